@@ -1,0 +1,635 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What a test script sources. It registers cases, then runs them:
+#
+#	#!/bin/sh
+#	# SPDX-License-Identifier: GPL-2.0
+#	# description: one line on what is held here
+#	# requires: nodes>=2 kprobes		(optional: see require)
+#	# vm: numa				(optional: a shape)
+#	# timeout: 60				(optional: seconds)
+#	. "$(dirname "$0")/lib.sh"
+#
+#	order0_from_pcp() {
+#		set_opts order=0 count=2
+#		call
+#		expect_record -1 result=ok source=pcp
+#	}
+#	test_case "B1 second page comes from the per-cpu list" order0_from_pcp
+#
+#	run_cases
+#
+# A case runs in a subshell under `set -eu`, with the module loaded (with $MODULE_PARAMS) and the
+# job `default` at its defaults, and leaves the same behind: see settle. Any command that fails
+# fails the case; `skip "why"` skips it. The first word of a case's name is what ROW= selects.
+#
+# Environment: GFPLAB_ROW (names or globs), GFPLAB_REPEAT=N, GFPLAB_FAILFAST=1, GFPLAB_KO=path.
+
+set -eu
+
+GFP=/sys/kernel/debug/gfplab
+JOB=$GFP/jobs/default
+GFP_DIR=$(cd "$(dirname "$0")" && pwd)
+GFP_TMP=$(mktemp -d "${TMPDIR:-/tmp}/gfplab.XXXXXX")
+MODULE_PARAMS=${MODULE_PARAMS:-}
+trap 'rm -rf "$GFP_TMP"' EXIT
+
+# ---- KTAP, by the names of the kernel's ktap_helpers.sh ----------------------------------------
+
+KSFT_PASS=0
+KSFT_FAIL=1
+# shellcheck disable=SC2034 # part of the vocabulary
+KSFT_XFAIL=2
+# shellcheck disable=SC2034
+KSFT_XPASS=3
+KSFT_SKIP=4
+
+KSFT_NUM_TESTS=0
+KTAP_DONE=0 KTAP_CNT_PASS=0 KTAP_CNT_FAIL=0 KTAP_CNT_SKIP=0 KTAP_CNT_XFAIL=0
+
+ktap_print_header() { echo "KTAP version 1"; }
+ktap_print_msg() { echo "# $*"; }
+
+ktap_set_plan()
+{
+	KSFT_NUM_TESTS=$1
+	echo "1..$1"
+}
+
+ktap_skip_all() { echo "1..0 # SKIP $*"; }
+
+# VERDICT DESCRIPTION [DIRECTIVE]: one result line
+ktap_line()
+{
+	KTAP_DONE=$((KTAP_DONE + 1))
+	echo "$1 $KTAP_DONE $2${3:+ # $3}"
+}
+
+ktap_test_pass()
+{
+	KTAP_CNT_PASS=$((KTAP_CNT_PASS + 1))
+	ktap_line ok "$1"
+}
+
+ktap_test_fail()
+{
+	KTAP_CNT_FAIL=$((KTAP_CNT_FAIL + 1))
+	ktap_line "not ok" "$1"
+}
+
+# DESCRIPTION [REASON]
+ktap_test_skip()
+{
+	KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
+	ktap_line ok "$1" "SKIP${2:+ $2}"
+}
+
+ktap_test_xfail()
+{
+	KTAP_CNT_XFAIL=$((KTAP_CNT_XFAIL + 1))
+	ktap_line ok "$1" "XFAIL${2:+ $2}"
+}
+
+# DESCRIPTION COMMAND...
+ktap_test_result()
+{
+	_desc=$1
+	shift
+	if "$@"; then
+		ktap_test_pass "$_desc"
+	else
+		ktap_test_fail "$_desc"
+	fi
+}
+
+ktap_print_totals()
+{
+	echo "# Totals: pass:$KTAP_CNT_PASS fail:$KTAP_CNT_FAIL xfail:$KTAP_CNT_XFAIL xpass:0" \
+		"skip:$KTAP_CNT_SKIP error:0"
+}
+
+ktap_exit_fail_msg()
+{
+	echo "Bail out! $*"
+	ktap_print_totals
+	exit "$KSFT_FAIL"
+}
+
+ktap_finished()
+{
+	ktap_print_totals
+	[ $((KTAP_CNT_PASS + KTAP_CNT_SKIP + KTAP_CNT_XFAIL)) -eq "$KSFT_NUM_TESTS" ] ||
+		exit "$KSFT_FAIL"
+	exit "$KSFT_PASS"
+}
+
+# ---- cases -------------------------------------------------------------------------------------
+
+CASES=0
+
+# NAME FUNCTION [ARGUMENT...]: registers a case. The arguments may hold no quotes.
+test_case()
+{
+	CASES=$((CASES + 1))
+	eval "CASE_NAME_$CASES=\$1"
+	shift
+	eval "CASE_CALL_$CASES=\$*"
+}
+
+# What the subshell of a case says goes to file descriptor 1 of the case, also from inside $( ).
+note() { echo "$*" >&9; }
+
+skip()
+{
+	echo "$*" > "$GFP_TMP/skip"
+	exit "$KSFT_SKIP"
+}
+
+# MESSAGE...: a line each, then what the job looks like; ends the case.
+fail()
+{
+	: > "$GFP_TMP/failed"
+	for _m; do
+		note "$_m"
+	done
+	[ ! -s "$GFP_TMP/record" ] || note "record: $(cat "$GFP_TMP/record")"
+	if [ -r "$JOB/set" ]; then
+		note "job ${JOB##*/}: $(tr '\n' ' ' < "$JOB/set")"
+		note "status: $(cat "$JOB/status")"
+	fi
+	exit "$KSFT_FAIL"
+}
+
+# FUNCTION...: runs it as a case does: VERDICT is KSFT_PASS, _FAIL or _SKIP; what it said is in
+# $GFP_TMP/said. Never call it, or what calls it, behind if, && or ||: that turns `set -e` off.
+isolate()
+{
+	rm -f "$GFP_TMP/failed" "$GFP_TMP/skip" "$GFP_TMP/record"
+	set +e
+	(
+		exec 9>&1
+		set -eu
+		"$@"
+	) > "$GFP_TMP/said" 2>&1
+	VERDICT=$?
+	set -e
+	if [ -e "$GFP_TMP/failed" ]; then
+		VERDICT=$KSFT_FAIL
+	elif [ $VERDICT -ne 0 ] && [ ! -e "$GFP_TMP/skip" ]; then
+		echo "a command failed with status $VERDICT" >> "$GFP_TMP/said"
+		VERDICT=$KSFT_FAIL
+	fi
+}
+
+diagnose() { sed 's/^/# /' "$GFP_TMP/said"; }
+
+# FUNCTION...: once, with what must hold after every case
+run_once()
+{
+	dmesg_mark "case: $CASE_NAME"
+	isolate "$@"
+	diagnose
+	_once=$VERDICT
+	[ $_once -ne $KSFT_SKIP ] || WHY=$(cat "$GFP_TMP/skip")
+	isolate settle
+	if [ $VERDICT -ne 0 ]; then
+		echo "# what the case left behind:"
+		diagnose
+	else
+		VERDICT=$_once
+	fi
+}
+
+run_case()
+{
+	_n=${GFPLAB_REPEAT:-1} _i=0 _good=0
+	while [ $_i -lt "$_n" ]; do
+		_i=$((_i + 1))
+		run_once "$@"
+		if [ $VERDICT -eq $KSFT_SKIP ]; then
+			ktap_test_skip "$CASE_NAME" "$WHY"
+			return
+		elif [ $VERDICT -eq $KSFT_PASS ]; then
+			_good=$((_good + 1))
+		elif [ "$_n" -gt 1 ]; then
+			echo "# repetition $_i of $_n failed"
+		fi
+	done
+	[ "$_n" -eq 1 ] || echo "# passed $_good of $_n"
+	if [ $_good -eq "$_n" ]; then
+		ktap_test_pass "$CASE_NAME"
+	else
+		ktap_test_fail "$CASE_NAME"
+	fi
+}
+
+# Whether the first word of a case's name is among GFPLAB_ROW's names and globs.
+selected()
+{
+	[ -n "${GFPLAB_ROW:-}" ] || return 0
+	set -f
+	for _row in $GFPLAB_ROW; do
+		# shellcheck disable=SC2254 # a glob is meant
+		case ${1%% *} in $_row) set +f; return 0 ;; esac
+	done
+	set +f
+	return 1
+}
+
+run_cases()
+{
+	_chosen='' _c=0
+	while [ $_c -lt $CASES ]; do
+		_c=$((_c + 1))
+		eval "CASE_NAME=\$CASE_NAME_$_c"
+		! selected "$CASE_NAME" || _chosen="$_chosen $_c"
+	done
+	ktap_print_header
+	ktap_print_msg "Subtest: ${0##*/}"
+	if [ -z "$_chosen" ]; then
+		ktap_skip_all "no case matches ROW=${GFPLAB_ROW:-}"
+		exit "$KSFT_SKIP"
+	fi
+	if [ "$(id -u)" != 0 ]; then
+		ktap_skip_all "needs root"
+		exit "$KSFT_SKIP"
+	fi
+	# shellcheck disable=SC2086 # a list of numbers
+	set -- $_chosen
+	ktap_set_plan $(($# + 1))
+
+	dmesg_mark "script: ${0##*/}"
+	# shellcheck disable=SC2086 # parameters separated by blanks
+	isolate gfp_load $MODULE_PARAMS
+	diagnose
+	[ $VERDICT -eq $KSFT_PASS ] || ktap_exit_fail_msg "the module does not load"
+	for _c; do
+		eval "CASE_NAME=\$CASE_NAME_$_c CASE_CALL=\$CASE_CALL_$_c"
+		if [ -n "${GFPLAB_FAILFAST:-}" ] && [ $KTAP_CNT_FAIL -gt 0 ]; then
+			ktap_test_skip "$CASE_NAME" "not run after a failure"
+			continue
+		fi
+		# shellcheck disable=SC2086 # a function and its arguments
+		run_case $CASE_CALL
+	done
+	dmesg_mark "end: ${0##*/}"
+	isolate gfp_unload
+	diagnose
+	ktap_test_result "unload: every block was given back" [ $VERDICT -eq $KSFT_PASS ]
+	ktap_finished
+}
+
+# What every case must leave behind: no bad block, nothing held, nobody running, a clean console.
+# Brings the module and its job `default` back to what they were, and removes the other jobs.
+settle()
+{
+	_bad=$(dmesg_since | bad_lines)
+	[ -z "$_bad" ] || fail "the kernel complained:" "$_bad"
+
+	if [ "$(loaded_params)" != "$MODULE_PARAMS" ]; then
+		! loaded || gfp_unload
+		# shellcheck disable=SC2086 # parameters separated by blanks
+		gfp_load $MODULE_PARAMS
+		return
+	fi
+	for JOB in "$GFP"/jobs/*; do
+		"$GFP_DIR/wr" "$JOB/control" stop > /dev/null || :
+		wait_idle 20
+		expect_eq "bad_blocks of job ${JOB##*/}" "$(summary bad_blocks)" 0
+		put control reset
+		expect_eq "pages held by job ${JOB##*/} after reset" "$(status held_pages)" 0
+		if [ "${JOB##*/}" = default ]; then
+			put set "$(cat "$GFP_TMP/defaults")"
+		else
+			put remove "${JOB##*/}"
+		fi
+	done
+}
+
+# ---- the module --------------------------------------------------------------------------------
+
+loaded() { [ -d /sys/module/gfplab ]; }
+
+# The parameters of the loaded module; "none" if it is not there.
+loaded_params()
+{
+	if loaded; then
+		cat "$GFP_TMP/params"
+	else
+		echo none
+	fi
+}
+
+ko()
+{
+	for _ko in "${GFPLAB_KO:-}" "$GFP_DIR/gfplab.ko" "$GFP_DIR/../gfplab.ko"; do
+		if [ -f "$_ko" ]; then
+			echo "$_ko"
+			return
+		fi
+	done
+	fail "no gfplab.ko beside the tests: build it, or set GFPLAB_KO"
+}
+
+# [PARAMETER=VALUE...]
+gfp_load()
+{
+	! loaded || fail "gfplab is loaded already"
+	_said=$(insmod "$(ko)" "$@" 2>&1) ||
+		fail "insmod gfplab.ko $*: $_said" "$(dmesg_since | tail -n 5)"
+	[ -d "$GFP/jobs/default" ] || fail "loaded, but $GFP/jobs/default is not there"
+	echo "$*" > "$GFP_TMP/params"
+	cat "$GFP/jobs/default/set" > "$GFP_TMP/defaults"
+}
+
+# The last line that the module prints at exit counts its blocks: both counts are to be equal.
+gfp_unload()
+{
+	_said=$(rmmod gfplab 2>&1) || fail "rmmod gfplab: $_said"
+	_line=$(dmesg_since | grep 'gfplab: .*taken.*given back' | tail -n 1) ||
+		fail "rmmod said nothing of blocks taken and given back"
+	_taken=$(echo "$_line" | sed -n 's/.*gfplab: [^0-9]*\([0-9]*\) .*taken.*/\1/p')
+	_given=$(echo "$_line" | sed -n 's/.*taken[^0-9]*\([0-9]*\) .*given back.*/\1/p')
+	[ -n "$_taken" ] || fail "cannot read the counts in: $_line"
+	expect_eq "blocks given back ($_line)" "$_given" "$_taken"
+}
+
+# NAME: the job that everything below speaks to; created if need be.
+job()
+{
+	[ -d "$GFP/jobs/$1" ] || put create "$1"
+	JOB=$GFP/jobs/$1
+}
+
+# A file's path: FILE as it stands, or one of the module's, or one of the job's.
+path()
+{
+	case $1 in
+	/*) echo "$1" ;;
+	create | remove | help | error | environment) echo "$GFP/$1" ;;
+	*) echo "$JOB/$1" ;;
+	esac
+}
+
+get() { cat "$(path "$1")"; }
+
+# FILE TEXT: one write(2), which must succeed.
+put()
+{
+	_said=$("$GFP_DIR/wr" "$(path "$1")" "$2") ||
+		fail "writing '$2' to $1 failed: $_said" "$(tail -n 4 "$GFP/error")"
+}
+
+# OPTION=VALUE...
+set_opts() { put set "$*"; }
+# OPTION: what it reads as
+opt() { cat "$JOB/options/$1"; }
+
+call() { put control call; }
+start() { put control start; }
+stop() { put control stop; }
+reset() { put control reset; }
+
+# KEY: a value of the status line
+status()
+{
+	for _kv in $(cat "$JOB/status"); do
+		case $_kv in "$1="*) echo "${_kv#*=}" ;; esac
+	done
+}
+
+# [SECONDS]
+wait_idle()
+{
+	_left=$((${1:-20} * 20))
+	while [ "$(status state)" != idle ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "not idle after ${1:-20} s: $(cat "$JOB/status")"
+		sleep 0.05
+	done
+}
+
+# KEY: its value in the summary; nothing if there is no such line
+summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/summary"; }
+
+# ---- records -----------------------------------------------------------------------------------
+
+# The language of conditions: KEY=VALUE KEY!=VALUE KEY>=N KEY<=N KEY>N KEY<N; `a/b` is a or b.
+GFP_WHERE='
+function holds(cond,   op, key, want, got, n, i, alt, hit) {
+	if (!match(cond, /!=|>=|<=|=|>|</))
+		return 0
+	op = substr(cond, RSTART, RLENGTH)
+	key = substr(cond, 1, RSTART - 1)
+	want = substr(cond, RSTART + RLENGTH)
+	if (!(key in field))
+		return 0
+	got = field[key]
+	if (op == ">=") return got + 0 >= want + 0
+	if (op == "<=") return got + 0 <= want + 0
+	if (op == ">") return got + 0 > want + 0
+	if (op == "<") return got + 0 < want + 0
+	n = split(want, alt, "/")
+	for (i = 1; i <= n; i++)
+		if (got == alt[i])
+			hit = 1
+	return op == "=" ? hit : !hit
+}
+BEGIN { conds = split(where, cond, " ") }
+{
+	split("", field)
+	for (i = 1; i <= NF; i++) {
+		at = index($i, "=")
+		field[substr($i, 1, at - 1)] = substr($i, at + 1)
+	}
+	wrong = ""
+	for (i = 1; i <= conds; i++)
+		if (!holds(cond[i]))
+			wrong = wrong " " cond[i]
+}
+'
+
+# CONDITION...: the records for which all of them hold
+records_where() { awk -v where="$*" "$GFP_WHERE wrong == \"\"" "$JOB/records"; }
+
+# CONDITION...: how many there are
+count_where() { awk -v where="$*" "$GFP_WHERE wrong == \"\" { n++ } END { print n + 0 }" "$JOB/records"; }
+
+# N: puts record N (from 1; -1 is the last) where `fail` finds it
+pick_record()
+{
+	case $1 in
+	-*) tail -n "${1#-}" "$JOB/records" | head -n 1 > "$GFP_TMP/record" ;;
+	*) sed -n "$1p" "$JOB/records" > "$GFP_TMP/record" ;;
+	esac
+	[ -s "$GFP_TMP/record" ] || fail "no record $1 among $(wc -l < "$JOB/records")"
+}
+
+# N KEY: a value of record N
+record()
+{
+	pick_record "$1"
+	awk -v key="$2" '{
+		for (i = 1; i <= NF; i++)
+			if (index($i, key "=") == 1)
+				print substr($i, length(key) + 2)
+	}' "$GFP_TMP/record"
+}
+
+# [N] CONDITION...: all hold for record N (the last)
+expect_record()
+{
+	case $1 in
+	*[!0-9-]*) _nr=-1 ;;
+	*) _nr=$1; shift ;;
+	esac
+	pick_record "$_nr"
+	_wrong=$(awk -v where="$*" "$GFP_WHERE { print wrong }" "$GFP_TMP/record")
+	[ -z "$_wrong" ] || fail "record $_nr: expected$_wrong"
+}
+
+# CONDITION...: all hold for every record, and there is one
+expect_all_records()
+{
+	awk -v where="$*" "$GFP_WHERE wrong != \"\" { print; exit }" "$JOB/records" > "$GFP_TMP/record"
+	[ ! -s "$GFP_TMP/record" ] || fail "every record: expected $*"
+	[ -n "$(head -n 1 "$JOB/records")" ] || fail "there is no record"
+}
+
+# CONDITION...: all hold for at least one
+expect_some_record()
+{
+	tail -n 1 "$JOB/records" > "$GFP_TMP/record"
+	[ "$(count_where "$@")" -gt 0 ] || fail "no record has $*; the last one:"
+}
+
+# CONDITION...: they hold together for none
+expect_no_record()
+{
+	records_where "$@" > "$GFP_TMP/found"
+	head -n 1 "$GFP_TMP/found" > "$GFP_TMP/record"
+	[ ! -s "$GFP_TMP/record" ] || fail "$(wc -l < "$GFP_TMP/found") records have $*; the first:"
+}
+
+# ---- expectations ------------------------------------------------------------------------------
+
+# WHAT GOT WANT
+expect_eq() { [ "$2" = "$3" ] || fail "$1" "  expected: $3" "  actual:   $2"; }
+expect_ne() { [ "$2" != "$3" ] || fail "$1" "  expected: anything but $3" "  actual:   $2"; }
+expect_ge() { [ "$2" -ge "$3" ] || fail "$1" "  expected: at least $3" "  actual:   $2"; }
+expect_le() { [ "$2" -le "$3" ] || fail "$1" "  expected: at most $3" "  actual:   $2"; }
+
+# WHAT GOT PATTERN: a shell pattern
+expect_like()
+{
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $2 in
+	$3) ;;
+	*) fail "$1" "  expected: $3" "  actual:   $2" ;;
+	esac
+}
+
+# ERRNO TEXT FILE: writing TEXT to FILE fails with it
+expect_errno()
+{
+	if _said=$("$GFP_DIR/wr" "$(path "$3")" "$2"); then
+		_said=success
+	fi
+	expect_eq "writing '$2' to $3" "$_said" "$1"
+}
+
+# ---- the machine -------------------------------------------------------------------------------
+
+# NID ZONE FIELD: free, min, low, high, managed ... in pages, from /proc/zoneinfo
+zone_field()
+{
+	awk -v nid="$1," -v zone="$2" -v field="$3" '
+		$1 == "Node" { here = ($2 == nid && $4 == zone) }
+		!here { next }
+		$1 == "pages" && $2 == field { print $3; exit }
+		$1 == field { print $2; exit }' /proc/zoneinfo
+}
+
+zone_free() { zone_field "$1" "$2" free; }
+# NID ZONE min|low|high
+zone_mark() { zone_field "$1" "$2" "$3"; }
+memfree_kb() { awk '$1 == "MemFree:" { print $2 }' /proc/meminfo; }
+
+require_nodes()
+{
+	_nodes=$(find /sys/devices/system/node -name 'node[0-9]*' | wc -l)
+	[ "$_nodes" -ge "$1" ] || skip "needs $1 nodes"
+}
+
+require_cpus()
+{
+	_cpus=$(grep -c ^processor /proc/cpuinfo)
+	[ "$_cpus" -ge "$1" ] || skip "needs $1 CPUs"
+}
+
+# NID ZONE: with memory in it
+require_zone()
+{
+	_managed=$(zone_field "$1" "$2" managed)
+	[ "${_managed:-0}" -gt 0 ] || skip "no zone $2 on node $1"
+}
+
+require_unsafe()
+{
+	[ "$(cat /sys/module/gfplab/parameters/unsafe 2> /dev/null)" = Y ] ||
+		skip "needs the module loaded with unsafe=1"
+}
+
+require_kprobes() { [ -d /sys/kernel/debug/kprobes ] || skip "the kernel has no kprobes"; }
+require_tracefs() { [ -d /sys/kernel/tracing/events ] || skip "no tracefs at /sys/kernel/tracing"; }
+
+# MAJOR.MINOR
+require_release_ge()
+{
+	_release=$(uname -r)
+	_minor=${_release#*.}
+	[ $((${_release%%.*} * 1000 + ${_minor%%[!0-9]*})) -ge $((${1%.*} * 1000 + ${1#*.})) ] ||
+		skip "needs Linux $1 or later"
+}
+
+# One word of a `# requires:` line
+require()
+{
+	case $1 in
+	"nodes>="*) require_nodes "${1#*=}" ;;
+	"cpus>="*) require_cpus "${1#*=}" ;;
+	"release>="*) require_release_ge "${1#*=}" ;;
+	zone=*:*) _zone=${1#zone=}; require_zone "${_zone%%:*}" "${_zone#*:}" ;;
+	kprobes) require_kprobes ;;
+	tracefs) require_tracefs ;;
+	*) skip "unknown requirement $1" ;;
+	esac
+}
+
+# ---- the kernel's log --------------------------------------------------------------------------
+
+# TEXT: says so in the log, and starts what dmesg_since prints
+dmesg_mark()
+{
+	read -r GFP_MARK _ < /proc/uptime
+	GFP_MARK="gfplab-selftests: $1 ($GFP_MARK)"
+	echo "$GFP_MARK" > /dev/kmsg
+}
+
+dmesg_since()
+{
+	dmesg | awk -v mark="$GFP_MARK" '
+		{ line[++n] = $0 }
+		index($0, mark) { n = 0 }
+		END { for (i = 1; i <= n; i++) print line[i] }'
+}
+
+# Filters what is on the list of things that a kernel with a bug says.
+bad_lines()
+{
+	for _list in "$GFP_DIR/badness" "$GFP_DIR/../scripts/badness"; do
+		[ ! -f "$_list" ] || break
+	done
+	grep -E -f "$_list" || :
+}
