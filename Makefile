@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# Targets for people. What the module consists of is in Kbuild.
+#
+# A kernel:  make KDIR=~/linux        build against (and, with check, boot) that tree
+#            make LLVM=1              with clang
+# A test:    make check TEST=name ROW=Z1 REPEAT=10 FAILFAST=1 KERNELS="6.1 6.12"
+
+kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/build))
+
+# The variables that scripts/gfplab understands, each only if it was given.
+vars  := KERNELS KDIR TEST ROW REPEAT FAILFAST OUT JOBS BUSTED LLVM
+given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
+
+all: module
+
+module: ## build gfplab.ko for the running kernel, or for KDIR=
+	$(MAKE) -C $(kdir) M=$(CURDIR) modules
+
+clean: ## remove what a build left here (not .cache)
+	[ ! -d $(kdir) ] || $(MAKE) -C $(kdir) M=$(CURDIR) clean
+	$(MAKE) -C selftests clean
+
+distclean: clean ## also forget downloaded kernels, builds and logs
+	rm -rf .cache
+
+demo: ## walk a dozen requests through the allocator, in a VM
+	@scripts/gfplab demo $(given)
+
+check: ## run the selftests in VMs on KERNELS (default 6.1 6.12) or on KDIR
+	@scripts/gfplab check $(given)
+
+check-busted: ## faults put into the module must make the selftests fail
+	@scripts/gfplab check-busted $(given)
+
+vm: ## a shell in a VM with the module loaded
+	@scripts/gfplab vm
+
+lint: ## shellcheck on every script
+	@scripts/gfplab lint
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
+
+.PHONY: all module clean distclean demo check check-busted vm lint help
