@@ -539,6 +539,26 @@ expect_errno()
 	expect_eq "writing '$2' to $3" "$_said" "$1"
 }
 
+# ERRNO TEXT FILE MISTAKE [REASON]: as above, and it leaves a reason in `error` (like the pattern
+# REASON) with a caret under MISTAKE ('': no caret), and changes no option.
+expect_refused()
+{
+	_before=$(get set)
+	put error "
+"
+	expect_errno "$1" "$2" "$3"
+	get error > "$GFP_TMP/error"
+	expect_eq "options after '$2' was refused" "$(get set)" "$_before"
+	_reason=$(sed -n 1p "$GFP_TMP/error")
+	expect_like "reason why '$2' was refused" "$_reason" "*${3##*/}*$1*: *${5:-}*"
+	if [ -n "$4" ]; then
+		_place=$(awk -v len=${#4} '
+			NR == 2 { text = $0 }
+			NR == 3 { print substr(text, index($0, "^"), len) }' "$GFP_TMP/error")
+		expect_eq "what the caret is under when '$2' is refused" "$_place" "$4"
+	fi
+}
+
 # ---- the machine -------------------------------------------------------------------------------
 
 # NID ZONE FIELD: free, min, low, high, managed ... in pages, from /proc/zoneinfo
@@ -624,6 +644,9 @@ dmesg_since()
 		index($0, mark) { n = 0 }
 		END { for (i = 1; i <= n; i++) print line[i] }'
 }
+
+# Nothing was logged since the case began.
+expect_dmesg_silent() { expect_eq "the kernel's log" "$(dmesg_since)" ""; }
 
 # Filters what is on the list of things that a kernel with a bug says.
 bad_lines()
