@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * busted.h - deliberate faults, to prove that the selftests can fail.
+ *
+ * `make check-busted` builds the module once per row with BUSTED=name and
+ * expects the suite to turn red. A normal build compiles every fault away.
+ * scripts/gfplab reads the rows: keep one per line.
+ */
+#ifndef GFPLAB_BUSTED_H
+#define GFPLAB_BUSTED_H
+
+#define GFPLAB_BUSTED_FAULTS(BUSTED)					\
+	BUSTED(wrong_stage, "a request that took the slow path says fast") \
+	BUSTED(wrong_source, "a refill is called a pcp hit")		\
+	BUSTED(leaked_block, "one block in 64 is forgotten, not freed")	\
+	BUSTED(lost_record, "one record in 128 is dropped silently")	\
+	BUSTED(swallowed_error, "an option out of range is accepted as success") \
+	BUSTED(half_set, "a refused `set` keeps the values before the mistake") \
+	BUSTED(foreign_evidence, "events of other tasks count as the request's") \
+	BUSTED(no_budget, "max_pages is not looked at")			\
+	BUSTED(short_squeeze, "the squeeze stops half way")		\
+	BUSTED(deaf_stop, "workers do not look whether to stop")	\
+	BUSTED(stale_gfp, "gfp is read back without its last flag")	\
+	BUSTED(no_trace, "the trace event is never emitted")		\
+	BUSTED(blind_check, "a checked block is never found bad")
+
+/* 1 in the build with BUSTED=name, else 0; needs no #ifdef at its user. */
+#define GFPLAB_BUSTED(name) __is_defined(GFPLAB_BUSTED_##name)
+
+#endif

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * debugfs.c - the file table; no logic.
+ */
+#include <linux/capability.h>
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include "gfplab.h"
+
+#define CONTROL	0600
+#define RESULT	0400
+
+/**
+ * struct file_type - one kind of file
+ * @show: prints the file; NULL for `records`, which has its own reader
+ * @write: takes blank-trimmed text; NULL if the file is a result
+ */
+struct file_type {
+	const char *name;
+	umode_t mode;
+	void (*show)(const struct gfplab_file *f, struct seq_file *m);
+	int (*write)(const struct gfplab_file *f, char *text, struct gfplab_reason *why);
+};
+
+/* One file; the address of this is what debugfs hands back. */
+struct gfplab_file {
+	const struct file_type *type;
+	struct gfplab_job *job;
+	const struct gfplab_option *option;
+};
+
+static struct dentry *root;
+static struct dentry *jobs_dir;
+
+/* ---- what each file does, in one line each ---- */
+
+static int write_create(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
+{
+	return gfplab_job_create(text, why);
+}
+
+static int write_remove(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
+{
+	return gfplab_job_remove(text, why);
+}
+
+static void show_jobs(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_jobs_show(m);
+}
+
+static void show_help(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_help_show(m);
+}
+
+static void show_environment(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_environment_show(m);
+}
+
+static void show_error(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_error_show(m);
+}
+
+static int write_error(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
+{
+	if (*text)
+		return gfplab_refuse(why, 0, -EINVAL, "an empty write clears the errors");
+	gfplab_error_clear();
+	return 0;
+}
+
+static void show_options(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_job_show(f->job, f->option, m);
+}
+
+static int write_options(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
+{
+	return gfplab_job_set(f->job, f->option, text, why);
+}
+
+static void show_control(const struct gfplab_file *f, struct seq_file *m)
+{
+	const struct gfplab_word *w;
+
+	for (w = gfplab_control_words; w->name; w++)
+		seq_printf(m, "%s%s", w == gfplab_control_words ? "" : " ", w->name);
+	seq_putc(m, '\n');
+}
+
+static int write_control(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
+{
+	return gfplab_job_control(f->job, text, why);
+}
+
+static void show_status(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_status_show(m, f->job);
+}
+
+static void show_summary(const struct gfplab_file *f, struct seq_file *m)
+{
+	struct gfplab_run *run = gfplab_run_get(f->job);
+
+	gfplab_summary_show(m, run);
+	gfplab_run_put(run);
+}
+
+static void show_histogram(const struct gfplab_file *f, struct seq_file *m)
+{
+	struct gfplab_run *run = gfplab_run_get(f->job);
+
+	gfplab_histogram_show(m, run);
+	gfplab_run_put(run);
+}
+
+/* ---- the table ---- */
+
+static const struct file_type root_types[] = {
+	{ "create", CONTROL, show_jobs, write_create },
+	{ "remove", CONTROL, show_jobs, write_remove },
+	{ "help", RESULT, show_help },
+	{ "error", CONTROL, show_error, write_error },
+	{ "environment", RESULT, show_environment },
+};
+
+static const struct file_type job_types[] = {
+	{ "set", CONTROL, show_options, write_options },
+	{ "control", CONTROL, show_control, write_control },
+	{ "status", RESULT, show_status },
+	{ "summary", RESULT, show_summary },
+	{ "histogram", RESULT, show_histogram },
+	{ "records", RESULT },
+};
+
+static const struct file_type option_type = { "", CONTROL, show_options, write_options };
+
+static struct gfplab_file root_files[ARRAY_SIZE(root_types)];
+
+/* ---- reading and writing ---- */
+
+static int file_show(struct seq_file *m, void *unused)
+{
+	const struct gfplab_file *f = m->private;
+
+	f->type->show(f, m);
+	return 0;
+}
+
+/* Modes can be changed by whoever mounts debugfs; the capability can't. */
+static int file_open(struct inode *inode, struct file *file)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return single_open(file, file_show, inode->i_private);
+}
+
+static void log_refusal(const struct gfplab_file *f, const char *text, size_t len,
+			const struct gfplab_reason *why, int err)
+{
+	char where[GFPLAB_NAME_MAX + 48];
+
+	if (!f->job)
+		snprintf(where, sizeof(where), "%s", f->type->name);
+	else if (f->option)
+		snprintf(where, sizeof(where), "jobs/%s/options/%s", f->job->name,
+			 gfplab_option_name(f->option));
+	else
+		snprintf(where, sizeof(where), "jobs/%s/%s", f->job->name, f->type->name);
+	gfplab_error_log(where, text, len, why, err);
+}
+
+static ssize_t file_write(struct file *file, const char __user *from, size_t len, loff_t *pos)
+{
+	const struct gfplab_file *f = file_inode(file)->i_private;
+	struct gfplab_reason why = { .at = -1 };
+	size_t len_shown = min_t(size_t, len, GFPLAB_TEXT_MAX);
+	char *text, *word;
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!f->type->write)
+		return -EINVAL;
+	text = memdup_user_nul(from, len_shown);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	if (len > GFPLAB_TEXT_MAX) {
+		err = gfplab_refuse(&why, -1, -E2BIG, "a write takes at most %d bytes",
+				    GFPLAB_TEXT_MAX);
+	} else if (strlen(text) != len) {
+		err = gfplab_refuse(&why, strlen(text), -EINVAL, "a NUL byte");
+	} else {
+		word = strim(text);
+		len_shown = strlen(text);
+		err = f->type->write(f, word, &why);
+		if (why.at >= 0)
+			why.at += word - text;
+	}
+	if (err)
+		log_refusal(f, text, len_shown, &why, err);
+	kfree(text);
+	return err ?: len;
+}
+
+static const struct file_operations file_fops = {
+	.owner = THIS_MODULE,
+	.open = file_open,
+	.read = seq_read,
+	.write = file_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static int records_open(struct inode *inode, struct file *file)
+{
+	const struct gfplab_file *f = inode->i_private;
+	struct gfplab_cursor *cursor;
+	struct gfplab_run *run;
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	run = gfplab_run_get(f->job);
+	cursor = kvzalloc(struct_size(cursor, next, run ? run->nr_workers : 0), GFP_KERNEL);
+	err = cursor ? seq_open(file, &gfplab_records_ops) : -ENOMEM;
+	if (err) {
+		gfplab_run_put(run);
+		kvfree(cursor);
+		return err;
+	}
+	cursor->run = run;
+	((struct seq_file *)file->private_data)->private = cursor;
+	return 0;
+}
+
+static int records_release(struct inode *inode, struct file *file)
+{
+	struct gfplab_cursor *cursor = ((struct seq_file *)file->private_data)->private;
+
+	gfplab_run_put(cursor->run);
+	kvfree(cursor);
+	return seq_release(inode, file);
+}
+
+static const struct file_operations records_fops = {
+	.owner = THIS_MODULE,
+	.open = records_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = records_release,
+};
+
+static void add_file(struct dentry *dir, const char *name, struct gfplab_file *f)
+{
+	debugfs_create_file(name, f->type->mode, dir, f,
+			    f->type->show ? &file_fops : &records_fops);
+}
+
+/**
+ * gfplab_debugfs_add - make the files of a job
+ * @job: not yet visible to anybody
+ *
+ * Context: may sleep. Return: 0 or -ENOMEM.
+ */
+int gfplab_debugfs_add(struct gfplab_job *job)
+{
+	struct gfplab_file *f;
+	struct dentry *options;
+	unsigned int i;
+
+	job->files = kcalloc(ARRAY_SIZE(job_types) + gfplab_nr_options, sizeof(*job->files),
+			     GFP_KERNEL);
+	if (!job->files)
+		return -ENOMEM;
+	job->dir = debugfs_create_dir(job->name, jobs_dir);
+	options = debugfs_create_dir("options", job->dir);
+	f = job->files;
+	for (i = 0; i < ARRAY_SIZE(job_types); i++, f++) {
+		f->type = &job_types[i];
+		f->job = job;
+		add_file(job->dir, f->type->name, f);
+	}
+	for (i = 0; i < gfplab_nr_options; i++, f++) {
+		f->type = &option_type;
+		f->job = job;
+		f->option = gfplab_option_row(i);
+		add_file(options, gfplab_option_name(f->option), f);
+	}
+	return 0;
+}
+
+/**
+ * gfplab_debugfs_remove - remove the files of a job
+ * @job: may have none
+ *
+ * Returns when nobody is inside a read or a write of them.
+ *
+ * Context: may sleep.
+ */
+void gfplab_debugfs_remove(struct gfplab_job *job)
+{
+	debugfs_remove_recursive(job->dir);
+	kfree(job->files);
+	job->files = NULL;
+}
+
+/**
+ * gfplab_debugfs_init - make the module's folder
+ *
+ * Context: module init. Return: 0, or an errno without a working debugfs.
+ */
+int gfplab_debugfs_init(void)
+{
+	unsigned int i;
+
+	root = debugfs_create_dir("gfplab", NULL);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	jobs_dir = debugfs_create_dir("jobs", root);
+	for (i = 0; i < ARRAY_SIZE(root_types); i++) {
+		root_files[i].type = &root_types[i];
+		add_file(root, root_types[i].name, &root_files[i]);
+	}
+	return 0;
+}
+
+/**
+ * gfplab_debugfs_exit - remove the module's folder
+ *
+ * Context: module exit.
+ */
+void gfplab_debugfs_exit(void)
+{
+	debugfs_remove_recursive(root);
+}

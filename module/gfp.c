@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * gfp.c - gfp text to gfp_t and back, and the masks that we refuse.
+ *
+ * The names come from the kernel's own table, the one behind %pGg, so they
+ * are always this kernel's.
+ */
+#include <linux/ctype.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+#include <linux/trace_events.h>
+#include <trace/events/mmflags.h>
+#include "gfplab.h"
+
+static const struct trace_print_flags names[] = {
+	__def_gfpflag_names, { 0, NULL }
+};
+
+static gfp_t known_bits(void)
+{
+	unsigned long bits = 0;
+	int i;
+
+	for (i = 0; names[i].name; i++)
+		bits |= names[i].mask;
+	return (__force gfp_t)bits;
+}
+
+static bool is_separator(char c)
+{
+	return c == '|' || c == ',';
+}
+
+/* One word: a name from the table, its form without __GFP_, or a number. */
+static int parse_word(const char *word, size_t len, gfp_t *gfp)
+{
+	char text[40];
+	unsigned int bits;
+	int i;
+
+	if (!len || len >= sizeof(text))
+		return -EINVAL;
+	memcpy(text, word, len);
+	text[len] = '\0';
+
+	if (isdigit(text[0])) {
+		if (kstrtouint(text, 0, &bits))
+			return -EINVAL;
+		*gfp |= (__force gfp_t)bits;
+		return 0;
+	}
+	if (!strcmp(text, "none"))
+		return 0;
+	for (i = 0; names[i].name; i++) {
+		const char *name = names[i].name;
+
+		if (!strcmp(text, name) ||
+		    (!strncmp(name, "__GFP_", 6) && !strcmp(text, name + 6))) {
+			*gfp |= (__force gfp_t)names[i].mask;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* Masks that mean nothing, or that some kernel answers with a WARN or worse. */
+static int refuse_mask(gfp_t gfp, struct gfplab_reason *why)
+{
+	gfp_t unknown = gfp & ~known_bits();
+	gfp_t zones = gfp & GFP_ZONEMASK;
+	gfp_t low = zones & ~__GFP_MOVABLE;
+
+	if (unknown)
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "0x%x holds bits that this kernel has no name for: 0x%x",
+				     (__force u32)gfp, (__force u32)unknown);
+	if (hweight32((__force u32)low) > 1)
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "more than one zone asked for: DMA, DMA32 and HIGHMEM exclude each other");
+	if ((gfp & __GFP_MOVABLE) && (gfp & __GFP_RECLAIMABLE))
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "__GFP_MOVABLE and __GFP_RECLAIMABLE are two migratetypes (5.10 oopses)");
+	if ((gfp & __GFP_NOFAIL) && !(gfp & __GFP_DIRECT_RECLAIM))
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "__GFP_NOFAIL needs __GFP_DIRECT_RECLAIM: the kernel WARNs and may return NULL");
+	if ((gfp & __GFP_NOFAIL) && (gfp & __GFP_NORETRY))
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "__GFP_NOFAIL and __GFP_NORETRY contradict each other");
+	if ((gfp & GFPLAB_GFP_ATOMIC_BIT) && (gfp & __GFP_DIRECT_RECLAIM))
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "__GFP_ATOMIC with __GFP_DIRECT_RECLAIM: the kernel WARNs");
+	if ((gfp & (__GFP_NOFAIL | __GFP_MEMALLOC)) && !gfplab_unsafe)
+		return gfplab_refuse(why, 0, -EPERM,
+				     "%s can drain the machine's reserves: load with unsafe=1",
+				     gfp & __GFP_NOFAIL ? "__GFP_NOFAIL" : "__GFP_MEMALLOC");
+	return 0;
+}
+
+/**
+ * gfplab_gfp_parse - text to mask
+ * @text: names joined by | or , or numbers; not NUL-terminated
+ * @len: its length
+ * @gfp: the mask; untouched on error
+ * @why: the reason for a refusal
+ *
+ * Context: any.
+ * Return: 0; -EINVAL for an unknown name or a mask that makes no sense;
+ * -EPERM for a mask that needs unsafe=1.
+ */
+int gfplab_gfp_parse(const char *text, size_t len, gfp_t *gfp,
+		     struct gfplab_reason *why)
+{
+	gfp_t mask = 0;
+	size_t from = 0, to;
+	int err;
+
+	for (;;) {
+		for (to = from; to < len && !is_separator(text[to]); to++)
+			;
+		if (parse_word(text + from, to - from, &mask))
+			return gfplab_refuse(why, from, -EINVAL,
+					     to == from ? "a gfp name is missing here" :
+					     "not a gfp name of this kernel; see help");
+		if (to == len)
+			break;
+		from = to + 1;
+	}
+	err = refuse_mask(mask, why);
+	if (!err)
+		*gfp = mask;
+	return err;
+}
+
+/**
+ * gfplab_gfp_check - may this mask be asked for with these orders?
+ * @gfp: a mask that gfplab_gfp_parse() accepted
+ * @orders: bit n for order n
+ * @why: the reason for a refusal
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int gfplab_gfp_check(gfp_t gfp, unsigned long orders, struct gfplab_reason *why)
+{
+	unsigned int most = fls_long(orders) - 1;
+
+	if (most > GFPLAB_MAX_ORDER && !(gfp & __GFP_NOWARN))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "order %u is over the maximum of %u: only with __GFP_NOWARN, else the kernel WARNs",
+				     most, GFPLAB_MAX_ORDER);
+	if ((gfp & __GFP_NOFAIL) && most > GFPLAB_NOFAIL_MAX_ORDER)
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "__GFP_NOFAIL above order %u: the kernel WARNs",
+				     GFPLAB_NOFAIL_MAX_ORDER);
+	return 0;
+}
+
+/**
+ * gfplab_gfp_show - mask to text, as %pGg prints it
+ * @m: where to
+ * @gfp: the mask
+ *
+ * Context: any. The text can be parsed again.
+ */
+void gfplab_gfp_show(struct seq_file *m, gfp_t gfp)
+{
+	unsigned long rest = (__force unsigned long)gfp;
+	const char *join = "";
+	int i;
+
+	if (!rest) {
+		seq_puts(m, "none");
+		return;
+	}
+	for (i = 0; names[i].name && rest; i++) {
+		if ((rest & names[i].mask) != names[i].mask)
+			continue;
+		rest &= ~names[i].mask;
+		if (GFPLAB_BUSTED(stale_gfp) && !rest && *join)
+			return;
+		seq_printf(m, "%s%s", join, names[i].name);
+		join = "|";
+	}
+	if (rest)
+		seq_printf(m, "%s%#lx", join, rest);
+}
+
+/**
+ * gfplab_gfp_help - list the names with their values on this kernel
+ * @m: the file `help`
+ *
+ * Context: any.
+ */
+void gfplab_gfp_help(struct seq_file *m)
+{
+	int i;
+
+	for (i = 0; names[i].name; i++)
+		seq_printf(m, "  %-24s 0x%lx\n", names[i].name, names[i].mask);
+}

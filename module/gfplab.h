@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * gfplab.h - the structs that travel from station to station.
+ *
+ *   options -> plan -> worker -> entry -> [page allocator] -> evidence
+ *     -> verdict -> check -> record -> ring, histogram, trace -> debugfs
+ */
+#ifndef GFPLAB_H
+#define GFPLAB_H
+
+#include <linux/cpumask.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/prandom.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include "compat.h"
+#include "tables.h"
+#include "verdict.h"
+
+#define GFPLAB_NAME_MAX		32	/* a job's name, NUL included */
+#define GFPLAB_TEXT_MAX		4096	/* what one write(2) may carry */
+
+struct dentry;
+
+struct gfplab_word {
+	const char *name;
+	const char *help;
+};
+
+/* ---- error.c: why something was refused ---- */
+
+/**
+ * struct gfplab_reason - why a text was refused
+ * @at: offset of the mistake in the text, -1 if no single place is at fault
+ * @text: the reason, for a person
+ */
+struct gfplab_reason {
+	int at;
+	char text[160];
+};
+
+__printf(4, 5)
+int gfplab_refuse(struct gfplab_reason *why, int at, int err, const char *fmt, ...);
+void gfplab_error_log(const char *where, const char *text, size_t len,
+		      const struct gfplab_reason *why, int err);
+void gfplab_error_clear(void);
+void gfplab_error_show(struct seq_file *m);
+
+/* ---- gfp.c ---- */
+
+int gfplab_gfp_parse(const char *text, size_t len, gfp_t *gfp,
+		     struct gfplab_reason *why);
+void gfplab_gfp_show(struct seq_file *m, gfp_t gfp);
+void gfplab_gfp_help(struct seq_file *m);
+int gfplab_gfp_check(gfp_t gfp, unsigned long orders, struct gfplab_reason *why);
+
+/* ---- option.c ---- */
+
+struct gfplab_nodes {
+	bool all;		/* no nodemask: NULL is passed */
+	nodemask_t mask;
+};
+
+struct gfplab_cpus {
+	bool all;		/* every CPU online when the run starts */
+	struct cpumask mask;
+};
+
+struct gfplab_keep {
+	u32 how;		/* enum gfplab_release */
+	u32 every;		/* for RELEASE_every */
+};
+
+enum gfplab_mark { MARK_min, MARK_low, MARK_high, NR_MARKS };
+
+/* Where a squeeze ends: percent of a watermark, or a watermark +/- percent. */
+struct gfplab_target {
+	int nid;		/* NUMA_NO_NODE: no squeeze */
+	u32 zone;		/* enum zone_type */
+	u32 mark;		/* enum gfplab_mark */
+	s32 percent;
+};
+
+struct gfplab_options {
+	u32 entry;		/* row of gfplab_entries[] */
+	gfp_t gfp;
+	unsigned long order;	/* bit n: order n may be drawn */
+	int nid;
+	struct gfplab_nodes nodes;
+	u64 count;
+	u32 duration_ms;
+	struct gfplab_cpus cpus;
+	u32 context;
+	u64 hold;
+	struct gfplab_keep release;
+	u32 interval_us;
+	u64 seed;
+	struct gfplab_target squeeze;
+	u32 observe;
+	u32 ring;
+	u32 check;
+	u64 max_pages;		/* 0: the default budget */
+	u32 timeout_ms;
+};
+
+struct gfplab_option;
+extern const unsigned int gfplab_nr_options;
+
+const struct gfplab_option *gfplab_option_row(unsigned int i);
+const char *gfplab_option_name(const struct gfplab_option *option);
+int gfplab_option_parse(const struct gfplab_option *option,
+			struct gfplab_options *to, const char *text,
+			struct gfplab_reason *why);
+void gfplab_option_show(const struct gfplab_option *option,
+			const struct gfplab_options *from, struct seq_file *m);
+int gfplab_options_set(struct gfplab_options *to, char *text,
+		       struct gfplab_reason *why);
+void gfplab_options_show(const struct gfplab_options *from, struct seq_file *m);
+int gfplab_options_default(struct gfplab_options *to);
+int gfplab_options_params(struct gfplab_options *to);
+void gfplab_option_help(struct seq_file *m);
+
+/* ---- entry.c: the doors of the allocator ---- */
+
+/* What one request hands to an entry; nodes is NULL for "no nodemask". */
+struct gfplab_ask {
+	gfp_t gfp;
+	unsigned int order;
+	int nid;
+	nodemask_t *nodes;
+};
+
+struct gfplab_entry {
+	const char *name;
+	const char *help;
+	bool takes_nid;
+	bool takes_nodes;
+	gfp_t strips;		/* gfp bits that the entry removes */
+	struct page *(*alloc)(const struct gfplab_ask *ask);
+	void (*free)(struct page *page, unsigned int order);
+};
+
+extern const struct gfplab_entry gfplab_entries[];
+extern const unsigned int gfplab_nr_entries;
+
+/* ---- zone.c ---- */
+
+struct zone *gfplab_zone(int nid, unsigned int zone);
+const char *gfplab_zone_name(unsigned int zone);
+int gfplab_zone_parse(const char *text, size_t len);
+long gfplab_zone_free(struct zone *zone);
+unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
+unsigned int gfplab_pageblock_type(const struct page *page);
+const char *gfplab_migratetype_name(unsigned int type);
+void gfplab_zone_show(struct seq_file *m);
+
+/* ---- probe.c ---- */
+
+/**
+ * struct gfplab_flight - one task's request in flight
+ * @hash: in the table of tasks that issue requests, for the whole run
+ * @task: who asks
+ * @order: what is asked, to recognise the request's own arguments
+ * @open: a request is in flight right now
+ * @evidence: what was seen of it
+ */
+struct gfplab_flight {
+	struct hlist_node hash;
+	struct task_struct *task;
+	unsigned int order;
+	bool open;
+	struct gfplab_evidence evidence;
+};
+
+int gfplab_probe_init(void);
+void gfplab_probe_exit(void);
+u32 gfplab_probe_get(enum gfplab_observe level);
+void gfplab_probe_put(u32 ready);
+void gfplab_probe_show(struct seq_file *m);
+void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task);
+void gfplab_flight_end(struct gfplab_flight *flight);
+bool gfplab_in_flight(void);
+
+/* ---- pool.c ---- */
+
+struct gfplab_block {
+	struct page *page;
+	u64 sum;		/* seed of the pattern written at check=full */
+	u8 order;
+	u8 entry;
+	u8 patterned;
+};
+
+/**
+ * struct gfplab_pool - the blocks that one worker holds
+ * @kept: in the job's list once the run is over and the blocks are not
+ * @blocks: a ring of @size, @first is the oldest, @count are held
+ * @pages: pages held
+ */
+struct gfplab_pool {
+	struct list_head kept;
+	struct gfplab_block *blocks;
+	u32 size;
+	u32 first;
+	u32 count;
+	u64 pages;
+};
+
+struct gfplab_pool *gfplab_pool_create(u32 size);
+void gfplab_pool_destroy(struct gfplab_pool *pool);
+void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block);
+struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i);
+void gfplab_block_free(const struct gfplab_block *block);
+u32 gfplab_pool_drain(struct gfplab_pool *pool);
+void gfplab_taken(u64 blocks);
+void gfplab_given(u64 blocks);
+void gfplab_balance(u64 *taken, u64 *given);
+u64 gfplab_default_pages(void);
+u64 gfplab_reserve_pages(void);
+
+/* ---- state.c: squeeze ---- */
+
+/**
+ * struct gfplab_squeeze - a zone eaten down to a watermark, and given back
+ * @zone: NULL: nothing to do
+ * @blocks: what was eaten
+ * @target: free pages aimed at
+ * @before: free pages before
+ * @reached: free pages when the first request is made
+ * @after: free pages once all was given back
+ */
+struct gfplab_squeeze {
+	struct zone *zone;
+	struct list_head blocks;
+	u64 nr_blocks;
+	u64 nr_pages;
+	long target;
+	long before;
+	long reached;
+	long after;
+	unsigned long mark[NR_MARKS];
+};
+
+void gfplab_squeeze_init(struct gfplab_squeeze *sq, const struct gfplab_target *to);
+void gfplab_squeeze_apply(struct gfplab_squeeze *sq);
+void gfplab_squeeze_undo(struct gfplab_squeeze *sq);
+void gfplab_squeeze_show(const struct gfplab_squeeze *sq, struct seq_file *m);
+
+/* ---- record.c ---- */
+
+#define GFPLAB_NS_BUCKETS	256	/* 8 to an octave, up to 2^34 ns */
+
+/**
+ * struct gfplab_record - one request: what was asked, what happened, what
+ * came back, what it cost. Times in ns, sizes in pages.
+ */
+struct gfplab_record {
+	u64 seq;
+	u64 ts_ns;
+	u64 latency_ns;
+	u64 reclaim_ns;
+	u64 compact_ns;
+	u64 reclaimed;
+	u32 run;
+	u32 cpu;
+	gfp_t gfp;
+	s32 nid;
+	s32 victim;
+	s16 page_nid;
+	u16 kswapd;
+	u16 attempts;
+	u16 retries;
+	u16 flags_kept[GFPLAB_FLAGS_KEPT];
+	u16 flags_last;
+	u8 order;
+	u8 entry;
+	u8 context;
+	u8 zone;
+	u8 migratetype;
+	u8 steal_to;
+	u8 steal_from;
+	u8 compact_result;	/* enum compact_result + 1 */
+	u8 pfmemalloc;
+	u8 bad;			/* bit FAULT_x */
+	bool flags_bad;		/* alloc_flags could not be read */
+	struct gfplab_verdict verdict;
+};
+
+/**
+ * struct gfplab_ring - the last records of one worker
+ * @slots: @size + 1 of them, so that the one being written is none of the
+ *	@size that a reader may look at
+ * @size: 0: no records at this observe level
+ * @head: records ever stored
+ */
+struct gfplab_ring {
+	struct gfplab_record *slots;
+	u32 size;
+	u64 head;
+};
+
+/* One worker's sums; a histogram slot is [order index][stage][bucket]. */
+struct gfplab_stats {
+	u64 requests;
+	u64 lost;
+	u64 bad_blocks;
+	u64 result[NR_RESULTS];
+	u64 stage[NR_STAGES];
+	u64 source[NR_SOURCES];
+	u64 reserve[NR_RESERVES];
+	u64 stage_ns[NR_STAGES];
+	u64 min_ns;
+	u64 max_ns;
+	u32 (*buckets)[NR_STAGES][GFPLAB_NS_BUCKETS];
+};
+
+struct gfplab_worker;
+struct gfplab_run;
+
+/**
+ * struct gfplab_cursor - a reader's place in the records of a run
+ * @rec: a copy of the record at @pos
+ * @next: of each worker, the next record that was not shown
+ */
+struct gfplab_cursor {
+	struct gfplab_run *run;
+	struct gfplab_record rec;
+	loff_t pos;
+	u64 next[];
+};
+
+void gfplab_latency(struct gfplab_stats *stats, unsigned int order_index,
+		    enum gfplab_stage stage, u64 ns);
+void gfplab_record_store(struct gfplab_ring *ring, const struct gfplab_record *rec);
+void gfplab_record_show(struct seq_file *m, const struct gfplab_run *run,
+			const struct gfplab_record *rec);
+bool gfplab_timed(const struct gfplab_run *run);
+void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
+void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
+extern const struct seq_operations gfplab_records_ops;
+
+/* ---- check.c ---- */
+
+u8 gfplab_check_block(const struct gfplab_block *block,
+		      const struct gfplab_options *opt,
+		      const struct gfplab_verdict *verdict,
+		      const struct gfplab_evidence *seen);
+void gfplab_check_fill(struct gfplab_block *block, u64 sum);
+bool gfplab_check_content(const struct gfplab_block *block);
+void gfplab_faults_show(struct seq_file *m, u8 bad);
+void gfplab_quarantine(const struct gfplab_block *block);
+u64 gfplab_quarantined(void);
+
+/* ---- run.c, job.c ---- */
+
+enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
+
+/**
+ * struct gfplab_worker - who issues requests: a kthread or the writer itself
+ * @share: how many requests are its part; 0 is without end
+ * @budget: pages it may hold
+ * @looked: pages held when the machine's reserve was last looked at
+ * @taken: blocks received, @given: blocks freed; told to pool.c at the end
+ *
+ * Written by its own task alone until the run is over.
+ */
+struct gfplab_worker {
+	struct gfplab_run *run;
+	struct task_struct *task;
+	unsigned int index;
+	u64 share;
+	u64 budget;
+	u64 looked;
+	u64 taken;
+	u64 given;
+	struct rnd_state rnd;
+	struct gfplab_flight flight;
+	struct gfplab_stats stats;
+	struct gfplab_ring ring;
+	struct gfplab_pool *pool;
+};
+
+/**
+ * struct gfplab_run - a plan in execution, and its results afterwards
+ * @job: whose run it is; not to be followed once the run is over
+ * @opt: the plan: a validated copy of the job's options, never changed
+ * @orders: the orders that may be drawn, ascending
+ * @probes: what is attached, see struct gfplab_outcome
+ * @own_task: control word `call`
+ * @aborted: enum gfplab_abort; set once, by whoever is first
+ * @live: workers that still issue requests
+ * @deadline: jiffies when duration_ms is over
+ * @expiry: jiffies when timeout_ms is over
+ */
+struct gfplab_run {
+	struct kref ref;
+	struct gfplab_job *job;
+	struct gfplab_options opt;
+	u32 id;
+	u8 orders[GFPLAB_MAX_ORDER + 2];
+	unsigned int nr_orders;
+	u32 probes;
+	bool own_task;
+	atomic_t aborted;
+	atomic_t live;
+	u64 start_ns;
+	u64 end_ns;
+	unsigned long deadline;
+	unsigned long expiry;
+	struct gfplab_squeeze squeeze;
+	unsigned int nr_workers;
+	struct gfplab_worker *workers[];
+};
+
+/**
+ * struct gfplab_job - a named set of options and its last run
+ * @lock: guards @options, @run, @state, @dead, @runs and @kept
+ * @dead: being removed; everything answers ENODEV
+ * @kept: pools that outlived their run (release=keep)
+ * @done: woken when @state becomes idle, and when a run is told to stop
+ * @finish: ends a run of workers
+ * @files: of debugfs.c
+ */
+struct gfplab_job {
+	struct list_head list;
+	char name[GFPLAB_NAME_MAX];
+	struct mutex lock;
+	struct gfplab_options options;
+	struct gfplab_run *run;
+	enum gfplab_state state;
+	bool dead;
+	u32 runs;
+	struct list_head kept;
+	wait_queue_head_t done;
+	struct work_struct finish;
+	struct dentry *dir;
+	struct gfplab_file *files;
+};
+
+void gfplab_run_init(struct gfplab_job *job);
+int gfplab_run_start(struct gfplab_job *job, struct gfplab_reason *why);
+int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why);
+int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why);
+int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why);
+void gfplab_run_tell(struct gfplab_job *job);
+void gfplab_run_quit(struct gfplab_job *job);
+u64 gfplab_run_oom(struct gfplab_job *job);
+struct gfplab_run *gfplab_run_get(struct gfplab_job *job);
+void gfplab_run_put(struct gfplab_run *run);
+void gfplab_status_show(struct seq_file *m, struct gfplab_job *job);
+
+int gfplab_job_init(void);
+void gfplab_job_exit(void);
+int gfplab_job_create(const char *name, struct gfplab_reason *why);
+int gfplab_job_remove(const char *name, struct gfplab_reason *why);
+struct gfplab_job *gfplab_job_default(void);
+void gfplab_jobs_show(struct seq_file *m);
+int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
+		   char *text, struct gfplab_reason *why);
+void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,
+		     struct seq_file *m);
+int gfplab_job_control(struct gfplab_job *job, const char *word,
+		       struct gfplab_reason *why);
+extern const struct gfplab_word gfplab_control_words[];
+
+/* ---- debugfs.c, help.c, main.c ---- */
+
+int gfplab_debugfs_init(void);
+void gfplab_debugfs_exit(void);
+int gfplab_debugfs_add(struct gfplab_job *job);
+void gfplab_debugfs_remove(struct gfplab_job *job);
+void gfplab_help_show(struct seq_file *m);
+void gfplab_environment_show(struct seq_file *m);
+
+extern bool gfplab_unsafe;
+extern bool gfplab_kprobes;
+
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * help.c - what may be written, and on what machine we are: the generated
+ * files `help` and `environment`.
+ */
+#include <linux/mm.h>
+#include <linux/sched/clock.h>
+#include <linux/utsname.h>
+#include "gfplab.h"
+
+static void show_words(struct seq_file *m, const char *title, const struct gfplab_word *w)
+{
+	seq_printf(m, "\n%s\n", title);
+	for (; w->name; w++)
+		seq_printf(m, "  %-14s %s\n", w->name, w->help);
+}
+
+/**
+ * gfplab_help_show - every option, entry and word, from the tables
+ * @m: the file `help`
+ */
+void gfplab_help_show(struct seq_file *m)
+{
+	static const struct gfplab_word stages[] = { GFPLAB_STAGES(GFPLAB_WORD) {} };
+	static const struct gfplab_word sources[] = { GFPLAB_SOURCES(GFPLAB_WORD) {} };
+	static const struct gfplab_word reserves[] = { GFPLAB_RESERVES(GFPLAB_WORD) {} };
+	static const struct gfplab_word results[] = { GFPLAB_RESULTS(GFPLAB_WORD) {} };
+	static const struct gfplab_word contexts[] = { GFPLAB_CONTEXTS(GFPLAB_WORD) {} };
+	static const struct gfplab_word aborts[] = { GFPLAB_ABORTS(GFPLAB_WORD) {} };
+	static const struct gfplab_word faults[] = { GFPLAB_FAULTS(GFPLAB_WORD) {} };
+	unsigned int i;
+
+	seq_puts(m, "options (jobs/NAME/options/OPTION, jobs/NAME/set, module parameters)\n");
+	gfplab_option_help(m);
+	seq_puts(m, "\nentries\n");
+	for (i = 0; i < gfplab_nr_entries; i++)
+		seq_printf(m, "  %-22s %s\n", gfplab_entries[i].name, gfplab_entries[i].help);
+	show_words(m, "control words", gfplab_control_words);
+	show_words(m, "contexts", contexts);
+	show_words(m, "results", results);
+	show_words(m, "stages, the furthest that a request reached", stages);
+	show_words(m, "sources of a block", sources);
+	show_words(m, "reserves that a block was taken from", reserves);
+	show_words(m, "what can be bad about a block", faults);
+	show_words(m, "why a run was aborted", aborts);
+	seq_puts(m, "\ngfp names of this kernel; __GFP_ may be left out\n");
+	gfplab_gfp_help(m);
+}
+
+/**
+ * gfplab_environment_show - the hidden state that moves results
+ * @m: the file `environment`
+ */
+void gfplab_environment_show(struct seq_file *m)
+{
+	seq_printf(m, "release %s\n", init_utsname()->release);
+	seq_printf(m, "init_on_alloc %d\n", want_init_on_alloc(0));
+	seq_printf(m, "init_on_free %d\n", want_init_on_free());
+	seq_printf(m, "cpus_online %u\n", num_online_cpus());
+	seq_printf(m, "nodes_online %u\n", num_online_nodes());
+	seq_puts(m, "clock local_clock\n");
+	seq_printf(m, "page_size %lu\n", PAGE_SIZE);
+	seq_printf(m, "max_order %d\n", GFPLAB_MAX_ORDER);
+	seq_printf(m, "pageblock_order %d\n", (int)pageblock_order);
+	seq_printf(m, "unsafe %d\n", gfplab_unsafe);
+	seq_printf(m, "limit.max_pages %llu\n", gfplab_default_pages());
+	seq_printf(m, "limit.reserve_pages %llu\n", gfplab_reserve_pages());
+	seq_printf(m, "record_bytes %zu\n", sizeof(struct gfplab_record));
+	gfplab_zone_show(m);
+	gfplab_probe_show(m);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - init and exit, mirrored.
+ */
+#include <linux/module.h>
+#include "gfplab.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+bool gfplab_unsafe;
+module_param_named(unsafe, gfplab_unsafe, bool, 0444);
+MODULE_PARM_DESC(unsafe, "allow what can bring the machine down: squeeze, __GFP_NOFAIL, __GFP_MEMALLOC, large max_pages");
+
+bool gfplab_kprobes = true;
+module_param_named(observe_kprobes, gfplab_kprobes, bool, 0444);
+MODULE_PARM_DESC(observe_kprobes, "use kprobes; without them stages are mostly unknown (default: 1)");
+
+static bool run;
+module_param(run, bool, 0444);
+MODULE_PARM_DESC(run, "start the job `default` at load");
+
+static int __init gfplab_init(void)
+{
+	struct gfplab_reason why;
+	int err;
+
+	gfplab_probe_init();
+	err = gfplab_debugfs_init();
+	if (err)
+		return err;
+	err = gfplab_job_init();
+	if (err)
+		goto fail_job;
+	if (run) {
+		err = gfplab_run_start(gfplab_job_default(), &why);
+		if (err) {
+			pr_err("run=1: %s\n", why.text);
+			goto fail_run;
+		}
+	}
+	return 0;
+fail_run:
+	gfplab_job_exit();
+fail_job:
+	gfplab_debugfs_exit();
+	gfplab_probe_exit();
+	return err;
+}
+
+static void __exit gfplab_exit(void)
+{
+	u64 taken, given;
+
+	gfplab_job_exit();
+	gfplab_debugfs_exit();
+	gfplab_probe_exit();
+	gfplab_balance(&taken, &given);
+	pr_info("blocks taken %llu, given back %llu, quarantined %llu\n",
+		taken, given, gfplab_quarantined());
+}
+
+module_init(gfplab_init);
+module_exit(gfplab_exit);
+
+MODULE_DESCRIPTION("What does the page allocator do with this request, why, and at what cost?");
+MODULE_AUTHOR("the gfplab developers");
+MODULE_LICENSE("GPL");
+MODULE_INFO(test, "Y");

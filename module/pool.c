@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pool.c - the blocks that are held, the budget, and the count of what was
+ * taken from the system and given back, which must agree at exit.
+ */
+#include <linux/atomic.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+#include "gfplab.h"
+
+#define RESERVE_MIN_PAGES	4096UL
+#define RESERVE_MIN_BYTES	(128UL << 20)
+#define RESERVE_SHARE		64
+
+static atomic64_t blocks_taken;
+static atomic64_t blocks_given;
+
+/**
+ * gfplab_taken - account blocks that came from the allocator
+ * @blocks: how many; a worker adds up and reports once
+ *
+ * Context: any.
+ */
+void gfplab_taken(u64 blocks)
+{
+	atomic64_add(blocks, &blocks_taken);
+}
+
+/**
+ * gfplab_given - account blocks that went back to the allocator
+ * @blocks: how many
+ *
+ * Context: any.
+ */
+void gfplab_given(u64 blocks)
+{
+	atomic64_add(blocks, &blocks_given);
+}
+
+/**
+ * gfplab_balance - blocks taken and given back since load
+ * @taken: out
+ * @given: out
+ */
+void gfplab_balance(u64 *taken, u64 *given)
+{
+	*taken = atomic64_read(&blocks_taken);
+	*given = atomic64_read(&blocks_given);
+}
+
+/**
+ * gfplab_reserve_pages - what must always be left to the system
+ *
+ * The rule that LTP's memory tests follow: the largest of 4096 pages,
+ * 128 MiB and a 64th of what is available.
+ *
+ * Return: pages.
+ */
+u64 gfplab_reserve_pages(void)
+{
+	return max3(RESERVE_MIN_PAGES, RESERVE_MIN_BYTES >> PAGE_SHIFT,
+		    (unsigned long)max(si_mem_available(), 0L) / RESERVE_SHARE);
+}
+
+/**
+ * gfplab_default_pages - the budget of a run that names none
+ *
+ * A quarter of what is available now, and never into the reserve.
+ *
+ * Return: pages, perhaps 0.
+ */
+u64 gfplab_default_pages(void)
+{
+	u64 available = max(si_mem_available(), 0L);
+	u64 reserve = gfplab_reserve_pages();
+
+	if (available <= reserve)
+		return 0;
+	return min(available / 4, available - reserve);
+}
+
+/**
+ * gfplab_pool_create - room for blocks
+ * @size: how many at most
+ *
+ * Context: may sleep. Return: the pool, NULL without memory.
+ */
+struct gfplab_pool *gfplab_pool_create(u32 size)
+{
+	struct gfplab_pool *pool = kzalloc(sizeof(*pool), GFP_KERNEL);
+
+	if (!pool)
+		return NULL;
+	INIT_LIST_HEAD(&pool->kept);
+	pool->size = size;
+	pool->blocks = kvcalloc(size, sizeof(*pool->blocks), GFP_KERNEL);
+	if (!pool->blocks) {
+		kfree(pool);
+		return NULL;
+	}
+	return pool;
+}
+
+/**
+ * gfplab_pool_destroy - give back the room, and any block still in it
+ * @pool: may be NULL
+ *
+ * Context: may sleep.
+ */
+void gfplab_pool_destroy(struct gfplab_pool *pool)
+{
+	if (!pool)
+		return;
+	gfplab_pool_drain(pool);
+	kvfree(pool->blocks);
+	kfree(pool);
+}
+
+/**
+ * gfplab_pool_push - hold a block
+ * @pool: not full
+ * @block: what to hold
+ */
+void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block)
+{
+	u32 slot = pool->first + pool->count;
+
+	if (slot >= pool->size)
+		slot -= pool->size;
+	pool->blocks[slot] = *block;
+	pool->count++;
+	pool->pages += 1UL << block->order;
+}
+
+/**
+ * gfplab_pool_take - stop holding a block
+ * @pool: not empty
+ * @i: 0 is the oldest, count - 1 the youngest
+ *
+ * Taking an end keeps the order of age; from the middle, the oldest takes the
+ * place of the one taken.
+ *
+ * Return: the block.
+ */
+struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
+{
+	u32 slot = pool->first + i;
+	struct gfplab_block block;
+
+	if (slot >= pool->size)
+		slot -= pool->size;
+	block = pool->blocks[slot];
+	if (i != pool->count - 1) {
+		pool->blocks[slot] = pool->blocks[pool->first];
+		if (++pool->first == pool->size)
+			pool->first = 0;
+	}
+	pool->count--;
+	pool->pages -= 1UL << block.order;
+	return block;
+}
+
+/**
+ * gfplab_block_free - give a block back the way it came
+ * @block: entry and order tell how
+ *
+ * Context: any that the entry's free function allows.
+ */
+void gfplab_block_free(const struct gfplab_block *block)
+{
+	gfplab_entries[block->entry].free(block->page, block->order);
+}
+
+/**
+ * gfplab_pool_drain - free all that is held
+ * @pool: the pool
+ *
+ * A block whose content changed is not freed: see check.c.
+ *
+ * Context: may sleep. Return: how many blocks were found changed.
+ */
+u32 gfplab_pool_drain(struct gfplab_pool *pool)
+{
+	struct gfplab_block block;
+	u32 bad = 0;
+	u64 given = 0;
+
+	while (pool->count) {
+		block = gfplab_pool_take(pool, pool->count - 1);
+		if (GFPLAB_BUSTED(leaked_block) && !(pool->count & 63))
+			continue;
+		if (!gfplab_check_content(&block)) {
+			gfplab_quarantine(&block);
+			bad++;
+		} else {
+			gfplab_block_free(&block);
+			given++;
+		}
+		cond_resched();
+	}
+	gfplab_given(given);
+	return bad;
+}

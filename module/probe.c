@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * probe.c - watch the allocator, and tell whose request an event belongs to.
+ *
+ * The callbacks run inside the allocator, in the context of the task that
+ * allocates. They look the task up in a small table of those that issue
+ * requests; a miss is the common case and costs one hash and a load. Probes
+ * are attached only while a run needs them.
+ *
+ * No kernel lock is taken and nothing is allocated in a callback.
+ */
+#include <linux/hardirq.h>
+#include <linux/hashtable.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/rculist.h>
+#include <linux/sched/clock.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+#include "gfplab.h"
+
+#include <trace/events/compaction.h>
+#include <trace/events/kmem.h>
+#include <trace/events/oom.h>
+#include <trace/events/vmscan.h>
+
+/* ---- the requests in flight ---- */
+
+#define FLIGHT_BITS	7
+
+static DEFINE_HASHTABLE(flights, FLIGHT_BITS);
+static DEFINE_SPINLOCK(flights_lock);
+
+/**
+ * gfplab_flight_begin - let events of this task be seen
+ * @flight: zeroed
+ * @task: who will issue requests, until gfplab_flight_end()
+ *
+ * Context: task.
+ */
+void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task)
+{
+	flight->task = task;
+	spin_lock(&flights_lock);
+	hash_add_rcu(flights, &flight->hash, (unsigned long)task);
+	spin_unlock(&flights_lock);
+}
+
+/**
+ * gfplab_flight_end - undo gfplab_flight_begin()
+ * @flight: may be freed after an RCU grace period
+ *
+ * Context: task.
+ */
+void gfplab_flight_end(struct gfplab_flight *flight)
+{
+	spin_lock(&flights_lock);
+	hash_del_rcu(&flight->hash);
+	spin_unlock(&flights_lock);
+}
+
+/*
+ * An interrupt borrows the task, its allocations are not the task's. A kprobe
+ * entered by int3 looks like an NMI: its offsets are taken off first, the
+ * allocator is never called from a real one.
+ */
+static bool asked_by_task(void)
+{
+	unsigned long count = preempt_count();
+
+	if (count & NMI_MASK)
+		count -= NMI_OFFSET + HARDIRQ_OFFSET;
+	return !(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+}
+
+static struct gfplab_flight *flight_find(void)
+{
+	struct gfplab_flight *flight;
+
+	if (GFPLAB_BUSTED(foreign_evidence)) {
+		int i;
+
+		hash_for_each_rcu(flights, i, flight, hash)
+			if (READ_ONCE(flight->open))
+				return flight;
+		return NULL;
+	}
+	hash_for_each_possible_rcu(flights, flight, hash, (unsigned long)current)
+		if (flight->task == current)
+			return READ_ONCE(flight->open) && asked_by_task() ? flight : NULL;
+	return NULL;
+}
+
+/**
+ * gfplab_in_flight - is the current task inside a request of ours?
+ *
+ * Context: any.
+ */
+bool gfplab_in_flight(void)
+{
+	bool yes;
+
+	rcu_read_lock();
+	yes = flight_find();
+	rcu_read_unlock();
+	return yes;
+}
+
+/*
+ * Reclaim and compaction may allocate for themselves (up to 38 times a
+ * request was seen); those are not the request's own steps.
+ */
+static struct gfplab_evidence *evidence_of(bool nested)
+{
+	struct gfplab_flight *flight = flight_find();
+
+	if (!flight || (flight->evidence.inside && !nested))
+		return NULL;
+	flight->evidence.hits++;
+	return &flight->evidence;
+}
+
+static void bracket_open(struct gfplab_evidence *ev)
+{
+	if (!ev->inside++)
+		ev->since = local_clock();
+}
+
+static u64 bracket_close(struct gfplab_evidence *ev)
+{
+	if (!ev->inside || --ev->inside)
+		return 0;
+	return local_clock() - ev->since;
+}
+
+/* ---- events: the kernel's own headers check the prototypes ---- */
+
+static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
+			     gfp_t gfp, int migratetype)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (!ev)
+		return;
+	ev->alloc_event = 1;
+	ev->alloc_type = migratetype;
+}
+
+static void on_mm_page_alloc_zone_locked(void *data, struct page *page,
+					 unsigned int order, int migratetype,
+					 int percpu_refill)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (!ev)
+		return;
+	ev->zonelocked++;
+	if (migratetype == MIGRATE_HIGHATOMIC)
+		ev->highatomic++;
+	if (is_migrate_cma(migratetype))
+		ev->cma++;
+}
+
+static void on_mm_page_alloc_extfrag(void *data, struct page *page,
+				     int alloc_order, int fallback_order,
+				     int alloc_type, int fallback_type)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (!ev)
+		return;
+	ev->extfrag++;
+	ev->steal_to = alloc_type;
+	ev->steal_from = fallback_type;
+}
+
+static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, gfp_t gfp)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		ev->kswapd++;
+}
+
+static void reclaim_begins(void)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (!ev)
+		return;
+	ev->reclaims++;
+	bracket_open(ev);
+}
+
+/* 7.2 swapped the two arguments; neither is needed. */
+static void __maybe_unused on_direct_reclaim_begin(void *data, int order, gfp_t gfp)
+{
+	reclaim_begins();
+}
+
+static void on_mm_vmscan_direct_reclaim_end(void *data, unsigned long reclaimed)
+{
+	struct gfplab_evidence *ev = evidence_of(true);
+
+	if (!ev)
+		return;
+	ev->reclaimed += reclaimed;
+	ev->reclaim_ns += bracket_close(ev);
+}
+
+static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp, int prio)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (!ev)
+		return;
+	ev->compacts++;
+	ev->compact_result = COMPACT_SKIPPED + 1;
+}
+
+static void on_mm_compaction_begin(void *data, struct compact_control *cc,
+				   unsigned long zone_start, unsigned long zone_end, bool sync)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		bracket_open(ev);
+}
+
+static void on_mm_compaction_end(void *data, struct compact_control *cc,
+				 unsigned long zone_start, unsigned long zone_end, bool sync,
+				 int status)
+{
+	struct gfplab_evidence *ev = evidence_of(true);
+
+	if (!ev)
+		return;
+	ev->compact_result = status + 1;
+	ev->compact_ns += bracket_close(ev);
+	ev->attempts_after = 0;
+}
+
+static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		ev->compact_result = COMPACT_DEFERRED + 1;
+}
+
+static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order,
+				  unsigned long reclaimable, unsigned long available,
+				  unsigned long min_wmark, int no_progress_loops,
+				  bool wmark_check)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		ev->retries++;
+}
+
+static void on_compact_retry(void *data, int order, enum compact_priority priority,
+			     enum compact_result result, int retries, int max_retries,
+			     bool ret)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		ev->retries++;
+}
+
+static void victim_marked(int pid)
+{
+	struct gfplab_evidence *ev = evidence_of(true);
+
+	if (ev)
+		ev->victim = pid;
+}
+
+static void __maybe_unused on_mark_victim_task(void *data, struct task_struct *task, uid_t uid)
+{
+	victim_marked(task->pid);
+}
+
+static void __maybe_unused on_mark_victim_pid(void *data, int pid)
+{
+	victim_marked(pid);
+}
+
+/* ---- kprobes ---- */
+
+static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		ev->slow = 1;
+	return 0;
+}
+
+static int on_oom(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+
+	if (ev)
+		ev->oom = 1;
+	return 0;
+}
+
+/*
+ * get_page_from_freelist(gfp, order, alloc_flags, ac). A compiler that
+ * reshuffled the arguments of this static function would make the order
+ * differ from the one asked for: then the flags are not believed.
+ */
+static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct gfplab_evidence *ev = evidence_of(false);
+	u16 flags = 0;
+
+	if (!ev)
+		return 0;
+#ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+	flags = regs_get_kernel_argument(regs, 2);
+	if ((unsigned int)regs_get_kernel_argument(regs, 1) !=
+	    container_of(ev, struct gfplab_flight, evidence)->order)
+		ev->flags_bad = 1;
+#else
+	ev->flags_bad = 1;
+#endif
+	if (ev->attempts < GFPLAB_FLAGS_KEPT)
+		ev->flags_kept[ev->attempts] = flags;
+	ev->flags_last = flags;
+	ev->attempts++;
+	ev->attempts_after++;
+	return 0;
+}
+
+/* ---- the table ---- */
+
+/**
+ * struct probe - one thing to attach to
+ * @level: the least observe level that needs it
+ * @callback: of an event
+ * @handler: of a kprobe
+ * @absent: why it can't be had; NULL if it can
+ * @moot: this kernel can't do what the probe would report
+ * @symbol: what a kprobe found, suffix included
+ */
+struct probe {
+	const char *name;
+	const char *target;
+	bool is_kprobe;
+	enum gfplab_observe level;
+	void *callback;
+	kprobe_pre_handler_t handler;
+	struct tracepoint *event;
+	struct kprobe kprobe;
+	char symbol[KSYM_NAME_LEN];
+	const char *absent;
+	bool moot;
+	unsigned int users;
+};
+
+#define PROBE_kprobe(name_, symbol_, level_)				\
+	[PROBE_##name_] = { .name = #name_, .target = #symbol_,		\
+			    .is_kprobe = true, .level = OBSERVE_##level_ },
+#define PROBE_event(name_, event_, level_)				\
+	[PROBE_##name_] = { .name = #name_, .target = #event_,		\
+			    .level = OBSERVE_##level_ },
+#define PROBE_ROW(name, kind, target, level) PROBE_##kind(name, target, level)
+
+static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
+static DEFINE_MUTEX(probes_lock);
+
+/* Fails to compile if the kernel's event has another prototype. */
+#define BIND_EVENT(id, event)						\
+	do {								\
+		check_trace_callback_type_##event(on_##event);		\
+		probes[PROBE_##id].callback = on_##event;		\
+	} while (0)
+
+static void bind_callbacks(void)
+{
+	BIND_EVENT(alloc, mm_page_alloc);
+	BIND_EVENT(zonelocked, mm_page_alloc_zone_locked);
+	BIND_EVENT(extfrag, mm_page_alloc_extfrag);
+	BIND_EVENT(kswapd, mm_vmscan_wakeup_kswapd);
+	BIND_EVENT(reclaimed, mm_vmscan_direct_reclaim_end);
+#ifdef CONFIG_COMPACTION
+	BIND_EVENT(compact, mm_compaction_try_to_compact_pages);
+	BIND_EVENT(compacting, mm_compaction_begin);
+	BIND_EVENT(compacted, mm_compaction_end);
+	BIND_EVENT(deferred, mm_compaction_deferred);
+	BIND_EVENT(retrycompact, compact_retry);
+#else
+	probes[PROBE_compact].moot = true;
+	probes[PROBE_compacting].moot = true;
+	probes[PROBE_compacted].moot = true;
+	probes[PROBE_deferred].moot = true;
+	probes[PROBE_retrycompact].moot = true;
+#endif
+	BIND_EVENT(retryzone, reclaim_retry_zone);
+	probes[PROBE_reclaim].callback = on_direct_reclaim_begin;
+	if (GFPLAB_TAKES(mark_victim, struct task_struct *, uid_t))
+		probes[PROBE_victim].callback = on_mark_victim_task;
+	else if (GFPLAB_TAKES(mark_victim, int))
+		probes[PROBE_victim].callback = on_mark_victim_pid;
+	probes[PROBE_slowpath].handler = on_slowpath;
+	probes[PROBE_oom].handler = on_oom;
+	probes[PROBE_attempt].handler = on_attempt;
+}
+
+static void match_event(struct tracepoint *event, void *unused)
+{
+	int i;
+
+	for (i = 0; i < NR_PROBES; i++)
+		if (!probes[i].is_kprobe && !strcmp(event->name, probes[i].target))
+			probes[i].event = event;
+}
+
+/* ---- attaching ---- */
+
+/* A struct kprobe must be zero before it is used again. */
+static int kprobe_attach(struct probe *p)
+{
+	memset(&p->kprobe, 0, sizeof(p->kprobe));
+	p->kprobe.symbol_name = p->symbol;
+	p->kprobe.pre_handler = p->handler;
+	return register_kprobe(&p->kprobe);
+}
+
+/* Compilers rename static functions that they specialise. */
+static void kprobe_find(struct probe *p)
+{
+	static const char * const suffixes[] = {
+		"", ".constprop.0", ".isra.0", ".constprop.0.isra.0", ".isra.0.constprop.0",
+	};
+	int i, err = -ENOENT;
+
+	if (!gfplab_kprobes) {
+		p->absent = "observe_kprobes=0";
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		snprintf(p->symbol, sizeof(p->symbol), "%s%s", p->target, suffixes[i]);
+		err = kprobe_attach(p);
+		if (!err) {
+			unregister_kprobe(&p->kprobe);
+			return;
+		}
+	}
+	p->absent = err == -ENOENT ? "no such symbol" : "refused by the kernel";
+}
+
+static int attach(struct probe *p)
+{
+	if (p->is_kprobe)
+		return kprobe_attach(p);
+	return tracepoint_probe_register(p->event, p->callback, NULL);
+}
+
+static void detach(struct probe *p)
+{
+	if (p->is_kprobe)
+		unregister_kprobe(&p->kprobe);
+	else
+		WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->callback, NULL));
+}
+
+/**
+ * gfplab_probe_get - attach what an observe level needs
+ * @level: enum gfplab_observe
+ *
+ * Context: may sleep; takes the probes' mutex.
+ * Return: bit PROBE_x for each probe whose silence can be believed.
+ */
+u32 gfplab_probe_get(enum gfplab_observe level)
+{
+	struct probe *p;
+	u32 ready = 0;
+
+	mutex_lock(&probes_lock);
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		if (p->level > level || level == OBSERVE_none)
+			continue;
+		if (p->moot)
+			ready |= 1U << (p - probes);
+		if (p->absent || p->moot)
+			continue;
+		if (!p->users && attach(p))
+			continue;
+		p->users++;
+		ready |= 1U << (p - probes);
+	}
+	mutex_unlock(&probes_lock);
+	return ready;
+}
+
+/**
+ * gfplab_probe_put - detach what nobody else needs
+ * @ready: what gfplab_probe_get() returned
+ *
+ * No callback runs any more when this returns.
+ *
+ * Context: may sleep; takes the probes' mutex.
+ */
+void gfplab_probe_put(u32 ready)
+{
+	struct probe *p;
+
+	mutex_lock(&probes_lock);
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		if (!(ready & (1U << (p - probes))) || p->moot)
+			continue;
+		if (!--p->users)
+			detach(p);
+	}
+	mutex_unlock(&probes_lock);
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * gfplab_probe_init - find out what this kernel has
+ *
+ * Attaches each kprobe once for a moment, because only that tells whether
+ * its symbol can be had. What is missing is noted, not an error.
+ *
+ * Context: module init. Return: 0.
+ */
+int gfplab_probe_init(void)
+{
+	struct probe *p;
+
+	bind_callbacks();
+	for_each_kernel_tracepoint(match_event, NULL);
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		if (p->moot)
+			continue;
+		if (p->is_kprobe)
+			kprobe_find(p);
+		else if (!p->event)
+			p->absent = "no such event";
+		else if (!p->callback)
+			p->absent = "its prototype is not known";
+	}
+	return 0;
+}
+
+/**
+ * gfplab_probe_exit - leave nothing attached
+ *
+ * Context: module exit, after the last run.
+ */
+void gfplab_probe_exit(void)
+{
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * gfplab_probe_show - which probes this kernel has
+ * @m: the file `environment`
+ */
+void gfplab_probe_show(struct seq_file *m)
+{
+	struct probe *p;
+
+	mutex_lock(&probes_lock);
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		const char *symbol = p->is_kprobe && !p->absent ? p->symbol : p->target;
+
+		seq_printf(m, "probe.%s %s %s:%s users=%u", p->name,
+			   p->moot ? "moot" : p->absent ? "absent" : "present",
+			   p->is_kprobe ? "kprobe" : "event", symbol, p->users);
+		if (p->absent)
+			seq_printf(m, " (%s)", p->absent);
+		seq_putc(m, '\n');
+	}
+	mutex_unlock(&probes_lock);
+}

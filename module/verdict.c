@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * verdict.c - evidence to verdict. Pure functions: no locks, no kernel state.
+ *
+ * The rule of this file: silence of a probe counts only if the probe was
+ * there. What can't be told from the evidence is `unknown`, never a guess.
+ */
+#include "verdict.h"
+
+#define BIT_OF(probe) (1U << PROBE_##probe)
+
+/* compact_result holds the kernel's value + 1; COMPACT_SUCCESS is 8 since 4.8 */
+#define COMPACT_RESULT_SUCCESS	(8 + 1)
+
+static bool silent(const struct gfplab_outcome *out, __u32 probes)
+{
+	return (out->probes & probes) == probes;
+}
+
+/*
+ * A request that fails without the slow path was never tried: the fast path
+ * alone gives up in no kernel. The exception is the memory cgroup's charge,
+ * which comes after the page; then only mm_page_alloc can tell.
+ */
+static enum gfplab_result result_of(const struct gfplab_evidence *ev,
+				    const struct gfplab_outcome *out)
+{
+	if (out->got)
+		return RESULT_ok;
+	if (out->over_max)
+		return RESULT_rejected;
+	if (ev->slow || ev->alloc_event)
+		return RESULT_failed;
+	if (silent(out, BIT_OF(alloc)))
+		return RESULT_rejected;
+	if (silent(out, BIT_OF(slowpath)) && !out->account)
+		return RESULT_rejected;
+	return RESULT_failed;
+}
+
+/* Each stage is believed only if every later one would have been seen. */
+static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
+				  const struct gfplab_outcome *out,
+				  enum gfplab_result result)
+{
+	__u32 need = BIT_OF(oom);
+
+	if (result == RESULT_rejected)
+		return STAGE_rejected;
+	if (ev->oom || ev->victim)
+		return STAGE_oom;
+	if (ev->reclaims)
+		return silent(out, need) ? STAGE_reclaim : STAGE_unknown;
+	need |= BIT_OF(reclaim);
+	if (ev->compacts)
+		return silent(out, need) ? STAGE_compact : STAGE_unknown;
+	need |= BIT_OF(compact);
+	if (ev->slow) {
+		if (GFPLAB_BUSTED(wrong_stage))
+			return STAGE_fast;
+		return silent(out, need) ? STAGE_slow : STAGE_unknown;
+	}
+	need |= BIT_OF(slowpath);
+	return silent(out, need) ? STAGE_fast : STAGE_unknown;
+}
+
+/*
+ * One block off the free lists for an order that the per-cpu lists serve is
+ * either a refill that found no more, or a list that could not be locked:
+ * the two leave the same traces.
+ */
+static enum gfplab_source source_of(const struct gfplab_evidence *ev,
+				    const struct gfplab_outcome *out)
+{
+	__u32 taken = ev->zonelocked + (out->silent_steal ? ev->extfrag : 0);
+	bool compacted = ev->compact_result == COMPACT_RESULT_SUCCESS;
+
+	if (!out->got)
+		return SOURCE_none;
+	if (ev->cma)
+		return SOURCE_cma;
+	if (!silent(out, BIT_OF(zonelocked) | BIT_OF(extfrag)))
+		return SOURCE_unknown;
+	if (!out->pcp_order) {
+		if (taken)
+			return SOURCE_buddy;
+		return compacted ? SOURCE_capture : SOURCE_unknown;
+	}
+	if (taken >= 2)
+		return GFPLAB_BUSTED(wrong_source) ? SOURCE_pcp : SOURCE_refill;
+	if (taken)
+		return ev->highatomic ? SOURCE_buddy : SOURCE_unknown;
+	if (!compacted)
+		return SOURCE_pcp;
+	/* A captured block is handed over with no further attempt. */
+	if (!silent(out, BIT_OF(attempt)))
+		return SOURCE_unknown;
+	return ev->attempts_after ? SOURCE_pcp : SOURCE_capture;
+}
+
+/*
+ * alloc_flags say what the successful attempt was allowed; whether it needed
+ * that is for the zone's free pages to say. NO_WATERMARKS is different: the
+ * kernel itself marks such a page as taken from the reserves.
+ */
+static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
+				      const struct gfplab_outcome *out,
+				      enum gfplab_stage stage)
+{
+	if (!out->got)
+		return RESERVE_none;
+	if (ev->highatomic)
+		return RESERVE_highatomic;
+	if (stage == STAGE_fast)
+		return RESERVE_none;
+	if (!out->placed)
+		return RESERVE_unknown;
+	if (out->pfmemalloc)
+		return RESERVE_nowatermarks;
+	if (!out->below_min)
+		return RESERVE_none;
+	if (!silent(out, BIT_OF(attempt)) || ev->flags_bad || !ev->attempts)
+		return RESERVE_unknown;
+	if (ev->flags_last & GFPLAB_ALLOC_OOM)
+		return RESERVE_oom;
+	if (ev->flags_last & GFPLAB_ALLOC_NON_BLOCK)
+		return RESERVE_nonblock;
+	if (ev->flags_last & GFPLAB_ALLOC_MIN_RESERVE)
+		return RESERVE_high;
+	return RESERVE_none;
+}
+
+/**
+ * gfplab_classify - what the evidence of one request means
+ * @ev: what the probes saw
+ * @out: what came back, and which probes were there to see
+ * @verdict: filled in
+ *
+ * Context: any; touches nothing but its arguments.
+ * Mirrors __alloc_pages() and rmqueue() of mm/page_alloc.c, 5.10 to 7.2.
+ */
+void gfplab_classify(const struct gfplab_evidence *ev,
+		     const struct gfplab_outcome *out,
+		     struct gfplab_verdict *verdict)
+{
+	verdict->result = result_of(ev, out);
+	verdict->stage = stage_of(ev, out, verdict->result);
+	verdict->source = source_of(ev, out);
+	verdict->reserve = reserve_of(ev, out, verdict->stage);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * verdict.h - what the probes saw of one request, and what it means.
+ *
+ * Usable in user space too: selftests/verdict_test.c feeds made-up evidence.
+ */
+#ifndef GFPLAB_VERDICT_H
+#define GFPLAB_VERDICT_H
+
+#include <linux/types.h>
+#ifndef __KERNEL__
+#include <stdbool.h>
+#endif
+#include "busted.h"
+#include "tables.h"
+
+/* alloc_flags bits, alike from 5.10 to 7.2 (mm/internal.h) */
+#define GFPLAB_ALLOC_WMARK_MASK		0x03
+#define GFPLAB_ALLOC_NO_WATERMARKS	0x04
+#define GFPLAB_ALLOC_OOM		0x08
+#define GFPLAB_ALLOC_NON_BLOCK		0x10	/* ALLOC_HARDER on 5.10 */
+#define GFPLAB_ALLOC_MIN_RESERVE	0x20	/* ALLOC_HIGH on 5.10 */
+
+#define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
+#define GFPLAB_NO_TYPE		0xff	/* no migratetype seen */
+
+/**
+ * struct gfplab_evidence - what the probes saw while one request was in flight
+ * @hits: events of any kind; 0 means that nothing below was touched
+ * @slow: __alloc_pages_slowpath() was entered
+ * @oom: out_of_memory() was entered
+ * @alloc_event: mm_page_alloc fired
+ * @alloc_type: the migratetype that mm_page_alloc reported
+ * @zonelocked: blocks taken off the zone's free lists
+ * @highatomic: of those, taken off the HIGHATOMIC lists
+ * @cma: of those, taken off the CMA lists
+ * @extfrag: fallbacks to another migratetype
+ * @steal_to: the migratetype asked for by the last fallback
+ * @steal_from: the migratetype that the last fallback took from
+ * @kswapd: kswapd wake-ups
+ * @reclaims: rounds of direct reclaim
+ * @compacts: calls of try_to_compact_pages()
+ * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
+ * @attempts: calls of get_page_from_freelist()
+ * @attempts_after: of those, since the last zone was compacted
+ * @flags_kept: alloc_flags of the first attempts
+ * @flags_last: alloc_flags of the last attempt
+ * @flags_bad: an attempt's arguments did not look like the request's
+ * @retries: decisions to try again (reclaim_retry_zone, compact_retry)
+ * @victim: pid of the last OOM victim, 0 if none
+ * @reclaimed: pages freed by direct reclaim
+ * @reclaim_ns: time inside direct reclaim
+ * @compact_ns: time inside direct compaction
+ * @inside: nesting of reclaim and compaction; events in there are not ours
+ * @since: when the innermost of them began
+ */
+struct gfplab_evidence {
+	__u32 hits;
+	__u8 slow;
+	__u8 oom;
+	__u8 alloc_event;
+	__u8 alloc_type;
+	__u8 steal_to;
+	__u8 steal_from;
+	__u8 compact_result;
+	__u8 flags_bad;
+	__u8 inside;
+	__u16 kswapd;
+	__u16 reclaims;
+	__u16 compacts;
+	__u16 retries;
+	__u16 attempts;
+	__u16 attempts_after;
+	__u16 flags_kept[GFPLAB_FLAGS_KEPT];
+	__u16 flags_last;
+	__u32 zonelocked;
+	__u32 highatomic;
+	__u32 cma;
+	__u32 extfrag;
+	__s32 victim;
+	__u64 reclaimed;
+	__u64 reclaim_ns;
+	__u64 compact_ns;
+	__u64 since;
+};
+
+/**
+ * struct gfplab_outcome - what a verdict needs to know besides the evidence
+ * @probes: bit PROBE_x set: probe x was attached, or what it reports can't
+ *	happen on this kernel; silence means that it did not happen
+ * @got: a block came back
+ * @over_max: the order is over the kernel's maximum
+ * @account: __GFP_ACCOUNT, so a page may be found and then taken away again
+ * @pcp_order: the order is served by the per-cpu lists
+ * @silent_steal: this kernel takes a stolen block without zone_locked
+ * @pfmemalloc: page_is_pfmemalloc()
+ * @below_min: the block's zone was below min + lowmem reserve when asked
+ * @placed: @pfmemalloc and @below_min were looked at
+ */
+struct gfplab_outcome {
+	__u32 probes;
+	bool got;
+	bool over_max;
+	bool account;
+	bool pcp_order;
+	bool silent_steal;
+	bool pfmemalloc;
+	bool below_min;
+	bool placed;
+};
+
+struct gfplab_verdict {
+	__u8 result;		/* enum gfplab_result */
+	__u8 stage;		/* enum gfplab_stage */
+	__u8 source;		/* enum gfplab_source */
+	__u8 reserve;		/* enum gfplab_reserve */
+};
+
+void gfplab_classify(const struct gfplab_evidence *ev,
+		     const struct gfplab_outcome *out,
+		     struct gfplab_verdict *verdict);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * zone.c - zones and pageblocks: names, free pages, watermarks, types.
+ */
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/string.h>
+#include <linux/vmstat.h>
+#include "gfplab.h"
+
+static const char * const zone_names[MAX_NR_ZONES] = {
+#ifdef CONFIG_ZONE_DMA
+	[ZONE_DMA] = "DMA",
+#endif
+#ifdef CONFIG_ZONE_DMA32
+	[ZONE_DMA32] = "DMA32",
+#endif
+	[ZONE_NORMAL] = "Normal",
+#ifdef CONFIG_HIGHMEM
+	[ZONE_HIGHMEM] = "HighMem",
+#endif
+	[ZONE_MOVABLE] = "Movable",
+#ifdef CONFIG_ZONE_DEVICE
+	[ZONE_DEVICE] = "Device",
+#endif
+};
+
+static const char * const type_names[MIGRATE_TYPES] = {
+	[MIGRATE_UNMOVABLE] = "unmovable",
+	[MIGRATE_MOVABLE] = "movable",
+	[MIGRATE_RECLAIMABLE] = "reclaimable",
+	[MIGRATE_HIGHATOMIC] = "highatomic",
+#ifdef CONFIG_CMA
+	[MIGRATE_CMA] = "cma",
+#endif
+#ifdef CONFIG_MEMORY_ISOLATION
+	[MIGRATE_ISOLATE] = "isolate",
+#endif
+};
+
+/**
+ * gfplab_zone - a zone that has pages
+ * @nid: an online node
+ * @zone: enum zone_type
+ *
+ * Return: the zone; NULL if the node has no pages in it.
+ */
+struct zone *gfplab_zone(int nid, unsigned int zone)
+{
+	struct zone *z;
+
+	if (nid < 0 || nid >= MAX_NUMNODES || !node_online(nid) || zone >= MAX_NR_ZONES)
+		return NULL;
+	z = &NODE_DATA(nid)->node_zones[zone];
+	return managed_zone(z) ? z : NULL;
+}
+
+/**
+ * gfplab_zone_name - the name of a zone, as in /proc/zoneinfo
+ * @zone: enum zone_type
+ */
+const char *gfplab_zone_name(unsigned int zone)
+{
+	return zone < MAX_NR_ZONES && zone_names[zone] ? zone_names[zone] : "unknown";
+}
+
+/**
+ * gfplab_zone_parse - the zone of a name
+ * @text: the name, not NUL-terminated
+ * @len: its length
+ *
+ * Return: enum zone_type, or -EINVAL.
+ */
+int gfplab_zone_parse(const char *text, size_t len)
+{
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		if (zone_names[i] && strlen(zone_names[i]) == len &&
+		    !strncmp(zone_names[i], text, len))
+			return i;
+	return -EINVAL;
+}
+
+/**
+ * gfplab_zone_free - the zone's free pages, per-CPU differences included
+ * @zone: a zone
+ *
+ * Context: any. Exact only while nobody allocates or frees.
+ */
+long gfplab_zone_free(struct zone *zone)
+{
+	return zone_page_state_snapshot(zone, NR_FREE_PAGES);
+}
+
+/**
+ * gfplab_zone_mark - a watermark of a zone, boost included
+ * @zone: a zone
+ * @mark: which
+ *
+ * Return: pages.
+ */
+unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark)
+{
+	switch (mark) {
+	case MARK_low:
+		return low_wmark_pages(zone);
+	case MARK_high:
+		return high_wmark_pages(zone);
+	default:
+		return min_wmark_pages(zone);
+	}
+}
+
+/**
+ * gfplab_pageblock_type - the migratetype of the pageblock that a page is in
+ * @page: a page of a zone
+ *
+ * get_pfnblock_flags_mask() is not exported, the bitmap that it reads is
+ * reachable. The type is in the low three bits of the block's four.
+ *
+ * Context: any. Return: enum migratetype.
+ * Mirrors get_pfnblock_flags_mask(), 5.10 to 6.12.
+ */
+unsigned int gfplab_pageblock_type(const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	unsigned long *bitmap, bit;
+
+#ifdef CONFIG_SPARSEMEM
+	bitmap = section_to_usemap(__pfn_to_section(pfn));
+	pfn &= PAGES_PER_SECTION - 1;
+#else
+	bitmap = page_zone(page)->pageblock_flags;
+	pfn -= round_down(page_zone(page)->zone_start_pfn, pageblock_nr_pages);
+#endif
+	bit = (pfn >> pageblock_order) * NR_PAGEBLOCK_BITS;
+	return (READ_ONCE(bitmap[bit / BITS_PER_LONG]) >> (bit % BITS_PER_LONG)) &
+	       MIGRATETYPE_MASK;
+}
+
+/**
+ * gfplab_migratetype_name - the name of a migratetype, in lower case
+ * @type: enum migratetype, or anything
+ */
+const char *gfplab_migratetype_name(unsigned int type)
+{
+	return type < MIGRATE_TYPES ? type_names[type] : "unknown";
+}
+
+/**
+ * gfplab_zone_show - every zone that has pages, a line each
+ * @m: the file `environment`
+ */
+void gfplab_zone_show(struct seq_file *m)
+{
+	struct zone *zone;
+	int nid, i;
+
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = gfplab_zone(nid, i);
+			if (!zone)
+				continue;
+			seq_printf(m, "zone.%d.%s free=%ld min=%lu low=%lu high=%lu managed=%lu pcp_high=%d pcp_batch=%d\n",
+				   nid, zone_names[i], gfplab_zone_free(zone),
+				   gfplab_zone_mark(zone, MARK_min),
+				   gfplab_zone_mark(zone, MARK_low),
+				   gfplab_zone_mark(zone, MARK_high),
+				   zone_managed_pages(zone),
+				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));
+		}
+	}
+}
