@@ -293,20 +293,27 @@ create_two_at_once()
 	stop
 }
 
-# NAME: cannot be a job's name
+# NAME [ERRNO]: cannot be a job's name
 create_bad()
 {
 	expect_errno "${2:-EINVAL}" "$1" create
 	expect_eq jobs "$(job_names)" "default "
 }
-create_blank() { create_bad "a b"; }
+create_blank() { expect_refused EINVAL "a b" create " b"; }
 create_empty() { create_bad " "; }
+create_twice() { expect_refused EEXIST default create default; }
+remove_unknown() { expect_refused ENOENT nobody remove nobody; }
+remove_default() { expect_refused EINVAL default remove default; }
 
 remove_running()
 {
 	job second
 	endless
+	expect_refused EBUSY second remove second "*running*"
+	expect_eq jobs "$(job_names)" "default second "
+	stop
 	put remove second
+	JOB=$GFP/jobs/default
 	expect_eq jobs "$(job_names)" "default "
 }
 
@@ -328,8 +335,11 @@ test_case "I-create-slash a slash in a job's name is EINVAL" create_bad ../x
 test_case "I-create-dot a job cannot be called .." create_bad ..
 test_case "I-create-blank a blank in a job's name is EINVAL" create_blank
 test_case "I-create-empty an empty name is EINVAL" create_empty
-test_case "I-create-long a job's name of 200 letters is refused" create_bad "$(printf '%200s' x | tr ' ' x)"
-test_case "I-remove-running a job can be removed while it runs" remove_running
+test_case "I-create-long a job's name of 200 letters is E2BIG" create_bad "$(printf '%200s' x | tr ' ' x)" E2BIG
+test_case "I-create-twice a name that is taken is EEXIST, with a caret" create_twice
+test_case "I-remove-unknown removing a job that is not there is ENOENT" remove_unknown
+test_case "I-remove-default the job default cannot be removed" remove_default
+test_case "I-remove-running removing a job that runs is EBUSY" remove_running
 test_case "I-remove-kept a job that keeps blocks gives them back when removed" remove_keeping
 
 # ---- errors and rights
