@@ -77,7 +77,9 @@ function count(line) {
 		failed++
 		block_bad = 1
 		sub(/^not ok [0-9]* */, "", line)
-		failure[++failures] = kernel ": " block ": " line
+		line = kernel ": " block ": " line
+		if (line != failure[failures])
+			failure[++failures] = line
 	} else if (line ~ /# SKIP/)
 		skipped++
 	else
