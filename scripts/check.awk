@@ -161,7 +161,7 @@ function machine(status, file,   line, s, in_block, plan, taint, ended) {
 	open_block("machine " shape)
 	emit("1..3")
 	if (!ended || (status != 0 && status != 1 && status != 2 && status != 4))
-		result("not ok", "came to its end: " said)
+		result("not ok", "came to its end: " (said == "" ? "the runner gave up" : said))
 	else
 		result("ok", "came to its end")
 	if (status == 2)
