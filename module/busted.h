@@ -25,6 +25,10 @@
 	BUSTED(blind_check, "a checked block is never found bad")
 
 /* 1 in the build with BUSTED=name, else 0; needs no #ifdef at its user. */
+#ifdef __KERNEL__
 #define GFPLAB_BUSTED(name) __is_defined(GFPLAB_BUSTED_##name)
+#else
+#define GFPLAB_BUSTED(name) 0
+#endif
 
 #endif

@@ -6,14 +6,55 @@
  * theirs must not come back into circulation through us.
  */
 #include <linux/atomic.h>
+#include <linux/cpuset.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/page_ref.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include "gfplab.h"
 
 static atomic64_t quarantined;
 
+/* Bit n: we hold page frame n, checked. */
+static unsigned long *held;
+static unsigned long held_frames;
+
 #define BAD(fault) (1U << FAULT_##fault)
+
+/**
+ * gfplab_check_init - make the map of frames that we hold
+ *
+ * A bit a page frame, 1/32768 of the memory. Frames that are added later are
+ * not watched for overlap.
+ *
+ * Context: module init. Return: 0 or -ENOMEM.
+ */
+int gfplab_check_init(void)
+{
+	struct zone *zone;
+	int nid, i;
+
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = gfplab_zone(nid, i);
+			if (zone)
+				held_frames = max(held_frames, zone_end_pfn(zone));
+		}
+	}
+	held = vzalloc(BITS_TO_LONGS(held_frames) * sizeof(long));
+	return held ? 0 : -ENOMEM;
+}
+
+/**
+ * gfplab_check_exit - undo gfplab_check_init()
+ *
+ * Context: module exit.
+ */
+void gfplab_check_exit(void)
+{
+	vfree(held);
+}
 
 /**
  * gfplab_quarantine - keep a bad block out of the free lists for good
@@ -34,6 +75,8 @@ u64 gfplab_quarantined(void)
 	return atomic64_read(&quarantined);
 }
 
+/* ---- where the block may come from ---- */
+
 /*
  * The slow path forgets nodemask and cpuset for requests that may use the
  * reserves: __alloc_pages_slowpath() resets ac->nodemask there.
@@ -46,127 +89,229 @@ static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 		return true;
 	if (gfp & __GFP_NOMEMALLOC)
 		return false;
+	/* PF_MEMALLOC as the request saw it is in opt->scope, or current's own. */
 	return (gfp & __GFP_MEMALLOC) || (current->flags & PF_MEMALLOC) ||
-	       test_thread_flag(TIF_MEMDIE);
+	       tsk_is_oom_victim(current);
 }
 
-static bool node_wrong(int nid, const struct gfplab_options *opt, enum gfplab_stage stage)
+/* __cpuset_node_allowed(): only a hard wall holds in the slow path. */
+static bool cpuset_forbids(int nid, gfp_t gfp, enum gfplab_stage stage)
 {
-	if ((opt->gfp & __GFP_THISNODE) && opt->nid != NUMA_NO_NODE && nid != opt->nid)
+	if (stage != STAGE_fast && !(gfp & __GFP_HARDWALL))
+		return false;
+	return !node_isset(nid, cpuset_current_mems_allowed);
+}
+
+/* apply_policy_zone(): a bind does not hold for zones below all others. */
+static bool policy_forbids(int nid, gfp_t gfp, const struct gfplab_run *run)
+{
+#ifdef CONFIG_NUMA
+	const struct mempolicy *pol = current->mempolicy;
+
+	if (!pol || pol->mode != MPOL_BIND || (gfp & __GFP_THISNODE) ||
+	    gfp_zone(gfp) < run->policy_zone)
+		return false;
+	return !node_isset(nid, *gfplab_policy_nodes(pol));
+#else
+	return false;
+#endif
+}
+
+static bool node_wrong(int nid, gfp_t gfp, const struct gfplab_run *run,
+		       enum gfplab_stage stage)
+{
+	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+
+	if ((gfp & __GFP_THISNODE) && opt->nid != NUMA_NO_NODE && nid != opt->nid)
 		return true;
-	return !opt->nodes.all && !node_isset(nid, opt->nodes.mask) &&
-	       !may_leave_nodes(opt->gfp, stage);
+	if ((opt->scope & (1U << SCOPE_noreclaim)) && stage != STAGE_fast)
+		return false;
+	if (entry->bypass || may_leave_nodes(gfp, stage))
+		return false;
+	if (!opt->nodes.all && !node_isset(nid, opt->nodes.mask))
+		return true;
+	if (opt->context == CONTEXT_softirq || opt->context == CONTEXT_hardirq)
+		return false;
+	if (entry->obeys_policy && policy_forbids(nid, gfp, run))
+		return true;
+	/* A nodemask makes cpuset nodes a matter of ALLOC_CPUSET, alike. */
+	return cpuset_forbids(nid, gfp, stage);
 }
 
-static bool compound_wrong(struct page *page, unsigned int order, gfp_t gfp)
+static unsigned int highest_zone(gfp_t gfp, const struct gfplab_options *opt)
 {
-	unsigned long i, pages = 1UL << order;
+	if (opt->scope & (1U << SCOPE_pin))
+		gfp &= ~__GFP_MOVABLE;
+	return gfp_zone(gfp);
+}
 
-	if (!order || !(gfp & __GFP_COMP))
+/* ---- what the block must look like ---- */
+
+static bool compound_wrong(const struct gfplab_block *block, gfp_t gfp)
+{
+	struct page *page = block->page;
+	u32 i;
+
+	if (!block->order || !(gfp & __GFP_COMP))
 		return PageCompound(page);
-	if (!PageHead(page) || compound_order(page) != order)
+	if (!PageHead(page) || compound_order(page) != block->order)
 		return true;
-	for (i = 1; i < pages; i++)
+	for (i = 1; i < block->pages; i++)
 		if (!PageTail(page + i) || compound_head(page + i) != page)
 			return true;
 	return false;
 }
 
-static bool refcount_wrong(struct page *page, unsigned int order)
+/* One reference a block, or one a page; a fragment's page has many. */
+static bool refcount_wrong(const struct page *page, enum gfplab_shape shape, u32 i)
 {
-	unsigned long i, pages = 1UL << order;
+	if (shape == SHAPE_fragment)
+		return false;
+	return page_ref_count(page) != (shape != SHAPE_block || !i);
+}
 
-	if (page_ref_count(page) != 1)
-		return true;
-	for (i = 1; i < pages; i++)
-		if (page_ref_count(page + i))
-			return true;
-	return false;
+static bool overlaps(const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	return pfn < held_frames && test_and_set_bit(pfn, held);
+}
+
+static bool dirty(struct page *page)
+{
+	void *addr = page_address(page);
+
+	return addr && memchr_inv(addr, 0, PAGE_SIZE);
 }
 
 /**
  * gfplab_check_block - hold a block against what was asked for
  * @block: just received
- * @opt: the plan
+ * @run: whose plan asked for it
  * @verdict: of the request
  * @seen: its evidence; NULL if attempts were not watched
  *
- * Context: that of the request. Reads struct pages, and with __GFP_ZERO every
+ * Marks the block's frames as held by us, until gfplab_check_leave().
+ *
+ * Context: the task that asked. Reads struct pages, and with __GFP_ZERO every
  * byte of the block.
  * Return: bit FAULT_x for everything that is wrong.
  */
-u8 gfplab_check_block(const struct gfplab_block *block,
-		      const struct gfplab_options *opt,
+u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run *run,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen)
 {
-	struct page *page = block->page;
-	unsigned int order = block->order;
-	gfp_t gfp = opt->gfp & ~gfplab_entries[block->entry].strips;
-	void *addr = page_address(page);
+	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
+	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
+	unsigned int highest = highest_zone(gfp, &run->opt);
+	struct page *page = NULL;
 	u8 bad = 0;
+	u32 i;
 
-	if (page_to_pfn(page) & ((1UL << order) - 1))
-		bad |= BAD(align);
-	if (page_zonenum(page) > gfp_zone(gfp))
-		bad |= BAD(zone);
-	if (node_wrong(page_to_nid(page), opt, verdict->stage))
-		bad |= BAD(node);
-	if (refcount_wrong(page, order))
-		bad |= BAD(refcount);
-	if (compound_wrong(page, order, gfp))
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		if (!i && entry->shape == SHAPE_block &&
+		    (page_to_pfn(page) & ((1UL << block->order) - 1)))
+			bad |= BAD(align);
+		if (page_zonenum(page) > highest && !entry->bypass)
+			bad |= BAD(zone);
+		if (node_wrong(page_to_nid(page), gfp, run, verdict->stage))
+			bad |= BAD(node);
+		if (refcount_wrong(page, entry->shape, i))
+			bad |= BAD(refcount);
+		if (entry->shape == SHAPE_split && PageCompound(page))
+			bad |= BAD(compound);
+		if ((gfp & __GFP_ZERO) && dirty(page))
+			bad |= BAD(zero);
+		if (entry->shape != SHAPE_fragment && overlaps(page))
+			bad |= BAD(overlap);
+		if (!(i & 1023) && i)
+			cond_resched();
+	}
+	if (entry->shape == SHAPE_block && compound_wrong(block, gfp))
 		bad |= BAD(compound);
-	if (seen && seen->attempts && !seen->flags_bad &&
-	    page_is_pfmemalloc(page) != !!(seen->flags_last & GFPLAB_ALLOC_NO_WATERMARKS))
+	if (seen && seen->attempts && !seen->flags_bad && entry->shape == SHAPE_block &&
+	    page_is_pfmemalloc(block->page) !=
+	    !!(seen->flags_last & GFPLAB_ALLOC_NO_WATERMARKS))
 		bad |= BAD(pfmemalloc);
-	if ((gfp & __GFP_ZERO) && addr && memchr_inv(addr, 0, PAGE_SIZE << order))
-		bad |= BAD(zero);
 	return GFPLAB_BUSTED(blind_check) ? 0 : bad;
 }
 
+/* ---- its content, while we hold it ---- */
+
 /* A cheap mix whose words differ within a page, between pages and blocks. */
-static u64 pattern(u64 sum, u64 i)
+static u64 pattern(u64 at)
 {
-	return (sum + i) * 0x9e3779b97f4a7c15ULL;
+	return at * 0x9e3779b97f4a7c15ULL;
+}
+
+static u64 *mapped(const struct gfplab_block *block, struct page *page)
+{
+	return block->bytes ? block->addr : page_address(page);
+}
+
+static size_t words_of(const struct gfplab_block *block)
+{
+	return (block->bytes ?: PAGE_SIZE) / sizeof(u64);
 }
 
 /**
  * gfplab_check_fill - write every byte of a block
- * @block: marked so that gfplab_check_content() will look
+ * @block: marked so that gfplab_check_leave() will look
  * @sum: seed of the pattern
  */
 void gfplab_check_fill(struct gfplab_block *block, u64 sum)
 {
-	u64 *word = page_address(block->page);
-	u64 i, words = (PAGE_SIZE << block->order) / sizeof(*word);
+	size_t j, words = words_of(block);
+	struct page *page = NULL;
+	u64 *word, at = sum;
+	u32 i;
 
-	if (!word)
-		return;
-	for (i = 0; i < words; i++)
-		word[i] = pattern(sum, i);
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		word = mapped(block, page);
+		for (j = 0; word && j < words; j++)
+			word[j] = pattern(at++);
+	}
 	block->sum = sum;
 	block->patterned = true;
 }
 
 /**
- * gfplab_check_content - is what was written still there?
- * @block: about to be freed
+ * gfplab_check_leave - a block is about to be freed
+ * @block: was checked when it came, or not
  *
- * Return: true if nothing was written, or if nothing changed.
+ * Forgets that its frames are ours, and looks whether what was written into
+ * them is still there.
+ *
+ * Return: false if the content or the reference count was changed by
+ * somebody else: the block must not be freed.
  */
-bool gfplab_check_content(const struct gfplab_block *block)
+bool gfplab_check_leave(const struct gfplab_block *block)
 {
+	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
+	size_t j, words = words_of(block);
+	struct page *page = NULL;
+	u64 at = block->sum;
+	bool good = true;
 	const u64 *word;
-	u64 i, words;
+	u32 i;
 
-	if (!block->patterned)
+	if (!block->checked)
 		return true;
-	word = page_address(block->page);
-	words = (PAGE_SIZE << block->order) / sizeof(*word);
-	for (i = 0; i < words; i++)
-		if (word[i] != pattern(block->sum, i))
-			return false;
-	return true;
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		if (entry->shape != SHAPE_fragment && page_to_pfn(page) < held_frames)
+			clear_bit(page_to_pfn(page), held);
+		if (refcount_wrong(page, entry->shape, i))
+			good = false;
+		word = block->patterned ? mapped(block, page) : NULL;
+		for (j = 0; word && j < words; j++)
+			if (word[j] != pattern(at++))
+				good = false;
+	}
+	return good;
 }
 
 /**

@@ -10,6 +10,8 @@
 
 #include <linux/compaction.h>
 #include <linux/gfp.h>
+#include <linux/irq_work.h>
+#include <linux/mempolicy.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/version.h>
@@ -109,6 +111,125 @@ static inline int gfplab_pcp_batch(const struct zone *zone)
 #define GFPLAB_TAKES(event, ...)					\
 	__builtin_types_compatible_p(typeof(&check_trace_callback_type_##event), \
 				     void (*)(void (*)(void *, ##__VA_ARGS__)))
+
+/* Bulk allocation came with 5.13; its list form went away with 6.14. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
+#define GFPLAB_BULK_ABSENT	NULL
+#else
+#define GFPLAB_BULK_ABSENT	"came with 5.13"
+#endif
+
+/**
+ * gfplab_bulk - fill an array with single pages
+ * @gfp: the mask
+ * @nid: preferred node
+ * @nodes: nodemask or NULL
+ * @nr: how many
+ * @pages: all NULL
+ *
+ * Return: how many came.
+ */
+static inline unsigned long gfplab_bulk(gfp_t gfp, int nid, nodemask_t *nodes, int nr,
+					struct page **pages)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+	return alloc_pages_bulk_noprof(gfp, nid, nodes, nr, pages);
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
+	return __alloc_pages_bulk(gfp, nid, nodes, nr, NULL, pages);
+#else
+	return 0;
+#endif
+}
+
+/* Folios came with 5.16. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+#define GFPLAB_FOLIO_ABSENT	NULL
+static inline struct page *gfplab_folio_alloc(gfp_t gfp, unsigned int order)
+{
+	struct folio *folio = folio_alloc(gfp, order);
+
+	return folio ? folio_page(folio, 0) : NULL;
+}
+#else
+#define GFPLAB_FOLIO_ABSENT	"came with 5.16"
+static inline struct page *gfplab_folio_alloc(gfp_t gfp, unsigned int order)
+{
+	return NULL;
+}
+#endif
+
+/* Contiguous ranges are a configuration option; flags replaced a type in 6.16. */
+#ifdef CONFIG_CONTIG_ALLOC
+#define GFPLAB_CONTIG_ABSENT	NULL
+static inline int gfplab_contig_range(unsigned long start, unsigned long end, gfp_t gfp)
+{
+#ifdef ACR_FLAGS_NONE
+	return alloc_contig_range(start, end, ACR_FLAGS_NONE, gfp);
+#else
+	return alloc_contig_range(start, end, MIGRATE_MOVABLE, gfp);
+#endif
+}
+
+static inline void gfplab_contig_range_free(unsigned long pfn, unsigned long pages)
+{
+	free_contig_range(pfn, pages);
+}
+#else
+#define GFPLAB_CONTIG_ABSENT	"this kernel is built without CONFIG_CONTIG_ALLOC"
+static inline int gfplab_contig_range(unsigned long start, unsigned long end, gfp_t gfp)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline void gfplab_contig_range_free(unsigned long pfn, unsigned long pages)
+{
+}
+#endif
+
+/* A fragment cache gives back the page it still holds. */
+static inline void gfplab_frag_drain(struct page_frag_cache *nc)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	page_frag_cache_drain(nc);
+#else
+	if (nc->va)
+		__page_frag_cache_drain(virt_to_page(nc->va), nc->pagecnt_bias);
+	nc->va = NULL;
+#endif
+}
+
+/* PF_MEMALLOC_NOCMA became PF_MEMALLOC_PIN in 5.13, with wider meaning. */
+#ifdef PF_MEMALLOC_PIN
+#define GFPLAB_PF_PIN		PF_MEMALLOC_PIN
+#define gfplab_pin_save()	memalloc_pin_save()
+#define gfplab_pin_restore(b)	memalloc_pin_restore(b)
+#else
+#define GFPLAB_PF_PIN		PF_MEMALLOC_NOCMA
+#define gfplab_pin_save()	memalloc_nocma_save()
+#define gfplab_pin_restore(b)	memalloc_nocma_restore(b)
+#endif
+
+/* On PREEMPT_RT plain irq_work runs in a thread; this one never does. */
+static inline void gfplab_init_irq_work(struct irq_work *work, void (*func)(struct irq_work *))
+{
+#ifdef IRQ_WORK_INIT_HARD
+	*work = IRQ_WORK_INIT_HARD(func);
+#else
+	init_irq_work(work, func);
+#endif
+}
+
+/* The nodes of a task's mempolicy. */
+#ifdef CONFIG_NUMA
+static inline const nodemask_t *gfplab_policy_nodes(const struct mempolicy *pol)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	return &pol->nodes;
+#else
+	return &pol->v.nodes;
+#endif
+}
+#endif
 
 /* __assign_str() lost its second argument in 6.10. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)

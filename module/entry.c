@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * entry.c - the doors of the page allocator, one thin wrapper each.
+ * entry.c - the doors of the page allocator: one row each, and the thin
+ * wrappers for those that hand out one block. client.c has the others.
  *
  * A wrapper, not a function pointer into the kernel: since 6.10 alloc_pages()
  * and its relatives are macros.
@@ -9,62 +10,356 @@
 #include <linux/mm.h>
 #include "gfplab.h"
 
-static struct page *entry_alloc_pages(const struct gfplab_ask *ask)
+static bool whole(struct gfplab_block *block, const struct gfplab_ask *ask, struct page *page)
 {
-	return alloc_pages(ask->gfp, ask->order);
+	block->page = page;
+	block->pages = 1U << ask->order;
+	return page;
 }
 
-static struct page *entry_alloc_pages_node(const struct gfplab_ask *ask)
+static bool mapped(struct gfplab_block *block, const struct gfplab_ask *ask, unsigned long addr)
 {
-	return alloc_pages_node(ask->nid, ask->gfp, ask->order);
+	return whole(block, ask, addr ? virt_to_page((void *)addr) : NULL);
+}
+
+static bool alloc_alloc_pages(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return whole(block, ask, alloc_pages(ask->gfp, ask->order));
+}
+
+static bool alloc_alloc_page(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return whole(block, ask, alloc_page(ask->gfp));
+}
+
+static bool alloc_node(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return whole(block, ask, alloc_pages_node(ask->nid, ask->gfp, ask->order));
 }
 
 /* As alloc_pages_node() does, no node means the nearest with memory. */
-static struct page *entry_alloc_pages_nodemask(const struct gfplab_ask *ask)
+static bool alloc_nodemask(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
 	int nid = ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
 
-	return gfplab_alloc_nodemask(ask->gfp, ask->order, nid, ask->nodes);
+	return whole(block, ask, gfplab_alloc_nodemask(ask->gfp, ask->order, nid, ask->nodes));
 }
 
-static struct page *entry_get_free_pages(const struct gfplab_ask *ask)
+static bool alloc_gfp_pages(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
-	unsigned long addr = __get_free_pages(ask->gfp, ask->order);
-
-	return addr ? virt_to_page((void *)addr) : NULL;
+	return mapped(block, ask, __get_free_pages(ask->gfp, ask->order));
 }
 
-static void entry_free_addr(struct page *page, unsigned int order)
+static bool alloc_zeroed(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
-	free_pages((unsigned long)page_address(page), order);
+	return mapped(block, ask, get_zeroed_page(ask->gfp));
 }
+
+static bool alloc_dma(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return mapped(block, ask, __get_dma_pages(ask->gfp, ask->order));
+}
+
+static bool alloc_folio(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return whole(block, ask, gfplab_folio_alloc(ask->gfp, ask->order));
+}
+
+static bool alloc_compound(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return whole(block, ask, alloc_pages(ask->gfp | __GFP_COMP, ask->order));
+}
+
+static bool alloc_split(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	if (!alloc_alloc_pages(ask, block))
+		return false;
+	if (ask->order)
+		split_page(block->page, ask->order);
+	return true;
+}
+
+/* Three quarters of 2^order pages, so that the tail is split off and freed. */
+static bool alloc_exact(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	u32 pages = (1U << ask->order) - (1U << ask->order) / 4;
+	void *addr = alloc_pages_exact((size_t)pages << PAGE_SHIFT, ask->gfp);
+
+	mapped(block, ask, (unsigned long)addr);
+	block->pages = pages;
+	return addr;
+}
+
+static void free_pages_of(const struct gfplab_block *block)
+{
+	__free_pages(block->page, block->order);
+}
+
+static void free_page_of(const struct gfplab_block *block)
+{
+	__free_page(block->page);
+}
+
+static void free_addr(const struct gfplab_block *block)
+{
+	free_pages((unsigned long)page_address(block->page), block->order);
+}
+
+static void free_put(const struct gfplab_block *block)
+{
+	put_page(block->page);
+}
+
+static void free_singly(const struct gfplab_block *block)
+{
+	u32 i;
+
+	for (i = 0; i < block->pages; i++)
+		__free_page(block->page + i);
+}
+
+static void free_exact(const struct gfplab_block *block)
+{
+	free_pages_exact(page_address(block->page), (size_t)block->pages << PAGE_SHIFT);
+}
+
+/* The maximum plus one is there to be refused by the kernel. */
+#define ANY_ORDER	.max_order = GFPLAB_MAX_ORDER + 1, .inner = GFPLAB_ORDER_ASKED
 
 const struct gfplab_entry gfplab_entries[] = {
 	{
 		.name = "alloc_pages",
 		.help = "alloc_pages(gfp, order); obeys the task's mempolicy",
-		.alloc = entry_alloc_pages,
-		.free = __free_pages,
+		ANY_ORDER,
+		.obeys_policy = true,
+		.alloc = alloc_alloc_pages,
+		.free = free_pages_of,
+	}, {
+		.name = "alloc_page",
+		.help = "alloc_page(gfp), freed by __free_page()",
+		.obeys_policy = true,
+		.alloc = alloc_alloc_page,
+		.free = free_page_of,
 	}, {
 		.name = "alloc_pages_node",
 		.help = "alloc_pages_node(nid, gfp, order)",
+		ANY_ORDER,
 		.takes_nid = true,
-		.alloc = entry_alloc_pages_node,
-		.free = __free_pages,
+		.alloc = alloc_node,
+		.free = free_pages_of,
 	}, {
 		.name = "alloc_pages_nodemask",
 		.help = "__alloc_pages(gfp, order, nid, nodes), the heart of the allocator",
+		ANY_ORDER,
 		.takes_nid = true,
 		.takes_nodes = true,
-		.alloc = entry_alloc_pages_nodemask,
-		.free = __free_pages,
+		.alloc = alloc_nodemask,
+		.free = free_pages_of,
 	}, {
 		.name = "get_free_pages",
 		.help = "__get_free_pages(gfp, order), freed by free_pages()",
+		ANY_ORDER,
+		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
-		.alloc = entry_get_free_pages,
-		.free = entry_free_addr,
+		.alloc = alloc_gfp_pages,
+		.free = free_addr,
+	}, {
+		.name = "get_zeroed_page",
+		.help = "get_zeroed_page(gfp), freed by free_page()",
+		.obeys_policy = true,
+		.strips = __GFP_HIGHMEM,
+		.adds = __GFP_ZERO,
+		.alloc = alloc_zeroed,
+		.free = free_addr,
+	}, {
+		.name = "get_dma_pages",
+		.help = "__get_dma_pages(gfp, order): zone DMA",
+		ANY_ORDER,
+#ifndef CONFIG_ZONE_DMA
+		.absent = "this kernel has no zone DMA",
+#endif
+		.obeys_policy = true,
+		.adds = __GFP_DMA,
+		.refuses = __GFP_DMA32 | __GFP_HIGHMEM,
+		.alloc = alloc_dma,
+		.free = free_addr,
+	}, {
+		.name = "alloc_pages_exact",
+		.help = "alloc_pages_exact() of 3/4 of 2^order pages, free_pages_exact()",
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.obeys_policy = true,
+		.shape = SHAPE_split,
+		.refuses = __GFP_COMP | __GFP_HIGHMEM,
+		.alloc = alloc_exact,
+		.free = free_exact,
+	}, {
+		.name = "folio_alloc",
+		.help = "folio_alloc(gfp, order), freed by folio_put()",
+		.absent = GFPLAB_FOLIO_ABSENT,
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.obeys_policy = true,
+		.adds = __GFP_COMP,
+		.alloc = alloc_folio,
+		.free = free_put,
+	}, {
+		.name = "put_page",
+		.help = "alloc_pages(gfp | __GFP_COMP, order), freed by put_page()",
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.obeys_policy = true,
+		.adds = __GFP_COMP,
+		.alloc = alloc_compound,
+		.free = free_put,
+	}, {
+		.name = "split_page",
+		.help = "alloc_pages(gfp, order), split_page(), every page freed by itself",
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.obeys_policy = true,
+		.shape = SHAPE_split,
+		.refuses = __GFP_COMP,
+		.alloc = alloc_split,
+		.free = free_singly,
+	}, {
+		.name = "bulk",
+		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into an array: single pages",
+		.absent = GFPLAB_BULK_ABSENT,
+		.max_order = GFPLAB_MAX_ORDER,
+		.takes_nid = true,
+		.takes_nodes = true,
+		.shape = SHAPE_scattered,
+		.refuses = __GFP_COMP,
+		.alloc = gfplab_bulk_alloc,
+		.free = gfplab_bulk_free,
+		.next = gfplab_bulk_next,
+	}, {
+		.name = "page_frag",
+		.help = "page_frag_alloc() of 64 << order bytes from the worker's own cache",
+		.max_order = 6,
+		.inner = GFPLAB_ANY_ORDER,
+		.client = true,
+		.shape = SHAPE_fragment,
+		.refuses = __GFP_HIGHMEM | __GFP_ZERO,
+		.alloc = gfplab_frag_alloc,
+		.free = gfplab_frag_free,
+	}, {
+		.name = "kmalloc_large",
+		.help = "kmalloc() of 2^order pages, more than slab keeps caches for",
+		.min_order = 2,
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.adds = __GFP_COMP,
+		.refuses = __GFP_HIGHMEM | __GFP_DMA32,
+		.alloc = gfplab_kmalloc_alloc,
+		.free = gfplab_kmalloc_free,
+	}, {
+		.name = "vmalloc",
+		.help = "__vmalloc() of 2^order pages",
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ANY_ORDER,
+		.sleeps = true,
+		.shape = SHAPE_scattered,
+		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
+			   __GFP_RECLAIMABLE | __GFP_THISNODE,
+		.alloc = gfplab_vmalloc_alloc,
+		.free = gfplab_vmalloc_free,
+		.next = gfplab_vmalloc_next,
+	}, {
+		.name = "contig_range",
+		.help = "alloc_contig_range() over 2^order pages that are free now",
+		.absent = GFPLAB_CONTIG_ABSENT,
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ANY_ORDER,
+		.takes_nid = true,
+		.sleeps = true,
+		.bypass = true,
+		.shape = SHAPE_split,
+		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | __GFP_MOVABLE |
+			   __GFP_RECLAIMABLE | __GFP_ACCOUNT | __GFP_ZERO | __GFP_MEMALLOC |
+			   __GFP_THISNODE | __GFP_NOFAIL,
+		.alloc = gfplab_contig_alloc,
+		.free = gfplab_contig_free,
+	}, {
+		.name = "alloc_pages_nolock",
+		.help = "alloc_pages_nolock(): never waits, not even for a lock",
+		.absent = "came with 6.15",
 	},
 };
 
 const unsigned int gfplab_nr_entries = ARRAY_SIZE(gfplab_entries);
+
+/**
+ * gfplab_entry_gfp - the mask that an entry hands on
+ * @entry: the entry
+ * @gfp: the mask it was given
+ */
+gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp)
+{
+	return (gfp & ~entry->strips) | entry->adds;
+}
+
+/**
+ * gfplab_entry_check - may this entry be asked so?
+ * @entry: present on this kernel
+ * @gfp: the mask
+ * @orders: bit n for order n
+ * @context: from where
+ * @why: the reason for a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
+		       enum gfplab_context context, struct gfplab_reason *why)
+{
+	if (__ffs(orders) < entry->min_order || fls_long(orders) - 1 > entry->max_order)
+		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes orders %u to %u",
+				     entry->name, entry->min_order, entry->max_order);
+	if (gfp & entry->refuses)
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "entry %s can't take these of the gfp bits: 0x%x",
+				     entry->name, (__force u32)(gfp & entry->refuses));
+	if (entry->sleeps && context != CONTEXT_task)
+		return gfplab_refuse(why, -1, -EINVAL, "entry %s sleeps: context=task only",
+				     entry->name);
+	if (entry->sleeps && !(gfp & __GFP_DIRECT_RECLAIM))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "entry %s sleeps: only with __GFP_DIRECT_RECLAIM", entry->name);
+	return 0;
+}
+
+/**
+ * gfplab_block_page - walk the pages of a block
+ * @block: the block
+ * @prev: what the call for @i - 1 returned
+ * @i: 0..pages - 1, one after the other
+ */
+struct page *gfplab_block_page(const struct gfplab_block *block, struct page *prev, u32 i)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
+
+	if (!i)
+		return block->page;
+	return entry->next ? entry->next(block, prev, i) : block->page + i;
+}
+
+/**
+ * gfplab_entry_help - the entries, and which of them this kernel has
+ * @m: the file `help`
+ */
+void gfplab_entry_help(struct seq_file *m)
+{
+	const struct gfplab_entry *e;
+
+	for (e = gfplab_entries; e < gfplab_entries + gfplab_nr_entries; e++) {
+		seq_printf(m, "  %-22s %s\n", e->name, e->help);
+		if (e->absent)
+			seq_printf(m, "  %-22s absent: %s\n", "", e->absent);
+		else
+			seq_printf(m, "  %-22s orders %u-%u%s%s%s\n", "", e->min_order,
+				   e->max_order, e->takes_nid ? "; nid" : "",
+				   e->takes_nodes ? "; nodes" : "",
+				   e->sleeps ? "; context=task only" : "");
+	}
+}

@@ -8,7 +8,10 @@
 #ifndef GFPLAB_H
 #define GFPLAB_H
 
+#include <linux/completion.h>
 #include <linux/cpumask.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -16,6 +19,7 @@
 #include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -97,6 +101,7 @@ struct gfplab_options {
 	u32 duration_ms;
 	struct gfplab_cpus cpus;
 	u32 context;
+	u32 scope;		/* bit SCOPE_x */
 	u64 hold;
 	struct gfplab_keep release;
 	u32 interval_us;
@@ -126,28 +131,142 @@ int gfplab_options_default(struct gfplab_options *to);
 int gfplab_options_params(struct gfplab_options *to);
 void gfplab_option_help(struct seq_file *m);
 
-/* ---- entry.c: the doors of the allocator ---- */
+/* ---- entry.c, client.c: the doors of the allocator ---- */
 
-/* What one request hands to an entry; nodes is NULL for "no nodemask". */
+/**
+ * struct gfplab_block - what one request brought
+ * @page: the first page
+ * @addr: where it is mapped, if that is not where @page is
+ * @sum: seed of the pattern written at check=full
+ * @pages: how many; not always a power of two
+ * @bytes: how much of them is ours
+ */
+struct gfplab_block {
+	struct page *page;
+	void *addr;
+	u64 sum;
+	u32 pages;
+	u32 bytes;
+	u8 order;
+	u8 entry;
+	bool checked;		/* its frames are marked as held */
+	bool patterned;		/* its bytes were written */
+};
+
+/**
+ * struct gfplab_ask - what one request hands to an entry
+ * @nodes: NULL for "no nodemask"
+ * @frags: the worker's cache, for page fragments
+ * @scratch: room for GFPLAB_SCRATCH pages, for bulk; all NULL
+ */
 struct gfplab_ask {
 	gfp_t gfp;
 	unsigned int order;
 	int nid;
 	nodemask_t *nodes;
+	struct page_frag_cache *frags;
+	struct page **scratch;
 };
 
+#define GFPLAB_SCRATCH	(1U << GFPLAB_MAX_ORDER)
+
+/* How the pages of a block hang together. */
+enum gfplab_shape {
+	SHAPE_block,		/* one block of the buddy allocator */
+	SHAPE_split,		/* adjacent pages, each with a reference of its own */
+	SHAPE_scattered,	/* single pages from anywhere */
+	SHAPE_fragment,		/* a part of a page that others use too */
+};
+
+#define GFPLAB_ORDER_ASKED	0xfe	/* the order of the request */
+#define GFPLAB_ANY_ORDER	0xff	/* it varies */
+
+/**
+ * struct gfplab_entry - one door of the allocator
+ * @absent: why this kernel lacks it; NULL if it is there
+ * @min_order: the smallest order that it takes
+ * @max_order: the largest
+ * @inner: the order that reaches the allocator
+ * @takes_nid: has a parameter for the preferred node
+ * @takes_nodes: has one for the nodemask
+ * @obeys_policy: the task's mempolicy applies
+ * @sleeps: only from task context, only with __GFP_DIRECT_RECLAIM
+ * @client: may have memory left over and not ask at all
+ * @bypass: does not go through get_page_from_freelist()
+ * @strips: gfp bits that the entry removes
+ * @adds: gfp bits that it adds
+ * @refuses: gfp bits that it WARNs or worse about
+ * @alloc: makes the request; false if nothing came back
+ * @free: gives a block back the way it came
+ * @next: the page after @prev, the @i-th; NULL: they are adjacent
+ */
 struct gfplab_entry {
 	const char *name;
 	const char *help;
+	const char *absent;
+	u8 min_order;
+	u8 max_order;
+	u8 inner;
 	bool takes_nid;
 	bool takes_nodes;
-	gfp_t strips;		/* gfp bits that the entry removes */
-	struct page *(*alloc)(const struct gfplab_ask *ask);
-	void (*free)(struct page *page, unsigned int order);
+	bool obeys_policy;
+	bool sleeps;
+	bool client;
+	bool bypass;
+	enum gfplab_shape shape;
+	gfp_t strips;
+	gfp_t adds;
+	gfp_t refuses;
+	bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *block);
+	void (*free)(const struct gfplab_block *block);
+	struct page *(*next)(const struct gfplab_block *block, struct page *prev, u32 i);
 };
 
 extern const struct gfplab_entry gfplab_entries[];
 extern const unsigned int gfplab_nr_entries;
+
+bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+void gfplab_bulk_free(const struct gfplab_block *block);
+struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *prev, u32 i);
+bool gfplab_frag_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+void gfplab_frag_free(const struct gfplab_block *block);
+bool gfplab_kmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+void gfplab_kmalloc_free(const struct gfplab_block *block);
+bool gfplab_vmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+void gfplab_vmalloc_free(const struct gfplab_block *block);
+struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i);
+bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+void gfplab_contig_free(const struct gfplab_block *block);
+
+int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
+		       enum gfplab_context context, struct gfplab_reason *why);
+gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp);
+void gfplab_entry_help(struct seq_file *m);
+struct page *gfplab_block_page(const struct gfplab_block *block, struct page *prev, u32 i);
+
+/* ---- context.c ---- */
+
+/**
+ * struct gfplab_errand - something done once in a chosen context
+ * @run: what
+ * @data: its argument
+ */
+struct gfplab_errand {
+	void (*run)(void *data);
+	void *data;
+	spinlock_t lock;
+	struct completion done;
+	struct tasklet_struct tasklet;
+	struct irq_work irq;
+};
+
+void gfplab_errand_init(struct gfplab_errand *errand, void (*run)(void *), void *data);
+void gfplab_errand_do(struct gfplab_errand *errand, enum gfplab_context context);
+void gfplab_errand_exit(struct gfplab_errand *errand);
+unsigned int gfplab_scope_enter(u32 scopes);
+void gfplab_scope_leave(u32 scopes, unsigned int before);
+void gfplab_scope_show(struct seq_file *m, u32 scopes);
+extern const struct gfplab_word gfplab_scope_words[];
 
 /* ---- zone.c ---- */
 
@@ -158,6 +277,7 @@ long gfplab_zone_free(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 unsigned int gfplab_pageblock_type(const struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);
+unsigned int gfplab_policy_zone(void);
 void gfplab_zone_show(struct seq_file *m);
 
 /* ---- probe.c ---- */
@@ -166,7 +286,8 @@ void gfplab_zone_show(struct seq_file *m);
  * struct gfplab_flight - one task's request in flight
  * @hash: in the table of tasks that issue requests, for the whole run
  * @task: who asks
- * @order: what is asked, to recognise the request's own arguments
+ * @order: what reaches the allocator, to recognise the request's own
+ *	arguments; GFPLAB_ANY_ORDER if that varies
  * @open: a request is in flight right now
  * @evidence: what was seen of it
  */
@@ -185,17 +306,11 @@ void gfplab_probe_put(u32 ready);
 void gfplab_probe_show(struct seq_file *m);
 void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task);
 void gfplab_flight_end(struct gfplab_flight *flight);
+void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context);
+void gfplab_flight_return(enum gfplab_context context);
 bool gfplab_in_flight(void);
 
 /* ---- pool.c ---- */
-
-struct gfplab_block {
-	struct page *page;
-	u64 sum;		/* seed of the pattern written at check=full */
-	u8 order;
-	u8 entry;
-	u8 patterned;
-};
 
 /**
  * struct gfplab_pool - the blocks that one worker holds
@@ -213,6 +328,7 @@ struct gfplab_pool {
 };
 
 struct gfplab_pool *gfplab_pool_create(u32 size);
+void *gfplab_array(size_t n, size_t size);
 void gfplab_pool_destroy(struct gfplab_pool *pool);
 void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block);
 struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i);
@@ -270,6 +386,8 @@ struct gfplab_record {
 	u32 run;
 	u32 cpu;
 	gfp_t gfp;
+	u32 gfp_seen;		/* as mm_page_alloc reports it; 0: it did not */
+	u32 pages;
 	s32 nid;
 	s32 victim;
 	s16 page_nid;
@@ -281,6 +399,7 @@ struct gfplab_record {
 	u8 order;
 	u8 entry;
 	u8 context;
+	u8 scope;
 	u8 zone;
 	u8 migratetype;
 	u8 steal_to;
@@ -347,12 +466,13 @@ extern const struct seq_operations gfplab_records_ops;
 
 /* ---- check.c ---- */
 
-u8 gfplab_check_block(const struct gfplab_block *block,
-		      const struct gfplab_options *opt,
+int gfplab_check_init(void);
+void gfplab_check_exit(void);
+u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run *run,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen);
 void gfplab_check_fill(struct gfplab_block *block, u64 sum);
-bool gfplab_check_content(const struct gfplab_block *block);
+bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_faults_show(struct seq_file *m, u8 bad);
 void gfplab_quarantine(const struct gfplab_block *block);
 u64 gfplab_quarantined(void);
@@ -365,6 +485,8 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * struct gfplab_worker - who issues requests: a kthread or the writer itself
  * @share: how many requests are its part; 0 is without end
  * @budget: pages it may hold
+ * @errand: makes the request that @ask describes, in the plan's context; what
+ *	comes of it is left in @block, @begin_ns, @latency_ns and @got
  * @looked: pages held when the machine's reserve was last looked at
  * @taken: blocks received, @given: blocks freed; told to pool.c at the end
  *
@@ -380,6 +502,14 @@ struct gfplab_worker {
 	u64 taken;
 	u64 given;
 	struct rnd_state rnd;
+	struct gfplab_errand errand;
+	struct gfplab_ask ask;
+	struct gfplab_block block;
+	u64 begin_ns;
+	u64 latency_ns;
+	bool got;
+	struct page_frag_cache frags;
+	struct page **scratch;
 	struct gfplab_flight flight;
 	struct gfplab_stats stats;
 	struct gfplab_ring ring;
@@ -391,6 +521,8 @@ struct gfplab_worker {
  * @job: whose run it is; not to be followed once the run is over
  * @opt: the plan: a validated copy of the job's options, never changed
  * @orders: the orders that may be drawn, ascending
+ * @policy_zone: the highest zone type with pages, below which a mempolicy's
+ *	bind does not hold (policy_zone of mm/mempolicy.c)
  * @probes: what is attached, see struct gfplab_outcome
  * @own_task: control word `call`
  * @aborted: enum gfplab_abort; set once, by whoever is first
@@ -405,6 +537,7 @@ struct gfplab_run {
 	u32 id;
 	u8 orders[GFPLAB_MAX_ORDER + 2];
 	unsigned int nr_orders;
+	unsigned int policy_zone;
 	u32 probes;
 	bool own_task;
 	atomic_t aborted;

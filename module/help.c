@@ -28,15 +28,13 @@ void gfplab_help_show(struct seq_file *m)
 	static const struct gfplab_word contexts[] = { GFPLAB_CONTEXTS(GFPLAB_WORD) {} };
 	static const struct gfplab_word aborts[] = { GFPLAB_ABORTS(GFPLAB_WORD) {} };
 	static const struct gfplab_word faults[] = { GFPLAB_FAULTS(GFPLAB_WORD) {} };
-	unsigned int i;
-
 	seq_puts(m, "options (jobs/NAME/options/OPTION, jobs/NAME/set, module parameters)\n");
 	gfplab_option_help(m);
 	seq_puts(m, "\nentries\n");
-	for (i = 0; i < gfplab_nr_entries; i++)
-		seq_printf(m, "  %-22s %s\n", gfplab_entries[i].name, gfplab_entries[i].help);
+	gfplab_entry_help(m);
 	show_words(m, "control words", gfplab_control_words);
 	show_words(m, "contexts", contexts);
+	show_words(m, "scopes, nested as a list", gfplab_scope_words);
 	show_words(m, "results", results);
 	show_words(m, "stages, the furthest that a request reached", stages);
 	show_words(m, "sources of a block", sources);

@@ -25,10 +25,13 @@ static int __init gfplab_init(void)
 	struct gfplab_reason why;
 	int err;
 
+	err = gfplab_check_init();
+	if (err)
+		return err;
 	gfplab_probe_init();
 	err = gfplab_debugfs_init();
 	if (err)
-		return err;
+		goto fail_debugfs;
 	err = gfplab_job_init();
 	if (err)
 		goto fail_job;
@@ -44,7 +47,9 @@ fail_run:
 	gfplab_job_exit();
 fail_job:
 	gfplab_debugfs_exit();
+fail_debugfs:
 	gfplab_probe_exit();
+	gfplab_check_exit();
 	return err;
 }
 
@@ -55,6 +60,7 @@ static void __exit gfplab_exit(void)
 	gfplab_job_exit();
 	gfplab_debugfs_exit();
 	gfplab_probe_exit();
+	gfplab_check_exit();
 	gfplab_balance(&taken, &given);
 	pr_info("blocks taken %llu, given back %llu, quarantined %llu\n",
 		taken, given, gfplab_quarantined());

@@ -165,6 +165,9 @@ static int entry_parse(const struct gfplab_option *o, void *field, const char *t
 	for (i = 0; i < gfplab_nr_entries; i++) {
 		if (strcmp(gfplab_entries[i].name, text))
 			continue;
+		if (gfplab_entries[i].absent)
+			return gfplab_refuse(why, 0, -EOPNOTSUPP, "%s: %s", text,
+					     gfplab_entries[i].absent);
 		*(u32 *)field = i;
 		return 0;
 	}
@@ -188,12 +191,19 @@ static int release_parse(const struct gfplab_option *o, void *field, const char 
 		return word_refuse(o, why);
 	keep.how = how;
 	if (how == RELEASE_every) {
-		if (text[len] != ':' || kstrtou32(text + len + 1, 0, &keep.every))
+		u64 every;
+		int err;
+
+		if (text[len] != ':')
 			return gfplab_refuse(why, len, -EINVAL,
 					     "every wants a number: every:N");
-		if (keep.every < o->min || keep.every > o->max)
-			return gfplab_refuse(why, len + 1, -ERANGE, "every:N is %llu..%llu",
-					     o->min, o->max);
+		err = number_parse(o, &every, text + len + 1, why);
+		if (err) {
+			if (why)
+				why->at += len + 1;
+			return err;
+		}
+		keep.every = every;
 	} else if (text[len]) {
 		return gfplab_refuse(why, len, -EINVAL, "%s takes no number",
 				     o->words[how].name);
@@ -209,6 +219,45 @@ static void release_show(const struct gfplab_option *o, const void *field, struc
 	seq_puts(m, o->words[keep->how].name);
 	if (keep->how == RELEASE_every)
 		seq_printf(m, ":%u", keep->every);
+}
+
+/* Scopes nest in any order: they are flags of the task. */
+static int scope_parse(const struct gfplab_option *o, void *field, const char *text,
+		       struct gfplab_reason *why)
+{
+	const char *at = text;
+	u32 scopes = 0;
+	size_t len;
+	int i;
+
+	if (!strcmp(text, "none")) {
+		*(u32 *)field = 0;
+		return 0;
+	}
+	for (;;) {
+		len = strcspn(at, ",");
+		i = word_find(o->words, at, len);
+		if (i < 0) {
+			i = word_refuse(o, why);
+			if (why)
+				why->at = at - text;
+			return i;
+		}
+		if (i == SCOPE_noreclaim && !gfplab_unsafe)
+			return gfplab_refuse(why, at - text, -EPERM,
+					     "noreclaim can drain the machine's reserves: load with unsafe=1");
+		scopes |= 1U << i;
+		if (!at[len])
+			break;
+		at += len + 1;
+	}
+	*(u32 *)field = scopes;
+	return 0;
+}
+
+static void scope_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
+{
+	gfplab_scope_show(m, *(const u32 *)field);
 }
 
 /* ---- gfp ---- */
@@ -265,13 +314,16 @@ static void orders_show(const struct gfplab_option *o, const void *field, struct
 static int nid_parse(const struct gfplab_option *o, void *field, const char *text,
 		     struct gfplab_reason *why)
 {
-	int nid;
+	int nid, err = 0;
 
-	if (!strcmp(text, "any")) {
+	if (!strcmp(text, "any"))
 		nid = NUMA_NO_NODE;
-	} else if (kstrtoint(text, 0, &nid)) {
+	else
+		err = kstrtoint(text, 0, &nid);
+	if (err == -ERANGE)
+		nid = MAX_NUMNODES;
+	else if (err)
 		return gfplab_refuse(why, 0, -EINVAL, "nid wants a number, or -1 for any");
-	}
 	if (nid < NUMA_NO_NODE || nid >= MAX_NUMNODES)
 		return gfplab_refuse(why, 0, -ERANGE, "nid is -1..%d", MAX_NUMNODES - 1);
 	if (nid != NUMA_NO_NODE && !node_online(nid))
@@ -335,7 +387,10 @@ static int cpus_parse(const struct gfplab_option *o, void *field, const char *te
 	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return gfplab_refuse(why, -1, -ENOMEM, "no memory");
 	err = cpulist_parse(text, mask);
-	if (err)
+	/* The kernel's bitmap ends with the last possible CPU. */
+	if (err == -ERANGE || err == -EOVERFLOW)
+		err = gfplab_refuse(why, 0, -ENODEV, "a CPU of the list does not exist");
+	else if (err)
 		err = list_refuse(o, err, why);
 	else if (cpumask_empty(mask))
 		err = gfplab_refuse(why, 0, -EINVAL, "cpus is empty: `all` is every online CPU");
@@ -372,8 +427,8 @@ static int squeeze_refuse(struct gfplab_reason *why, const char *text, const cha
 static int squeeze_target(const struct gfplab_option *o, struct gfplab_target *to,
 			  const char *text, const char *at, struct gfplab_reason *why)
 {
-	char number[12];
 	size_t len;
+	u64 share;
 	int i, sign = 1;
 
 	to->mark = MARK_min;
@@ -394,15 +449,14 @@ static int squeeze_target(const struct gfplab_option *o, struct gfplab_target *t
 		to->percent = 0;
 	}
 	len = strspn(at, "0123456789");
-	if (!len || len >= sizeof(number) || strcmp(at + len, at[len] == '%' ? "%" : ""))
+	if (!len || strcmp(at + len, at[len] == '%' ? "%" : ""))
 		return squeeze_refuse(why, text, at);
-	memcpy(number, at, len);
-	number[len] = '\0';
-	if (kstrtoint(number, 10, &i) || i > o->max)
-		return gfplab_refuse(why, at - text, -ERANGE, "a squeeze's percentage is %llu..%llu",
-				     o->min, o->max);
-	to->percent += sign * i;
-	if (to->percent < (int)o->min || to->percent > (int)o->max)
+	/* No number of this many digits is in range, whatever follows. */
+	if (len > 9 || sscanf(at, "%llu", &share) != 1 || share > o->max)
+		share = o->max + 1;
+	if (share <= o->max)
+		to->percent += sign * (int)share;
+	if (share > o->max || to->percent < (int)o->min || to->percent > (int)o->max)
 		return gfplab_refuse(why, at - text, -ERANGE, "a squeeze's percentage is %llu..%llu",
 				     o->min, o->max);
 	return 0;
@@ -485,6 +539,7 @@ TYPE(pages, "a number of pages");
 TYPE(word, "a word");
 TYPE(entry, "an entry");
 TYPE(release, "a word, or every:N");
+TYPE(scope, "none, or a list of words");
 TYPE(gfp, "names joined by | or , or a number");
 TYPE(orders, "a list of orders: 0 or 0-3,9");
 TYPE(nid, "a node, or -1 for the caller's");
@@ -512,6 +567,8 @@ TYPE(squeeze, "none, nid:Zone:PERCENT, nid:Zone:low+5%");
 	       "`start` binds a worker to each; `call` stays on the writer's CPU") \
 	OPTION(context, word, 0, 0, context_words, "task", "",		\
 	       "from where the request is made")			\
+	OPTION(scope, scope, 0, 0, gfplab_scope_words, "none", "",	\
+	       "what the task says of all it allocates meanwhile")	\
 	OPTION(hold, u64, 0, 1 << 24, NULL, "0", "blocks",		\
 	       "a worker keeps this many; 0 is none (at_end, every, keep: no limit but max_pages)") \
 	OPTION(release, release, 1, 1 << 24, release_words, "fifo", "",	\

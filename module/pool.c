@@ -5,6 +5,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
 #include "gfplab.h"
@@ -81,6 +82,26 @@ u64 gfplab_default_pages(void)
 }
 
 /**
+ * gfplab_array - zeroed memory for a run
+ * @n: elements
+ * @size: of one, in bytes
+ *
+ * Fails quietly rather than making the system look for victims: what a user
+ * asks for here is no reason to kill anybody.
+ *
+ * Context: may sleep. Return: the memory, for kvfree(); NULL.
+ */
+void *gfplab_array(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (check_mul_overflow(n, size, &bytes) || bytes > INT_MAX ||
+	    bytes >> PAGE_SHIFT > gfplab_default_pages())
+		return NULL;
+	return kvzalloc(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
+}
+
+/**
  * gfplab_pool_create - room for blocks
  * @size: how many at most
  *
@@ -94,7 +115,7 @@ struct gfplab_pool *gfplab_pool_create(u32 size)
 		return NULL;
 	INIT_LIST_HEAD(&pool->kept);
 	pool->size = size;
-	pool->blocks = kvcalloc(size, sizeof(*pool->blocks), GFP_KERNEL);
+	pool->blocks = gfplab_array(size ?: 1, sizeof(*pool->blocks));
 	if (!pool->blocks) {
 		kfree(pool);
 		return NULL;
@@ -130,7 +151,7 @@ void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block
 		slot -= pool->size;
 	pool->blocks[slot] = *block;
 	pool->count++;
-	pool->pages += 1UL << block->order;
+	pool->pages += block->pages;
 }
 
 /**
@@ -157,7 +178,7 @@ struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
 			pool->first = 0;
 	}
 	pool->count--;
-	pool->pages -= 1UL << block.order;
+	pool->pages -= block.pages;
 	return block;
 }
 
@@ -169,7 +190,7 @@ struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
  */
 void gfplab_block_free(const struct gfplab_block *block)
 {
-	gfplab_entries[block->entry].free(block->page, block->order);
+	gfplab_entries[block->entry].free(block);
 }
 
 /**
@@ -190,7 +211,7 @@ u32 gfplab_pool_drain(struct gfplab_pool *pool)
 		block = gfplab_pool_take(pool, pool->count - 1);
 		if (GFPLAB_BUSTED(leaked_block) && !(pool->count & 63))
 			continue;
-		if (!gfplab_check_content(&block)) {
+		if (!gfplab_check_leave(&block)) {
 			gfplab_quarantine(&block);
 			bad++;
 		} else {

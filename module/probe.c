@@ -60,36 +60,84 @@ void gfplab_flight_end(struct gfplab_flight *flight)
 	spin_unlock(&flights_lock);
 }
 
+/* The request that an interrupt or a softirq of this CPU has in flight. */
+struct irq_flights {
+	struct gfplab_flight *hardirq;
+	struct gfplab_flight *softirq;
+};
+
+static DEFINE_PER_CPU(struct irq_flights, irq_flights);
+
+static struct gfplab_flight **irq_flight(enum gfplab_context context)
+{
+	return context == CONTEXT_hardirq ? this_cpu_ptr(&irq_flights.hardirq) :
+					    this_cpu_ptr(&irq_flights.softirq);
+}
+
+/**
+ * gfplab_flight_borrow - a request of this flight is made by an interrupt
+ * @flight: of the task that waits for it
+ * @context: CONTEXT_softirq or CONTEXT_hardirq, which we are in
+ *
+ * Context: that one, until gfplab_flight_return().
+ */
+void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context)
+{
+	WRITE_ONCE(*irq_flight(context), flight);
+}
+
+/**
+ * gfplab_flight_return - undo gfplab_flight_borrow()
+ * @context: as there
+ */
+void gfplab_flight_return(enum gfplab_context context)
+{
+	WRITE_ONCE(*irq_flight(context), NULL);
+}
+
 /*
  * An interrupt borrows the task, its allocations are not the task's. A kprobe
  * entered by int3 looks like an NMI: its offsets are taken off first, the
  * allocator is never called from a real one.
  */
-static bool asked_by_task(void)
+static unsigned long asked_from(void)
 {
 	unsigned long count = preempt_count();
 
 	if (count & NMI_MASK)
 		count -= NMI_OFFSET + HARDIRQ_OFFSET;
-	return !(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+	return count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
+}
+
+static struct gfplab_flight *flight_of_task(void)
+{
+	struct gfplab_flight *flight;
+
+	hash_for_each_possible_rcu(flights, flight, hash, (unsigned long)current)
+		if (flight->task == current)
+			return flight;
+	return NULL;
 }
 
 static struct gfplab_flight *flight_find(void)
 {
-	struct gfplab_flight *flight;
+	struct gfplab_flight *flight = NULL;
+	unsigned long from = asked_from();
+	int i;
 
 	if (GFPLAB_BUSTED(foreign_evidence)) {
-		int i;
-
 		hash_for_each_rcu(flights, i, flight, hash)
 			if (READ_ONCE(flight->open))
 				return flight;
 		return NULL;
 	}
-	hash_for_each_possible_rcu(flights, flight, hash, (unsigned long)current)
-		if (flight->task == current)
-			return READ_ONCE(flight->open) && asked_by_task() ? flight : NULL;
-	return NULL;
+	if (!from)
+		flight = flight_of_task();
+	else if (!(from & ~SOFTIRQ_OFFSET))
+		flight = READ_ONCE(*irq_flight(CONTEXT_softirq));
+	else if (!(from & NMI_MASK))
+		flight = READ_ONCE(*irq_flight(CONTEXT_hardirq));
+	return flight && READ_ONCE(flight->open) ? flight : NULL;
 }
 
 /**
@@ -144,7 +192,7 @@ static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 	if (!ev)
 		return;
 	ev->alloc_event = 1;
-	ev->alloc_type = migratetype;
+	ev->alloc_gfp = (__force u32)gfp;
 }
 
 static void on_mm_page_alloc_zone_locked(void *data, struct page *page,
@@ -316,14 +364,16 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct gfplab_evidence *ev = evidence_of(false);
+	unsigned int expected;
 	u16 flags = 0;
 
 	if (!ev)
 		return 0;
+	expected = container_of(ev, struct gfplab_flight, evidence)->order;
 #ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
 	flags = regs_get_kernel_argument(regs, 2);
-	if ((unsigned int)regs_get_kernel_argument(regs, 1) !=
-	    container_of(ev, struct gfplab_flight, evidence)->order)
+	if (expected != GFPLAB_ANY_ORDER &&
+	    (unsigned int)regs_get_kernel_argument(regs, 1) != expected)
 		ev->flags_bad = 1;
 #else
 	ev->flags_bad = 1;

@@ -259,9 +259,10 @@ static int records_show(struct seq_file *m, void *v)
 		seq_puts(m, "all");
 	else
 		seq_printf(m, "%*pbl", nodemask_pr_args(&run->opt.nodes.mask));
-	seq_printf(m, " context=%s scope=none result=%s stage=%s source=%s reserve=%s",
-		   context_names[rec->context], result_names[rec->verdict.result],
-		   stage_names[rec->verdict.stage], source_names[rec->verdict.source],
+	seq_printf(m, " context=%s scope=", context_names[rec->context]);
+	gfplab_scope_show(m, rec->scope);
+	seq_printf(m, " result=%s stage=%s source=%s reserve=%s",
+		   result_names[rec->verdict.result], stage_names[rec->verdict.stage], source_names[rec->verdict.source],
 		   reserve_names[rec->verdict.reserve]);
 	show_count(m, "kswapd", saw(run, PROBE_kswapd), rec->kswapd);
 	show_steal(m, run, rec);
@@ -285,6 +286,11 @@ static int records_show(struct seq_file *m, void *v)
 		seq_puts(m, " victim=none");
 	seq_puts(m, " predicted=none bad=");
 	gfplab_faults_show(m, rec->bad);
+	seq_printf(m, " pages=%u gfp_seen=", rec->pages);
+	if (!saw(run, PROBE_alloc))
+		seq_puts(m, "unknown");
+	else
+		gfplab_gfp_show(m, (__force gfp_t)rec->gfp_seen);
 	seq_putc(m, '\n');
 	return 0;
 }

@@ -68,30 +68,35 @@ static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
 	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
 }
 
-static void judge(struct gfplab_worker *w, const struct gfplab_ask *ask, struct page *page,
-		  struct gfplab_verdict *verdict)
+static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 {
+	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
 	const struct gfplab_evidence *ev = &w->flight.evidence;
+	struct page *page = w->got ? w->block.page : NULL;
+	unsigned int order = w->ask.order;
 	struct gfplab_outcome out = {
 		.probes = w->run->probes,
 		.got = page,
-		.over_max = ask->order > GFPLAB_MAX_ORDER,
-		.account = ask->gfp & __GFP_ACCOUNT,
-		.pcp_order = gfplab_pcp_order(ask->order),
+		.over_max = order > GFPLAB_MAX_ORDER,
+		.account = w->ask.gfp & __GFP_ACCOUNT,
+		.pcp_order = gfplab_pcp_order(entry->inner == GFPLAB_ORDER_ASKED ? order : 0),
 		.silent_steal = GFPLAB_SILENT_STEAL,
+		.client = entry->client,
+		.bypass = entry->bypass,
 	};
 
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, ask->order, ask->gfp, ev);
+		out.below_min = was_below_min(page, order, gfplab_entry_gfp(entry, w->ask.gfp), ev);
 	}
 	gfplab_classify(ev, &out, verdict);
 }
 
-static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w,
-			const struct gfplab_ask *ask, struct page *page)
+static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w)
 {
+	const struct gfplab_ask *ask = &w->ask;
+	const struct page *page = w->got ? w->block.page : NULL;
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	const struct gfplab_run *run = w->run;
 
@@ -106,6 +111,8 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->order = ask->order;
 	rec->entry = run->opt.entry;
 	rec->context = run->opt.context;
+	rec->scope = run->opt.scope;
+	rec->gfp_seen = ev->alloc_gfp;
 	rec->kswapd = ev->kswapd;
 	rec->attempts = ev->attempts;
 	rec->retries = ev->retries;
@@ -117,6 +124,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->steal_from = ev->steal_from;
 	rec->compact_result = ev->compact_result;
 	if (page) {
+		rec->pages = w->block.pages;
 		rec->page_nid = page_to_nid(page);
 		rec->zone = page_zonenum(page);
 		rec->migratetype = gfplab_pageblock_type(page);
@@ -135,12 +143,12 @@ static void tell(struct gfplab_worker *w, const struct gfplab_record *rec)
 		gfplab_record_store(&w->ring, rec);
 	}
 	if (!GFPLAB_BUSTED(no_trace))
-		trace_gfplab_request(rec);
+		trace_gfplab_request(rec, w->run->opt.observe);
 }
 
 static void give(struct gfplab_worker *w, const struct gfplab_block *block)
 {
-	if (!gfplab_check_content(block)) {
+	if (!gfplab_check_leave(block)) {
 		w->stats.bad_blocks++;
 		gfplab_quarantine(block);
 		return;
@@ -183,48 +191,68 @@ static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
 	gfplab_pool_push(pool, block);
 }
 
-static void request(struct gfplab_worker *w, unsigned int order_index)
+/* Runs in the plan's context: the call itself, and nothing that can wait. */
+static void ask_kernel(void *data)
 {
-	const struct gfplab_run *run = w->run;
-	const struct gfplab_options *opt = &run->opt;
-	struct gfplab_ask ask = {
-		.gfp = opt->gfp,
-		.order = run->orders[order_index],
-		.nid = opt->nid,
-		.nodes = opt->nodes.all ? NULL : (nodemask_t *)&opt->nodes.mask,
-	};
-	struct gfplab_block block = { .order = ask.order, .entry = opt->entry };
-	struct gfplab_verdict verdict;
+	struct gfplab_worker *w = data;
+	const struct gfplab_options *opt = &w->run->opt;
 	bool timed = opt->observe >= OBSERVE_time;
-	u64 begin = 0, latency = 0;
-	u8 bad = 0;
+	bool borrows = opt->context >= CONTEXT_softirq;
 
-	flight_open(w, ask.order);
+	if (borrows)
+		gfplab_flight_borrow(&w->flight, opt->context);
 	if (timed)
-		begin = local_clock();
-	block.page = gfplab_entries[opt->entry].alloc(&ask);
+		w->begin_ns = local_clock();
+	w->got = gfplab_entries[opt->entry].alloc(&w->ask, &w->block);
 	if (timed) {
 		u64 end = local_clock();
 
 		/* The writer of a `call` may move between CPUs' clocks. */
-		latency = end > begin ? end - begin : 0;
+		w->latency_ns = end > w->begin_ns ? end - w->begin_ns : 0;
 	}
+	if (borrows)
+		gfplab_flight_return(opt->context);
+}
+
+static void request(struct gfplab_worker *w, unsigned int order_index)
+{
+	const struct gfplab_run *run = w->run;
+	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	struct gfplab_verdict verdict;
+	unsigned int before = 0;
+	u8 bad = 0;
+
+	w->ask.order = run->orders[order_index];
+	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
+	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
+	if (opt->scope)
+		before = gfplab_scope_enter(opt->scope);
+	if (opt->context == CONTEXT_task)
+		ask_kernel(w);
+	else
+		gfplab_errand_do(&w->errand, opt->context);
+	if (opt->scope)
+		gfplab_scope_leave(opt->scope, before);
 	flight_close(w);
-	if (block.page)
+	if (w->got)
 		w->taken++;
 
-	judge(w, &ask, block.page, &verdict);
-	if (block.page && opt->check != CHECK_none)
-		bad = gfplab_check_block(&block, opt, &verdict, opt->observe >= OBSERVE_full ?
+	judge(w, &verdict);
+	if (w->got && opt->check != CHECK_none) {
+		w->block.checked = true;
+		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
 					 &w->flight.evidence : NULL);
-	if (timed)
-		gfplab_latency(&w->stats, order_index, verdict.stage, latency);
+	}
+	if (opt->observe >= OBSERVE_time)
+		gfplab_latency(&w->stats, order_index, verdict.stage, w->latency_ns);
 	if (opt->observe >= OBSERVE_full || trace_gfplab_request_enabled()) {
 		struct gfplab_record rec = {
-			.ts_ns = begin, .latency_ns = latency, .verdict = verdict, .bad = bad,
+			.ts_ns = w->begin_ns, .latency_ns = w->latency_ns,
+			.verdict = verdict, .bad = bad,
 		};
 
-		fill_record(&rec, w, &ask, block.page);
+		fill_record(&rec, w);
 		tell(w, &rec);
 	}
 	w->stats.result[verdict.result]++;
@@ -234,14 +262,15 @@ static void request(struct gfplab_worker *w, unsigned int order_index)
 
 	if (bad) {
 		w->stats.bad_blocks++;
-		gfplab_quarantine(&block);
-	} else if (block.page) {
+		gfplab_quarantine(&w->block);
+	} else if (w->got) {
 		if (opt->check == CHECK_full)
-			gfplab_check_fill(&block, ((u64)w->index << 48) + w->stats.requests);
+			gfplab_check_fill(&w->block, ((u64)w->index << 48) +
+					  (w->stats.requests << 20));
 		if (w->pool->size)
-			keep(w, &block);
+			keep(w, &w->block);
 		else
-			give(w, &block);
+			give(w, &w->block);
 	}
 	w->stats.requests++;
 }
@@ -281,6 +310,18 @@ static bool told_to_end(struct gfplab_worker *w)
 	return run->deadline && time_after_eq(jiffies, run->deadline);
 }
 
+/* Jiffies until the run ends by itself, at least one. */
+static long time_left(const struct gfplab_run *run)
+{
+	long left = LONG_MAX;
+
+	if (run->expiry)
+		left = min(left, (long)(run->expiry - jiffies));
+	if (run->deadline)
+		left = min(left, (long)(run->deadline - jiffies));
+	return max(left, 1L);
+}
+
 static void pause_between(struct gfplab_run *run)
 {
 	u32 us = run->opt.interval_us;
@@ -291,7 +332,8 @@ static void pause_between(struct gfplab_run *run)
 		usleep_range(us, us + us / 8 + 1);
 	else
 		wait_event_interruptible_timeout(run->job->done, atomic_read(&run->aborted),
-						 usecs_to_jiffies(us));
+						 min_t(long, usecs_to_jiffies(us),
+						       time_left(run)));
 }
 
 static void work(struct gfplab_worker *w)
@@ -312,6 +354,8 @@ static void work(struct gfplab_worker *w)
 	}
 	if (run->opt.release.how != RELEASE_keep)
 		give_all(w);
+	gfplab_frag_drain(&w->frags);
+	gfplab_errand_exit(&w->errand);
 	gfplab_taken(w->taken);
 	gfplab_given(w->given);
 }
@@ -345,6 +389,7 @@ static void worker_free(struct gfplab_worker *w)
 	if (!w)
 		return;
 	gfplab_pool_destroy(w->pool);
+	kvfree(w->scratch);
 	kvfree(w->stats.buckets);
 	kvfree(w->ring.slots);
 	kvfree(w);
@@ -361,18 +406,28 @@ static struct gfplab_worker *worker_create(struct gfplab_run *run, unsigned int 
 	w->index = index;
 	w->stats.min_ns = U64_MAX;
 	prandom_seed_state(&w->rnd, run->opt.seed + index);
+	w->ask.gfp = run->opt.gfp;
+	w->ask.nid = run->opt.nid;
+	w->ask.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
+	w->ask.frags = &w->frags;
+	gfplab_errand_init(&w->errand, ask_kernel, w);
 	w->pool = gfplab_pool_create(pool_size);
 	if (!w->pool)
 		goto fail;
+	if (gfplab_entries[run->opt.entry].shape == SHAPE_scattered) {
+		w->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*w->scratch));
+		if (!w->scratch)
+			goto fail;
+		w->ask.scratch = w->scratch;
+	}
 	if (gfplab_timed(run)) {
-		w->stats.buckets = kvcalloc(run->nr_orders, sizeof(*w->stats.buckets),
-					    GFP_KERNEL);
+		w->stats.buckets = gfplab_array(run->nr_orders, sizeof(*w->stats.buckets));
 		if (!w->stats.buckets)
 			goto fail;
 	}
 	if (run->opt.observe >= OBSERVE_full) {
 		w->ring.size = run->opt.ring;
-		w->ring.slots = kvcalloc(w->ring.size + 1, sizeof(*w->ring.slots), GFP_KERNEL);
+		w->ring.slots = gfplab_array(w->ring.size + 1, sizeof(*w->ring.slots));
 		if (!w->ring.slots)
 			goto fail;
 	}
@@ -442,8 +497,19 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	int err = gfplab_gfp_check(opt->gfp, opt->order, why);
 
+	if (!err)
+		err = gfplab_entry_check(entry, opt->gfp, opt->order, opt->context, why);
 	if (err)
 		return err;
+	if (opt->context != CONTEXT_task && (opt->gfp & __GFP_DIRECT_RECLAIM))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "__GFP_DIRECT_RECLAIM may sleep, which the context can't (it would: 5.10 hangs)");
+	if (opt->context >= CONTEXT_softirq && opt->scope)
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "scope is the task's, an interrupt has another one");
+	if ((opt->scope & (1U << SCOPE_noreclaim)) && (opt->gfp & __GFP_NOFAIL))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "__GFP_NOFAIL under scope=noreclaim: the kernel WARNs");
 	if (opt->nid != NUMA_NO_NODE && !entry->takes_nid)
 		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes no nid", entry->name);
 	if (!opt->nodes.all && !entry->takes_nodes)
@@ -493,6 +559,7 @@ static struct gfplab_run *run_create(struct gfplab_job *job, bool own_task,
 {
 	const struct gfplab_options *opt = &job->options;
 	u64 budget = gfplab_default_pages(), kept = kept_pages(job), share, size;
+	u64 machine = totalram_pages();
 	unsigned int largest = min_t(unsigned int, fls_long(opt->order) - 1, GFPLAB_MAX_ORDER);
 	unsigned int nr = 1, i, order;
 	struct gfplab_run *run;
@@ -506,7 +573,7 @@ static struct gfplab_run *run_create(struct gfplab_job *job, bool own_task,
 					     "max_pages is above the %llu pages that are safe now: load with unsafe=1",
 					     budget));
 	if (opt->max_pages)
-		budget = opt->max_pages;
+		budget = min(opt->max_pages, machine);
 	if (!own_task) {
 		nr = opt->cpus.all ? num_online_cpus() : cpumask_weight(&opt->cpus.mask);
 		if (opt->count && opt->count < nr)
@@ -525,6 +592,7 @@ static struct gfplab_run *run_create(struct gfplab_job *job, bool own_task,
 	run->job = job;
 	run->opt = *opt;
 	run->own_task = own_task;
+	run->policy_zone = gfplab_policy_zone();
 	for_each_set_bit(order, &opt->order, GFPLAB_MAX_ORDER + 2)
 		run->orders[run->nr_orders++] = order;
 	for (i = 0; i < nr; i++) {
@@ -543,7 +611,7 @@ static struct gfplab_run *run_create(struct gfplab_job *job, bool own_task,
 nomem:
 	if (run)
 		gfplab_run_put(run);
-	return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM, "no memory for the run's records"));
+	return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM, "no memory for the run's records and blocks: ring, hold or the number of workers is too large"));
 }
 
 /* ---- begin and end ---- */

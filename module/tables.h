@@ -17,7 +17,7 @@
 	X(reclaim,  "direct reclaim was tried")				\
 	X(oom,      "out_of_memory() was entered")			\
 	X(rejected, "turned away before the fast path")			\
-	X(unknown,  "a probe that could tell is missing or not asked for")
+	X(unknown,  "a probe that could tell is missing or not asked for, or the entry went round the free list walk")
 
 #define GFPLAB_SOURCES(X)						\
 	X(pcp,      "taken from this CPU's list")			\
@@ -25,8 +25,8 @@
 	X(buddy,    "taken from the zone's free lists")			\
 	X(capture,  "handed over by direct compaction as it was freed")	\
 	X(cma,      "taken from a CMA pageblock")			\
-	X(none,     "no block came back")				\
-	X(unknown,  "the evidence fits more than one source")
+	X(none,     "no block came back, or the entry had memory left over") \
+	X(unknown,  "the evidence fits more than one source, or was not asked for")
 
 #define GFPLAB_RESERVES(X)						\
 	X(none,     "free pages were above the min watermark")		\
@@ -49,7 +49,16 @@
 	X(full,     "time, every attempt's alloc_flags, and a record a request")
 
 #define GFPLAB_CONTEXTS(X)						\
-	X(task,     "a task that may sleep: a worker or the writer")
+	X(task,     "a task that may sleep: a worker or the writer")	\
+	X(atomic,   "that task under a spinlock, preemption off")	\
+	X(softirq,  "a tasklet on the task's CPU")			\
+	X(hardirq,  "an interrupt on the task's CPU (irq_work)")
+
+#define GFPLAB_SCOPES(X)						\
+	X(nofs,     "memalloc_nofs_save(): __GFP_FS is taken away")	\
+	X(noio,     "memalloc_noio_save(): __GFP_IO and __GFP_FS are taken away") \
+	X(noreclaim, "memalloc_noreclaim_save(): PF_MEMALLOC, reserves and no reclaim (unsafe=1)") \
+	X(pin,      "memalloc_pin_save(): __GFP_MOVABLE is taken away")
 
 #define GFPLAB_RELEASES(X)						\
 	X(at_once,  "free each block before the next request")		\
@@ -79,7 +88,10 @@
 	X(stop,     "end the run; returns when it is over")		\
 	X(reset,    "free kept blocks and forget the last run's results")
 
-/* What a checked block can be guilty of; several may hold at once. */
+/*
+ * What a block can be guilty of when it comes; several may hold at once. One
+ * whose content changed while it was held is found when it goes, and counted.
+ */
 #define GFPLAB_FAULTS(X)						\
 	X(align,    "the pfn is not a multiple of the block's size")	\
 	X(zone,     "a zone above the one that gfp asks for")		\
@@ -88,7 +100,7 @@
 	X(zero,     "__GFP_ZERO, but a byte is not zero")		\
 	X(compound, "compound structure missing, wrong or not asked for") \
 	X(pfmemalloc, "the pfmemalloc mark and the reserve disagree")	\
-	X(content,  "what was written was changed before it was freed")
+	X(overlap,  "a page of it is held by us already")
 
 /* Evidence, one bit each: what must be attached for a verdict to be known. */
 #define GFPLAB_PROBES(X)						\
@@ -116,6 +128,7 @@
 #define GFPLAB_RESULT_ENUM(name, help)	RESULT_##name,
 #define GFPLAB_OBSERVE_ENUM(name, help)	OBSERVE_##name,
 #define GFPLAB_CONTEXT_ENUM(name, help)	CONTEXT_##name,
+#define GFPLAB_SCOPE_ENUM(name, help)	SCOPE_##name,
 #define GFPLAB_RELEASE_ENUM(name, help)	RELEASE_##name,
 #define GFPLAB_CHECK_ENUM(name, help)	CHECK_##name,
 #define GFPLAB_ABORT_ENUM(name, help)	ABORT_##name,
@@ -129,6 +142,7 @@ enum gfplab_reserve { GFPLAB_RESERVES(GFPLAB_RESERVE_ENUM) NR_RESERVES };
 enum gfplab_result { GFPLAB_RESULTS(GFPLAB_RESULT_ENUM) NR_RESULTS };
 enum gfplab_observe { GFPLAB_OBSERVES(GFPLAB_OBSERVE_ENUM) NR_OBSERVES };
 enum gfplab_context { GFPLAB_CONTEXTS(GFPLAB_CONTEXT_ENUM) NR_CONTEXTS };
+enum gfplab_scope { GFPLAB_SCOPES(GFPLAB_SCOPE_ENUM) NR_SCOPES };
 enum gfplab_release { GFPLAB_RELEASES(GFPLAB_RELEASE_ENUM) NR_RELEASES };
 enum gfplab_check { GFPLAB_CHECKS(GFPLAB_CHECK_ENUM) NR_CHECKS };
 enum gfplab_abort { GFPLAB_ABORTS(GFPLAB_ABORT_ENUM) NR_ABORTS };

@@ -15,25 +15,32 @@
 #define GFPLAB_EXPORT_SOURCE(name, help)	TRACE_DEFINE_ENUM(SOURCE_##name);
 #define GFPLAB_EXPORT_RESERVE(name, help)	TRACE_DEFINE_ENUM(RESERVE_##name);
 #define GFPLAB_EXPORT_RESULT(name, help)	TRACE_DEFINE_ENUM(RESULT_##name);
+#define GFPLAB_EXPORT_OBSERVE(name, help)	TRACE_DEFINE_ENUM(OBSERVE_##name);
 #define GFPLAB_EXPORT_ABORT(name, help)		TRACE_DEFINE_ENUM(ABORT_##name);
 
 GFPLAB_STAGES(GFPLAB_EXPORT_STAGE)
 GFPLAB_SOURCES(GFPLAB_EXPORT_SOURCE)
 GFPLAB_RESERVES(GFPLAB_EXPORT_RESERVE)
 GFPLAB_RESULTS(GFPLAB_EXPORT_RESULT)
+GFPLAB_OBSERVES(GFPLAB_EXPORT_OBSERVE)
 GFPLAB_ABORTS(GFPLAB_EXPORT_ABORT)
 
 #define GFPLAB_SYMBOL_STAGE(name, help)		{ STAGE_##name, #name },
 #define GFPLAB_SYMBOL_SOURCE(name, help)	{ SOURCE_##name, #name },
 #define GFPLAB_SYMBOL_RESERVE(name, help)	{ RESERVE_##name, #name },
 #define GFPLAB_SYMBOL_RESULT(name, help)	{ RESULT_##name, #name },
+#define GFPLAB_SYMBOL_OBSERVE(name, help)	{ OBSERVE_##name, #name },
 #define GFPLAB_SYMBOL_ABORT(name, help)		{ ABORT_##name, #name },
 
+/*
+ * The record of a request. What the observe level does not watch is 0 here:
+ * latencies need time, attempts and alloc_flags need full.
+ */
 TRACE_EVENT(gfplab_request,
 
-	TP_PROTO(const struct gfplab_record *rec),
+	TP_PROTO(const struct gfplab_record *rec, int observe),
 
-	TP_ARGS(rec),
+	TP_ARGS(rec, observe),
 
 	TP_STRUCT__entry(
 		__field(u64, seq)
@@ -48,6 +55,7 @@ TRACE_EVENT(gfplab_request,
 		__field(u16, kswapd)
 		__field(u16, attempts)
 		__field(u16, alloc_flags)
+		__field(u8, observe)
 		__field(u8, order)
 		__field(u8, result)
 		__field(u8, stage)
@@ -70,6 +78,7 @@ TRACE_EVENT(gfplab_request,
 		__entry->kswapd = rec->kswapd;
 		__entry->attempts = rec->attempts;
 		__entry->alloc_flags = rec->flags_last;
+		__entry->observe = observe;
 		__entry->order = rec->order;
 		__entry->result = rec->verdict.result;
 		__entry->stage = rec->verdict.stage;
@@ -79,13 +88,14 @@ TRACE_EVENT(gfplab_request,
 		gfplab_assign_str(entry, gfplab_entries[rec->entry].name);
 	),
 
-	TP_printk("run=%u seq=%llu entry=%s gfp_flags=%s order=%u nid=%d result=%s stage=%s source=%s reserve=%s kswapd=%u page_nid=%d zone=%d attempts=%u alloc_flags=0x%x latency_ns=%llu reclaim_ns=%llu compact_ns=%llu bad=0x%x",
+	TP_printk("run=%u seq=%llu entry=%s gfp_flags=%s order=%u nid=%d result=%s stage=%s source=%s reserve=%s observe=%s kswapd=%u page_nid=%d zone=%d attempts=%u alloc_flags=0x%x latency_ns=%llu reclaim_ns=%llu compact_ns=%llu bad=0x%x",
 		  __entry->run, __entry->seq, __get_str(entry),
 		  show_gfp_flags(__entry->gfp), __entry->order, __entry->nid,
 		  __print_symbolic(__entry->result, GFPLAB_RESULTS(GFPLAB_SYMBOL_RESULT) { -1, NULL }),
 		  __print_symbolic(__entry->stage, GFPLAB_STAGES(GFPLAB_SYMBOL_STAGE) { -1, NULL }),
 		  __print_symbolic(__entry->source, GFPLAB_SOURCES(GFPLAB_SYMBOL_SOURCE) { -1, NULL }),
 		  __print_symbolic(__entry->reserve, GFPLAB_RESERVES(GFPLAB_SYMBOL_RESERVE) { -1, NULL }),
+		  __print_symbolic(__entry->observe, GFPLAB_OBSERVES(GFPLAB_SYMBOL_OBSERVE) { -1, NULL }),
 		  __entry->kswapd, __entry->page_nid, __entry->zone, __entry->attempts,
 		  __entry->alloc_flags, __entry->latency_ns, __entry->reclaim_ns,
 		  __entry->compact_ns, __entry->bad)

@@ -17,6 +17,12 @@ static bool silent(const struct gfplab_outcome *out, __u32 probes)
 	return (out->probes & probes) == probes;
 }
 
+/* Nothing was asked of the allocator, and that is known. */
+static bool left_over(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
+{
+	return out->client && out->got && !ev->hits && silent(out, BIT_OF(alloc));
+}
+
 /*
  * A request that fails without the slow path was never tried: the fast path
  * alone gives up in no kernel. The exception is the memory cgroup's charge,
@@ -30,6 +36,8 @@ static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 	if (out->over_max)
 		return RESULT_rejected;
 	if (ev->slow || ev->alloc_event)
+		return RESULT_failed;
+	if (out->bypass)
 		return RESULT_failed;
 	if (silent(out, BIT_OF(alloc)))
 		return RESULT_rejected;
@@ -47,6 +55,8 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 
 	if (result == RESULT_rejected)
 		return STAGE_rejected;
+	if (out->bypass || left_over(ev, out))
+		return STAGE_unknown;
 	if (ev->oom || ev->victim)
 		return STAGE_oom;
 	if (ev->reclaims)
@@ -75,8 +85,10 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	__u32 taken = ev->zonelocked + (out->silent_steal ? ev->extfrag : 0);
 	bool compacted = ev->compact_result == COMPACT_RESULT_SUCCESS;
 
-	if (!out->got)
+	if (!out->got || left_over(ev, out))
 		return SOURCE_none;
+	if (out->bypass)
+		return SOURCE_unknown;
 	if (ev->cma)
 		return SOURCE_cma;
 	if (!silent(out, BIT_OF(zonelocked) | BIT_OF(extfrag)))
@@ -111,6 +123,8 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 		return RESERVE_none;
 	if (ev->highatomic)
 		return RESERVE_highatomic;
+	if (left_over(ev, out))
+		return RESERVE_none;
 	if (stage == STAGE_fast)
 		return RESERVE_none;
 	if (!out->placed)

@@ -22,7 +22,6 @@
 #define GFPLAB_ALLOC_MIN_RESERVE	0x20	/* ALLOC_HIGH on 5.10 */
 
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
-#define GFPLAB_NO_TYPE		0xff	/* no migratetype seen */
 
 /**
  * struct gfplab_evidence - what the probes saw while one request was in flight
@@ -30,7 +29,7 @@
  * @slow: __alloc_pages_slowpath() was entered
  * @oom: out_of_memory() was entered
  * @alloc_event: mm_page_alloc fired
- * @alloc_type: the migratetype that mm_page_alloc reported
+ * @alloc_gfp: the mask that mm_page_alloc reported, scopes applied
  * @zonelocked: blocks taken off the zone's free lists
  * @highatomic: of those, taken off the HIGHATOMIC lists
  * @cma: of those, taken off the CMA lists
@@ -59,7 +58,6 @@ struct gfplab_evidence {
 	__u8 slow;
 	__u8 oom;
 	__u8 alloc_event;
-	__u8 alloc_type;
 	__u8 steal_to;
 	__u8 steal_from;
 	__u8 compact_result;
@@ -73,6 +71,7 @@ struct gfplab_evidence {
 	__u16 attempts_after;
 	__u16 flags_kept[GFPLAB_FLAGS_KEPT];
 	__u16 flags_last;
+	__u32 alloc_gfp;
 	__u32 zonelocked;
 	__u32 highatomic;
 	__u32 cma;
@@ -92,6 +91,8 @@ struct gfplab_evidence {
  * @over_max: the order is over the kernel's maximum
  * @account: __GFP_ACCOUNT, so a page may be found and then taken away again
  * @pcp_order: the order is served by the per-cpu lists
+ * @client: the entry may have memory left over and not ask at all
+ * @bypass: the entry does not go through get_page_from_freelist()
  * @silent_steal: this kernel takes a stolen block without zone_locked
  * @pfmemalloc: page_is_pfmemalloc()
  * @below_min: the block's zone was below min + lowmem reserve when asked
@@ -103,6 +104,8 @@ struct gfplab_outcome {
 	bool over_max;
 	bool account;
 	bool pcp_order;
+	bool client;
+	bool bypass;
 	bool silent_steal;
 	bool pfmemalloc;
 	bool below_min;

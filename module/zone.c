@@ -149,6 +149,22 @@ const char *gfplab_migratetype_name(unsigned int type)
 }
 
 /**
+ * gfplab_policy_zone - the highest zone type that mempolicies rule
+ *
+ * Return: enum zone_type. Mirrors check_highest_zone(), 5.10 to 6.12.
+ */
+unsigned int gfplab_policy_zone(void)
+{
+	int nid, i, highest = 0;
+
+	for_each_online_node(nid)
+		for (i = 0; i < ZONE_MOVABLE; i++)
+			if (gfplab_zone(nid, i))
+				highest = max(highest, i);
+	return highest;
+}
+
+/**
  * gfplab_zone_show - every zone that has pages, a line each
  * @m: the file `environment`
  */

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * client.c - entries that bring more or less than one block: bulk, page
+ * fragments, large kmalloc, vmalloc, contiguous ranges.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include "gfplab.h"
+
+/* ---- bulk: the pages are chained through page_private ---- */
+
+/**
+ * gfplab_bulk_alloc - ask for 2^order single pages at once
+ * @ask: @ask->scratch has room for them
+ * @block: gets as many as came; the kernel may bring fewer
+ *
+ * Return: whether any came.
+ */
+bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	struct page **pages = ask->scratch;
+	int nid = ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
+	unsigned long nr, i;
+
+	nr = gfplab_bulk(ask->gfp, nid, ask->nodes, 1U << ask->order, pages);
+	if (!nr)
+		return false;
+	block->page = pages[0];
+	block->pages = nr;
+	for (i = 0; i < nr; i++)
+		set_page_private(pages[i], i + 1 < nr ? (unsigned long)pages[i + 1] : 0);
+	memset(pages, 0, nr * sizeof(*pages));
+	return true;
+}
+
+/**
+ * gfplab_bulk_next - the page after one of a bulk
+ * @block: unused
+ * @prev: a page of it
+ * @i: unused
+ */
+struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *prev, u32 i)
+{
+	return (struct page *)page_private(prev);
+}
+
+/**
+ * gfplab_bulk_free - free every page by itself
+ * @block: of gfplab_bulk_alloc()
+ */
+void gfplab_bulk_free(const struct gfplab_block *block)
+{
+	struct page *page = block->page, *next;
+
+	for (; page; page = next) {
+		next = (struct page *)page_private(page);
+		set_page_private(page, 0);
+		__free_page(page);
+	}
+}
+
+/* ---- page fragments ---- */
+
+/**
+ * gfplab_frag_alloc - a fragment of 64 << order bytes
+ * @ask: @ask->frags is the worker's cache
+ * @block: gets the page behind the fragment
+ *
+ * Return: whether there is one.
+ */
+bool gfplab_frag_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	u32 bytes = 64U << ask->order;
+
+	block->addr = page_frag_alloc(ask->frags, bytes, ask->gfp);
+	if (!block->addr)
+		return false;
+	block->page = virt_to_page(block->addr);
+	block->pages = 1;
+	block->bytes = bytes;
+	return true;
+}
+
+/**
+ * gfplab_frag_free - drop a fragment's reference
+ * @block: of gfplab_frag_alloc()
+ */
+void gfplab_frag_free(const struct gfplab_block *block)
+{
+	page_frag_free(block->addr);
+}
+
+/* ---- kmalloc ---- */
+
+/**
+ * gfplab_kmalloc_alloc - kmalloc() beyond the caches of slab
+ * @ask: order 2 or more
+ * @block: gets the pages behind it
+ *
+ * Return: whether it came.
+ */
+bool gfplab_kmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	block->addr = kmalloc(PAGE_SIZE << ask->order, ask->gfp);
+	if (!block->addr)
+		return false;
+	block->page = virt_to_page(block->addr);
+	block->pages = 1U << ask->order;
+	return true;
+}
+
+/**
+ * gfplab_kmalloc_free - kfree()
+ * @block: of gfplab_kmalloc_alloc()
+ */
+void gfplab_kmalloc_free(const struct gfplab_block *block)
+{
+	kfree(block->addr);
+}
+
+/* ---- vmalloc ---- */
+
+/**
+ * gfplab_vmalloc_alloc - pages from anywhere, mapped together
+ * @ask: may sleep
+ * @block: gets the pages behind it
+ *
+ * Context: task. Return: whether it came.
+ */
+bool gfplab_vmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	block->addr = __vmalloc(PAGE_SIZE << ask->order, ask->gfp);
+	if (!block->addr)
+		return false;
+	block->page = vmalloc_to_page(block->addr);
+	block->pages = 1U << ask->order;
+	return true;
+}
+
+/**
+ * gfplab_vmalloc_next - the @i-th page of a vmalloc area
+ * @block: the area
+ * @prev: unused
+ * @i: which
+ */
+struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i)
+{
+	return vmalloc_to_page(block->addr + ((size_t)i << PAGE_SHIFT));
+}
+
+/**
+ * gfplab_vmalloc_free - vfree()
+ * @block: of gfplab_vmalloc_alloc()
+ *
+ * Context: task.
+ */
+void gfplab_vmalloc_free(const struct gfplab_block *block)
+{
+	vfree(block->addr);
+}
+
+/* ---- contiguous ranges ---- */
+
+#define CONTIG_TRIES	256
+
+/*
+ * Only ranges that are free are tried: what is to be seen is how the range is
+ * isolated and taken, not how its owners are moved away. The look is racy;
+ * alloc_contig_range() then says -EBUSY.
+ */
+static bool range_is_free(unsigned long pfn, unsigned long end, const struct zone *zone)
+{
+	while (pfn < end) {
+		struct page *page = pfn_to_online_page(pfn);
+		unsigned long order;
+
+		if (!page || page_zone(page) != zone || !PageBuddy(page))
+			return false;
+		order = READ_ONCE(page->private);
+		if (order > GFPLAB_MAX_ORDER)
+			return false;
+		pfn = ALIGN_DOWN(pfn, 1UL << order) + (1UL << order);
+	}
+	return true;
+}
+
+/* Whether the walk starts inside a free block, look back to its head. */
+static bool range_looks_free(unsigned long pfn, unsigned long pages, const struct zone *zone)
+{
+	unsigned long head;
+	unsigned int order;
+
+	for (order = 0; order <= GFPLAB_MAX_ORDER; order++) {
+		struct page *page;
+
+		head = ALIGN_DOWN(pfn, 1UL << order);
+		page = pfn_to_online_page(head);
+		if (page && PageBuddy(page) && READ_ONCE(page->private) >= order)
+			return range_is_free(head, pfn + pages, zone);
+	}
+	return false;
+}
+
+static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
+			   struct gfplab_block *block, int *tries)
+{
+	unsigned long pages = 1UL << ask->order;
+	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(zone) - pages, pages);
+
+	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
+		if (!range_looks_free(pfn, pages, zone))
+			continue;
+		--*tries;
+		if (gfplab_contig_range(pfn, pfn + pages, ask->gfp)) {
+			/* Most often something unmovable: in this pageblock no range will do. */
+			pfn = ALIGN_DOWN(pfn, max(pages, pageblock_nr_pages));
+			continue;
+		}
+		block->page = pfn_to_page(pfn);
+		block->pages = pages;
+		return true;
+	}
+	return false;
+}
+
+/**
+ * gfplab_contig_alloc - take a range of 2^order pages that looks free
+ * @ask: @ask->nid or the nearest node with memory
+ * @block: gets the range
+ *
+ * Context: task. Return: whether one of the first few ranges could be had.
+ */
+bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	int nid = ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
+	int tries = CONTIG_TRIES, i;
+	struct zone *zone;
+
+	for (i = ZONE_NORMAL; i >= 0 && tries; i--) {
+		zone = gfplab_zone(nid, i);
+		if (zone && contig_of_zone(zone, ask, block, &tries))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * gfplab_contig_free - free_contig_range()
+ * @block: of gfplab_contig_alloc()
+ */
+void gfplab_contig_free(const struct gfplab_block *block)
+{
+	gfplab_contig_range_free(page_to_pfn(block->page), block->pages);
+}
