@@ -281,9 +281,10 @@ run_cases()
 }
 
 # What every case must leave behind: no bad block, nothing held, nobody running, a clean console.
-# Brings the module and its job `default` back to what they were, and removes the other jobs.
+# Brings sysctls, the module and its job `default` back to what they were; removes other jobs.
 settle()
 {
+	sysctl_restore
 	_bad=$(dmesg_since | bad_lines)
 	[ -z "$_bad" ] || fail "the kernel complained:" "$_bad"
 
@@ -528,6 +529,13 @@ expect_like()
 	esac
 }
 
+# WHAT GOT WANT TOLERANCE
+expect_near()
+{
+	[ "$2" -ge $(($3 - $4)) ] && [ "$2" -le $(($3 + $4)) ] ||
+		fail "$1" "  expected: $3, give or take $4" "  actual:   $2"
+}
+
 # ERRNO TEXT FILE: writing TEXT to FILE fails with it
 expect_errno()
 {
@@ -573,6 +581,79 @@ zone_free() { zone_field "$1" "$2" free; }
 # NID ZONE min|low|high
 zone_mark() { zone_field "$1" "$2" "$3"; }
 memfree_kb() { awk '$1 == "MemFree:" { print $2 }' /proc/meminfo; }
+
+# NID ZONE ABOVE: pages of ZONE that a request for zone ABOVE must leave (lowmem_reserve)
+zone_protection()
+{
+	awk -v nid="$1," -v zone="$2" -v above="$3" '
+		BEGIN { split("DMA DMA32 Normal Movable", name) }
+		$1 == "Node" { here = ($2 == nid && $4 == zone) }
+		here && $1 == "protection:" {
+			gsub(/[(),]/, " ")
+			for (i in name)
+				if (name[i] == above)
+					print $(i + 1)
+			exit
+		}' /proc/zoneinfo
+}
+
+# NID ZONE: pages in its per-cpu lists, all CPUs together
+pcp_pages()
+{
+	awk -v nid="$1," -v zone="$2" '
+		$1 == "Node" { here = ($2 == nid && $4 == zone) }
+		here && $1 == "count:" { n += $2 }
+		END { print n + 0 }' /proc/zoneinfo
+}
+
+# NID ZONE: free blocks of each order
+buddy_counts()
+{
+	awk -v nid="$1," -v zone="$2" '$2 == nid && $4 == zone {
+		$1 = $2 = $3 = $4 = ""; $0 = $0; $1 = $1; print }' /proc/buddyinfo
+}
+
+# NID ZONE TYPE (as in /proc/pagetypeinfo): free blocks of each order
+type_counts()
+{
+	awk -v nid="$1," -v zone="$2," -v type="$3" '$2 == nid && $4 == zone && $6 == type {
+		$1 = $2 = $3 = $4 = $5 = $6 = ""; $0 = $0; $1 = $1; print }' /proc/pagetypeinfo
+}
+
+# NID ZONE TYPE: how many of the zone's pageblocks are of this type
+type_pageblocks()
+{
+	awk -v nid="$1," -v zone="$2" -v type="$3" '
+		/^Number of blocks type/ { for (i = 5; i <= NF; i++) if ($i == type) at = i }
+		at && $2 == nid && $4 == zone { print $at; exit }' /proc/pagetypeinfo
+}
+
+# KEY: of /proc/vmstat
+vmstat() { awk -v key="$1" '$1 == key { print $2 }' /proc/vmstat; }
+# NID KEY: numa_hit, numa_miss ... of a node
+numastat() { awk -v key="$2" '$1 == key { print $2 }' "/sys/devices/system/node/node$1/numastat"; }
+
+# Counters that are kept per CPU reach the zone's own.
+fold_counters() { echo 1 > /proc/sys/vm/stat_refresh; }
+
+# NAME VALUE: a sysctl, for the rest of the case
+sysctl_set()
+{
+	_knob=/proc/sys/$1
+	[ -w "$_knob" ] || skip "no sysctl $1"
+	echo "$_knob $(cat "$_knob")" >> "$GFP_TMP/sysctls"
+	echo "$2" > "$_knob"
+}
+
+# The last to be set is the first to be set back.
+sysctl_restore()
+{
+	[ -e "$GFP_TMP/sysctls" ] || return 0
+	sed '1!G;h;$!d' "$GFP_TMP/sysctls" | while read -r _knob _value; do
+		echo "$_value" > "$_knob"
+	done
+	rm "$GFP_TMP/sysctls"
+}
 
 require_nodes()
 {
