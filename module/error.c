@@ -28,6 +28,15 @@ static struct error errors[NR_ERRORS];
 static unsigned int nr_errors;		/* ever logged since the last clear */
 static DEFINE_MUTEX(errors_lock);
 
+static const char *error_name(int err)
+{
+#define ERROR_CASE(name) case -name: return #name;
+	switch (err) {
+	GFPLAB_ERRORS(ERROR_CASE)
+	}
+	return "unknown";
+}
+
 /**
  * gfplab_refuse - note a reason and return the errno
  * @why: where to put it; NULL if nobody wants to know
@@ -117,9 +126,9 @@ void gfplab_error_show(struct seq_file *m)
 	for (; i < nr_errors; i++) {
 		const struct error *e = &errors[i % NR_ERRORS];
 
-		seq_printf(m, "[%llu.%06llu] %s: error %d (%pe): %s\n",
+		seq_printf(m, "[%llu.%06llu] %s: error %d (-%s): %s\n",
 			   e->ts_ns / NSEC_PER_SEC, e->ts_ns % NSEC_PER_SEC / 1000,
-			   e->where, e->err, ERR_PTR(e->err), e->reason);
+			   e->where, e->err, error_name(e->err), e->reason);
 		seq_printf(m, "  %s\n", e->text);
 		if (e->at >= 0)
 			seq_printf(m, "  %*s^\n", e->at, "");

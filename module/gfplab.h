@@ -274,6 +274,7 @@ struct zone *gfplab_zone(int nid, unsigned int zone);
 const char *gfplab_zone_name(unsigned int zone);
 int gfplab_zone_parse(const char *text, size_t len);
 long gfplab_zone_free(struct zone *zone);
+long gfplab_zone_usable(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 unsigned int gfplab_pageblock_type(const struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);
@@ -346,7 +347,8 @@ u64 gfplab_reserve_pages(void);
  * struct gfplab_squeeze - a zone eaten down to a watermark, and given back
  * @zone: NULL: nothing to do
  * @blocks: what was eaten
- * @target: free pages aimed at
+ * @cma: eaten from CMA pageblocks, on the way back to them
+ * @target: free pages aimed at, those of CMA not counted; so the next three
  * @before: free pages before
  * @reached: free pages when the first request is made
  * @after: free pages once all was given back
@@ -354,6 +356,7 @@ u64 gfplab_reserve_pages(void);
 struct gfplab_squeeze {
 	struct zone *zone;
 	struct list_head blocks;
+	struct list_head cma;
 	u64 nr_blocks;
 	u64 nr_pages;
 	long target;

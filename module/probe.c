@@ -356,6 +356,8 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
+#define ALLOC_WMARK_LOW	WMARK_LOW
+
 /*
  * get_page_from_freelist(gfp, order, alloc_flags, ac). A compiler that
  * reshuffled the arguments of this static function would make the order
@@ -378,6 +380,9 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 #else
 	ev->flags_bad = 1;
 #endif
+	/* Only the fast path asks for the low watermark: see stand_in(). */
+	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW)
+		ev->slow = 1;
 	if (ev->attempts < GFPLAB_FLAGS_KEPT)
 		ev->flags_kept[ev->attempts] = flags;
 	ev->flags_last = flags;
@@ -519,6 +524,24 @@ static void detach(struct probe *p)
 		WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->callback, NULL));
 }
 
+/*
+ * A compiler may inline __alloc_pages_slowpath(). Then the attempts tell: the
+ * fast path's only one asks for the low watermark, those of the slow path
+ * never do. That costs a kprobe hit on every request, so it is the second
+ * choice.
+ */
+static bool stand_in(void)
+{
+	return probes[PROBE_slowpath].absent && !probes[PROBE_attempt].absent;
+}
+
+static enum gfplab_observe least_level(const struct probe *p)
+{
+	if (p == &probes[PROBE_attempt] && stand_in())
+		return probes[PROBE_slowpath].level;
+	return p->level;
+}
+
 /**
  * gfplab_probe_get - attach what an observe level needs
  * @level: enum gfplab_observe
@@ -533,7 +556,7 @@ u32 gfplab_probe_get(enum gfplab_observe level)
 
 	mutex_lock(&probes_lock);
 	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (p->level > level || level == OBSERVE_none)
+		if (least_level(p) > level || level == OBSERVE_none)
 			continue;
 		if (p->moot)
 			ready |= 1U << (p - probes);
@@ -544,6 +567,8 @@ u32 gfplab_probe_get(enum gfplab_observe level)
 		p->users++;
 		ready |= 1U << (p - probes);
 	}
+	if ((ready & (1U << PROBE_attempt)) && stand_in())
+		ready |= 1U << PROBE_slowpath;
 	mutex_unlock(&probes_lock);
 	return ready;
 }
@@ -562,7 +587,7 @@ void gfplab_probe_put(u32 ready)
 
 	mutex_lock(&probes_lock);
 	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (!(ready & (1U << (p - probes))) || p->moot)
+		if (!(ready & (1U << (p - probes))) || p->moot || p->absent)
 			continue;
 		if (!--p->users)
 			detach(p);
@@ -625,6 +650,8 @@ void gfplab_probe_show(struct seq_file *m)
 			   p->is_kprobe ? "kprobe" : "event", symbol, p->users);
 		if (p->absent)
 			seq_printf(m, " (%s)", p->absent);
+		if (p == &probes[PROBE_slowpath] && stand_in())
+			seq_puts(m, " (told from the attempts)");
 		seq_putc(m, '\n');
 	}
 	mutex_unlock(&probes_lock);

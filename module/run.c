@@ -62,8 +62,9 @@ static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
 			  const struct gfplab_evidence *ev)
 {
 	struct zone *zone = page_zone(page);
-	long free = gfplab_zone_free(zone) + ((long)ev->zonelocked << order);
+	long free = gfp & __GFP_MOVABLE ? gfplab_zone_free(zone) : gfplab_zone_usable(zone);
 
+	free += (long)ev->zonelocked << order;
 	return free - ((1L << order) - 1) <=
 	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
 }
@@ -85,6 +86,9 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 		.bypass = entry->bypass,
 	};
 
+	/* Where the attempts stand in for the slow-path probe, they must be readable. */
+	if (ev->flags_bad && !ev->slow)
+		out.probes &= ~(1U << PROBE_slowpath);
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);

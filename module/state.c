@@ -2,7 +2,8 @@
 /*
  * state.c - put a zone into a chosen state for the time of a `call`.
  *
- * squeeze: eat the zone's free pages down to a share of a watermark. What is
+ * squeeze: eat the zone's free pages down to a share of a watermark. CMA pages
+ * are left alone: they don't count for most requests' watermark check. What is
  * eaten is linked through the pages themselves, so nothing is allocated on
  * the way; it all goes back before the call returns to user space, because a
  * squeezed machine that lives on ends in an OOM panic.
@@ -27,6 +28,7 @@ void gfplab_squeeze_init(struct gfplab_squeeze *sq, const struct gfplab_target *
 
 	memset(sq, 0, sizeof(*sq));
 	INIT_LIST_HEAD(&sq->blocks);
+	INIT_LIST_HEAD(&sq->cma);
 	if (to->nid == NUMA_NO_NODE)
 		return;
 	sq->zone = gfplab_zone(to->nid, to->zone);
@@ -36,7 +38,7 @@ void gfplab_squeeze_init(struct gfplab_squeeze *sq, const struct gfplab_target *
 		sq->mark[i] = gfplab_zone_mark(sq->zone, i);
 	sq->target = sq->mark[to->mark] * to->percent / 100;
 	if (GFPLAB_BUSTED(short_squeeze))
-		sq->target = (sq->target + gfplab_zone_free(sq->zone)) / 2;
+		sq->target = (sq->target + gfplab_zone_usable(sq->zone)) / 2;
 }
 
 static gfp_t squeeze_gfp(const struct zone *zone)
@@ -72,7 +74,8 @@ static bool squeeze_take(struct gfplab_squeeze *sq, unsigned int order)
 		return false;
 	}
 	set_page_private(page, order);
-	list_add(&page->lru, &sq->blocks);
+	list_add(&page->lru, is_migrate_cma(gfplab_pageblock_type(page)) ?
+		 &sq->cma : &sq->blocks);
 	sq->nr_blocks++;
 	sq->nr_pages += 1UL << order;
 	return true;
@@ -89,13 +92,21 @@ static void squeeze_give(struct gfplab_squeeze *sq, struct page *page)
 	gfplab_given(1);
 }
 
+static void squeeze_release(struct gfplab_squeeze *sq, struct list_head *blocks)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, blocks, lru)
+		squeeze_give(sq, page);
+}
+
 /* Step back: free blocks that go to the zone at once, not to a per-cpu list. */
 static void squeeze_step_back(struct gfplab_squeeze *sq)
 {
 	struct page *page, *next;
 
 	list_for_each_entry_safe(page, next, &sq->blocks, lru) {
-		if (gfplab_zone_free(sq->zone) + (1 << DIRECT_ORDER) / 2 > sq->target)
+		if (gfplab_zone_usable(sq->zone) + (1 << DIRECT_ORDER) / 2 > sq->target)
 			break;
 		if (page_private(page) == DIRECT_ORDER)
 			squeeze_give(sq, page);
@@ -105,6 +116,9 @@ static void squeeze_step_back(struct gfplab_squeeze *sq)
 /**
  * gfplab_squeeze_apply - eat the zone
  * @sq: initialised
+ *
+ * The kernel serves movable requests from CMA while that is most of what is
+ * free: such blocks are eaten too, and given back at the end.
  *
  * Large blocks first, then enough of DIRECT_ORDER to step back with, then,
  * if the free memory is in pieces smaller than that, what the per-cpu lists
@@ -120,23 +134,24 @@ void gfplab_squeeze_apply(struct gfplab_squeeze *sq)
 
 	if (!sq->zone)
 		return;
-	sq->before = gfplab_zone_free(sq->zone);
+	sq->before = gfplab_zone_usable(sq->zone);
 	for (order = GFPLAB_MAX_ORDER; order >= DIRECT_ORDER; order--) {
 		/* The THP order has a per-cpu list of its own. */
 		if (gfplab_pcp_order(order))
 			continue;
 		slack = order > DIRECT_ORDER ? STEP_BLOCKS * step : -step / 2;
-		while (gfplab_zone_free(sq->zone) - (1L << order) >= sq->target + slack)
+		while (gfplab_zone_usable(sq->zone) - (1L << order) >= sq->target + slack)
 			if (!squeeze_take(sq, order))
 				break;
 		cond_resched();
 	}
 	for (order = DIRECT_ORDER - 1; order >= 0; order--)
-		while (gfplab_zone_free(sq->zone) > sq->target + step / 2)
+		while (gfplab_zone_usable(sq->zone) > sq->target + step / 2)
 			if (!squeeze_take(sq, order))
 				break;
+	squeeze_release(sq, &sq->cma);
 	squeeze_step_back(sq);
-	sq->reached = gfplab_zone_free(sq->zone);
+	sq->reached = gfplab_zone_usable(sq->zone);
 	gfplab_taken(sq->nr_blocks);
 }
 
@@ -148,13 +163,10 @@ void gfplab_squeeze_apply(struct gfplab_squeeze *sq)
  */
 void gfplab_squeeze_undo(struct gfplab_squeeze *sq)
 {
-	struct page *page, *next;
-
 	if (!sq->zone)
 		return;
-	list_for_each_entry_safe(page, next, &sq->blocks, lru)
-		squeeze_give(sq, page);
-	sq->after = gfplab_zone_free(sq->zone);
+	squeeze_release(sq, &sq->blocks);
+	sq->after = gfplab_zone_usable(sq->zone);
 }
 
 /**

@@ -88,6 +88,11 @@
 	X(stop,     "end the run; returns when it is over")		\
 	X(reset,    "free kept blocks and forget the last run's results")
 
+/* The errors that a write can get; not every kernel has %pe's names. */
+#define GFPLAB_ERRORS(X)						\
+	X(EINVAL) X(ERANGE) X(ENODEV) X(EBUSY) X(EOPNOTSUPP) X(EPERM)	\
+	X(ENOMEM) X(E2BIG) X(EEXIST) X(ENOENT) X(ENOSPC) X(EINTR)
+
 /*
  * What a block can be guilty of when it comes; several may hold at once. One
  * whose content changed while it was held is found when it goes, and counted.

@@ -94,6 +94,25 @@ long gfplab_zone_free(struct zone *zone)
 }
 
 /**
+ * gfplab_zone_usable - free pages that a request for unmovable pages may have
+ * @zone: a zone
+ *
+ * What the watermark check leaves out without ALLOC_CMA:
+ * __zone_watermark_unusable_free(), 5.10 to 7.2.
+ *
+ * Context: any, as gfplab_zone_free().
+ */
+long gfplab_zone_usable(struct zone *zone)
+{
+	long free = gfplab_zone_free(zone);
+
+#ifdef CONFIG_CMA
+	free -= zone_page_state_snapshot(zone, NR_FREE_CMA_PAGES);
+#endif
+	return free;
+}
+
+/**
  * gfplab_zone_mark - a watermark of a zone, boost included
  * @zone: a zone
  * @mark: which
@@ -178,8 +197,9 @@ void gfplab_zone_show(struct seq_file *m)
 			zone = gfplab_zone(nid, i);
 			if (!zone)
 				continue;
-			seq_printf(m, "zone.%d.%s free=%ld min=%lu low=%lu high=%lu managed=%lu pcp_high=%d pcp_batch=%d\n",
+			seq_printf(m, "zone.%d.%s free=%ld usable=%ld min=%lu low=%lu high=%lu managed=%lu pcp_high=%d pcp_batch=%d\n",
 				   nid, zone_names[i], gfplab_zone_free(zone),
+				   gfplab_zone_usable(zone),
 				   gfplab_zone_mark(zone, MARK_min),
 				   gfplab_zone_mark(zone, MARK_low),
 				   gfplab_zone_mark(zone, MARK_high),
