@@ -5,7 +5,7 @@
 # timeout: 120
 . "$(dirname "$0")/lib.sh"
 
-OPTIONS="entry gfp order nid nodes count duration_ms cpus context hold release interval_us seed \
+OPTIONS="entry gfp order nid nodes count duration_ms cpus context scope hold release interval_us seed \
 squeeze observe ring check max_pages timeout_ms"
 
 # ---- files
