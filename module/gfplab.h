@@ -91,6 +91,13 @@ struct gfplab_target {
 	s32 percent;
 };
 
+/* A zone left without free blocks of an order. */
+struct gfplab_chop {
+	int nid;		/* NUMA_NO_NODE: none */
+	u32 zone;		/* enum zone_type */
+	u32 order;
+};
+
 struct gfplab_options {
 	u32 entry;		/* row of gfplab_entries[] */
 	gfp_t gfp;
@@ -107,6 +114,7 @@ struct gfplab_options {
 	u32 interval_us;
 	u64 seed;
 	struct gfplab_target squeeze;
+	struct gfplab_chop fragment;
 	u32 observe;
 	u32 ring;
 	u32 check;
@@ -341,24 +349,33 @@ void gfplab_balance(u64 *taken, u64 *given);
 u64 gfplab_default_pages(void);
 u64 gfplab_reserve_pages(void);
 
-/* ---- state.c: squeeze ---- */
+/* ---- state.c: squeeze, fragment ---- */
+
+/**
+ * struct gfplab_hoard - pages of one zone that a memory state keeps
+ * @zone: NULL: nothing to do
+ * @blocks: linked through their pages, which know their order
+ * @cma: taken from CMA pageblocks, on the way back to them
+ * @nr_blocks: taken so far
+ */
+struct gfplab_hoard {
+	struct zone *zone;
+	struct list_head blocks;
+	struct list_head cma;
+	u64 nr_blocks;
+};
 
 /**
  * struct gfplab_squeeze - a zone eaten down to a watermark, and given back
- * @zone: NULL: nothing to do
- * @blocks: what was eaten
- * @cma: eaten from CMA pageblocks, on the way back to them
+ * @to: where it shall end
  * @target: free pages aimed at, those of CMA not counted; so the next three
  * @before: free pages before
  * @reached: free pages when the first request is made
  * @after: free pages once all was given back
  */
 struct gfplab_squeeze {
-	struct zone *zone;
-	struct list_head blocks;
-	struct list_head cma;
-	u64 nr_blocks;
-	u64 nr_pages;
+	struct gfplab_hoard hoard;
+	struct gfplab_target to;
 	long target;
 	long before;
 	long reached;
@@ -366,10 +383,32 @@ struct gfplab_squeeze {
 	unsigned long mark[NR_MARKS];
 };
 
-void gfplab_squeeze_init(struct gfplab_squeeze *sq, const struct gfplab_target *to);
-void gfplab_squeeze_apply(struct gfplab_squeeze *sq);
-void gfplab_squeeze_undo(struct gfplab_squeeze *sq);
-void gfplab_squeeze_show(const struct gfplab_squeeze *sq, struct seq_file *m);
+/**
+ * struct gfplab_fragment - a zone without free blocks of an order or above
+ * @order: that order
+ * @before: free pages before
+ * @reached: free pages when the first request is made
+ * @left: free blocks of @order and above then
+ * @after: free pages once all was given back
+ */
+struct gfplab_fragment {
+	struct gfplab_hoard hoard;
+	unsigned int order;
+	long before;
+	long reached;
+	long after;
+	unsigned long left;
+};
+
+struct gfplab_states {
+	struct gfplab_squeeze squeeze;
+	struct gfplab_fragment fragment;
+};
+
+void gfplab_states_init(struct gfplab_states *states, const struct gfplab_options *opt);
+void gfplab_states_apply(struct gfplab_states *states);
+void gfplab_states_undo(struct gfplab_states *states);
+void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m);
 
 /* ---- record.c ---- */
 
@@ -549,7 +588,7 @@ struct gfplab_run {
 	u64 end_ns;
 	unsigned long deadline;
 	unsigned long expiry;
-	struct gfplab_squeeze squeeze;
+	struct gfplab_states states;
 	unsigned int nr_workers;
 	struct gfplab_worker *workers[];
 };

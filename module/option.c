@@ -462,46 +462,92 @@ static int squeeze_target(const struct gfplab_option *o, struct gfplab_target *t
 	return 0;
 }
 
+/* nid:Zone: at the head of both states; @rest is what follows. */
+static int zone_prefix(const char *text, int *nid, u32 *zone, const char **rest,
+		       struct gfplab_reason *why)
+{
+	const char *name, *end;
+	char number[12];
+	int i;
+
+	name = strchr(text, ':');
+	if (!name || name == text || name - text >= sizeof(number) || !isdigit(*text))
+		return gfplab_refuse(why, 0, -EINVAL, "a zone is wanted: nid:Zone:...");
+	memcpy(number, text, name - text);
+	number[name++ - text] = '\0';
+	end = strchr(name, ':');
+	if (kstrtoint(number, 10, nid) || !end)
+		return gfplab_refuse(why, 0, -EINVAL, "a zone is wanted: nid:Zone:...");
+	if (*nid >= MAX_NUMNODES || !node_online(*nid))
+		return gfplab_refuse(why, 0, -ENODEV, "node %d is not online", *nid);
+	i = gfplab_zone_parse(name, end - name);
+	if (i < 0)
+		return gfplab_refuse(why, name - text, -EINVAL,
+				     "no such zone: DMA DMA32 Normal Movable");
+	if (!gfplab_zone(*nid, i))
+		return gfplab_refuse(why, name - text, -ENODEV, "node %d has no pages in zone %s",
+				     *nid, gfplab_zone_name(i));
+	*zone = i;
+	*rest = end + 1;
+	return 0;
+}
+
 static int squeeze_parse(const struct gfplab_option *o, void *field, const char *text,
 			 struct gfplab_reason *why)
 {
 	struct gfplab_target to = { .nid = NUMA_NO_NODE };
-	const char *name, *target;
-	char nid[12];
-	int zone, err;
+	const char *rest;
+	int err;
 
-	if (!strcmp(text, "none")) {
-		*(struct gfplab_target *)field = to;
-		return 0;
+	if (strcmp(text, "none")) {
+		err = zone_prefix(text, &to.nid, &to.zone, &rest, why);
+		if (!err)
+			err = squeeze_target(o, &to, text, rest, why);
+		if (err)
+			return err;
+		if (!gfplab_unsafe)
+			return gfplab_refuse(why, 0, -EPERM,
+					     "a squeeze takes nearly all of a zone: load with unsafe=1");
 	}
-	name = strchr(text, ':');
-	if (!name || name == text || name - text >= sizeof(nid))
-		return squeeze_refuse(why, text, text);
-	memcpy(nid, text, name - text);
-	nid[name++ - text] = '\0';
-	if (!isdigit(nid[0]) || kstrtoint(nid, 10, &to.nid))
-		return squeeze_refuse(why, text, text);
-	target = strchr(name, ':');
-	if (!target)
-		return squeeze_refuse(why, text, name);
-	if (to.nid >= MAX_NUMNODES || !node_online(to.nid))
-		return gfplab_refuse(why, 0, -ENODEV, "node %d is not online", to.nid);
-	zone = gfplab_zone_parse(name, target - name);
-	if (zone < 0)
-		return gfplab_refuse(why, name - text, -EINVAL,
-				     "no such zone: DMA DMA32 Normal Movable");
-	if (!gfplab_zone(to.nid, zone))
-		return gfplab_refuse(why, name - text, -ENODEV, "node %d has no pages in zone %s",
-				     to.nid, gfplab_zone_name(zone));
-	to.zone = zone;
-	err = squeeze_target(o, &to, text, target + 1, why);
-	if (err)
-		return err;
-	if (!gfplab_unsafe)
-		return gfplab_refuse(why, 0, -EPERM,
-				     "a squeeze takes nearly all of a zone: load with unsafe=1");
 	*(struct gfplab_target *)field = to;
 	return 0;
+}
+
+static int fragment_parse(const struct gfplab_option *o, void *field, const char *text,
+			  struct gfplab_reason *why)
+{
+	struct gfplab_chop to = { .nid = NUMA_NO_NODE };
+	const char *rest;
+	u64 order;
+	int err;
+
+	if (strcmp(text, "none")) {
+		err = zone_prefix(text, &to.nid, &to.zone, &rest, why);
+		if (err)
+			return err;
+		err = number_parse(o, &order, rest, why);
+		if (err) {
+			if (why)
+				why->at += rest - text;
+			return err;
+		}
+		if (!gfplab_unsafe)
+			return gfplab_refuse(why, 0, -EPERM,
+					     "fragment takes half of a zone: load with unsafe=1");
+		to.order = order;
+	}
+	*(struct gfplab_chop *)field = to;
+	return 0;
+}
+
+static void fragment_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
+{
+	const struct gfplab_chop *to = field;
+
+	if (to->nid == NUMA_NO_NODE)
+		seq_puts(m, "none");
+	else
+		seq_printf(m, "%d:%s:%u", to->nid, gfplab_zone_name(to->zone), to->order);
 }
 
 static void squeeze_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
@@ -545,6 +591,7 @@ TYPE(orders, "a list of orders: 0 or 0-3,9");
 TYPE(nid, "a node, or -1 for the caller's");
 TYPE(nodes, "a list of nodes, or all for no nodemask");
 TYPE(cpus, "a list of CPUs, or all");
+TYPE(fragment, "none, nid:Zone:ORDER");
 TYPE(squeeze, "none, nid:Zone:PERCENT, nid:Zone:low+5%");
 
 /* OPTION(name, type, min, max, words, default, unit, help) */
@@ -579,6 +626,8 @@ TYPE(squeeze, "none, nid:Zone:PERCENT, nid:Zone:low+5%");
 	       "of every draw: the same seed asks the same sequence")	\
 	OPTION(squeeze, squeeze, 1, 10000, NULL, "none", "%",		\
 	       "eat a zone down to a share of a watermark during a `call`") \
+	OPTION(fragment, fragment, 1, GFPLAB_MAX_ORDER, NULL, "none", "", \
+	       "leave a zone no free block of this order or above during a `call`") \
 	OPTION(observe, word, 0, 0, observe_words, "full", "",		\
 	       "how closely requests are watched")			\
 	OPTION(ring, u32, 1, 1 << 20, NULL, "16384", "records",		\

@@ -424,7 +424,7 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 	seq_printf(m, "lost_records %llu\n", sum->lost);
 	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
 	if (run)
-		gfplab_squeeze_show(&run->squeeze, m);
+		gfplab_states_show(&run->states, m);
 	kfree(sum);
 }
 

@@ -294,7 +294,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 		return true;
 	w->looked = pages;
 	/* A squeeze means to leave little; whoever asked for it took the risk. */
-	return w->run->squeeze.zone || si_mem_available() > (long)gfplab_reserve_pages();
+	return w->run->states.squeeze.hoard.zone || si_mem_available() > (long)gfplab_reserve_pages();
 }
 
 static bool told_to_end(struct gfplab_worker *w)
@@ -524,9 +524,9 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		return gfplab_refuse(why, -1, -ENODEV, "a node of `nodes` went offline");
 	if (!own_task && !opt->cpus.all && !cpumask_subset(&opt->cpus.mask, cpu_online_mask))
 		return gfplab_refuse(why, -1, -ENODEV, "a CPU of `cpus` went offline");
-	if (!own_task && opt->squeeze.nid != NUMA_NO_NODE)
+	if (!own_task && (opt->squeeze.nid != NUMA_NO_NODE || opt->fragment.nid != NUMA_NO_NODE))
 		return gfplab_refuse(why, -1, -EINVAL,
-				     "squeeze works with `call` only: user space can't live on a squeezed machine");
+				     "squeeze and fragment work with `call` only: user space can't live on such a machine");
 	if (opt->release.how == RELEASE_at_once && opt->hold > 1)
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "release=at_once holds nothing, but hold=%llu", opt->hold);
@@ -749,7 +749,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 		}
 	}
 	run->probes = gfplab_probe_get(run->opt.observe);
-	gfplab_squeeze_init(&run->squeeze, &run->opt.squeeze);
+	gfplab_states_init(&run->states, &run->opt);
 	atomic_set(&run->live, run->nr_workers);
 	run->id = ++job->runs;
 	run->start_ns = ktime_get_ns();
@@ -811,9 +811,9 @@ int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why)
 		return PTR_ERR(run);
 	w = run->workers[0];
 	gfplab_flight_begin(&w->flight, current);
-	gfplab_squeeze_apply(&run->squeeze);
+	gfplab_states_apply(&run->states);
 	work(w);
-	gfplab_squeeze_undo(&run->squeeze);
+	gfplab_states_undo(&run->states);
 	gfplab_flight_end(&w->flight);
 	aborted = atomic_read(&run->aborted);
 	run_over(job, run);

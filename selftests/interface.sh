@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 OPTIONS="entry gfp order nid nodes count duration_ms cpus context scope hold release interval_us seed \
-squeeze observe ring check max_pages timeout_ms"
+squeeze fragment observe ring check max_pages timeout_ms"
 
 # ---- files
 
