@@ -425,6 +425,9 @@ struct gfplab_record {
 	u64 reclaim_ns;
 	u64 compact_ns;
 	u64 reclaimed;
+	u64 scanned;
+	u64 slab;
+	u64 migrated;
 	u32 run;
 	u32 cpu;
 	gfp_t gfp;
@@ -434,6 +437,8 @@ struct gfplab_record {
 	s32 victim;
 	s16 page_nid;
 	u16 kswapd;
+	u16 reclaims;
+	u16 compacts;
 	u16 attempts;
 	u16 retries;
 	u16 flags_kept[GFPLAB_FLAGS_KEPT];

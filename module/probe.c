@@ -257,6 +257,46 @@ static void on_mm_vmscan_direct_reclaim_end(void *data, unsigned long reclaimed)
 	ev->reclaim_ns += bracket_close(ev);
 }
 
+/* The next three fire inside reclaim and compaction, for what these do. */
+static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long nr_scanned,
+					     unsigned long nr_reclaimed,
+					     struct reclaim_stat *stat, int priority, int file)
+{
+	struct gfplab_evidence *ev = evidence_of(true);
+
+	if (ev && ev->inside)
+		ev->scanned += nr_scanned;
+}
+
+static void on_mm_shrink_slab_end(void *data, struct shrinker *shr, int nid, int freed,
+				  long unused_scan_cnt, long new_scan_cnt, long total_scan)
+{
+	struct gfplab_evidence *ev = evidence_of(true);
+
+	if (ev && ev->inside && freed > 0)
+		ev->slab += freed;
+}
+
+static void pages_migrated(unsigned int nr)
+{
+	struct gfplab_evidence *ev = evidence_of(true);
+
+	if (ev && ev->inside)
+		ev->migrated += nr;
+}
+
+static void __maybe_unused on_migratepages_of(void *data, struct compact_control *cc,
+					      unsigned int nr_succeeded)
+{
+	pages_migrated(nr_succeeded);
+}
+
+static void __maybe_unused on_migratepages(void *data, unsigned int nr_migratepages,
+					   unsigned int nr_succeeded)
+{
+	pages_migrated(nr_succeeded);
+}
+
 static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp, int prio)
 {
 	struct gfplab_evidence *ev = evidence_of(false);
@@ -442,7 +482,13 @@ static void bind_callbacks(void)
 	BIND_EVENT(extfrag, mm_page_alloc_extfrag);
 	BIND_EVENT(kswapd, mm_vmscan_wakeup_kswapd);
 	BIND_EVENT(reclaimed, mm_vmscan_direct_reclaim_end);
+	BIND_EVENT(scanned, mm_vmscan_lru_shrink_inactive);
+	BIND_EVENT(slab, mm_shrink_slab_end);
 #ifdef CONFIG_COMPACTION
+	if (GFPLAB_TAKES(mm_compaction_migratepages, struct compact_control *, unsigned int))
+		probes[PROBE_migrated].callback = on_migratepages_of;
+	else if (GFPLAB_TAKES(mm_compaction_migratepages, unsigned int, unsigned int))
+		probes[PROBE_migrated].callback = on_migratepages;
 	BIND_EVENT(compact, mm_compaction_try_to_compact_pages);
 	BIND_EVENT(compacting, mm_compaction_begin);
 	BIND_EVENT(compacted, mm_compaction_end);
@@ -452,6 +498,7 @@ static void bind_callbacks(void)
 	probes[PROBE_compact].moot = true;
 	probes[PROBE_compacting].moot = true;
 	probes[PROBE_compacted].moot = true;
+	probes[PROBE_migrated].moot = true;
 	probes[PROBE_deferred].moot = true;
 	probes[PROBE_retrycompact].moot = true;
 #endif

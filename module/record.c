@@ -291,6 +291,11 @@ static int records_show(struct seq_file *m, void *v)
 		seq_puts(m, "unknown");
 	else
 		gfplab_gfp_show(m, (__force gfp_t)rec->gfp_seen);
+	show_count(m, "reclaims", saw(run, PROBE_reclaim), rec->reclaims);
+	show_count(m, "scanned", saw(run, PROBE_scanned), rec->scanned);
+	show_count(m, "slab", saw(run, PROBE_slab), rec->slab);
+	show_count(m, "compacts", saw(run, PROBE_compact), rec->compacts);
+	show_count(m, "migrated", saw(run, PROBE_migrated), rec->migrated);
 	seq_putc(m, '\n');
 	return 0;
 }

@@ -108,6 +108,11 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->reclaim_ns = ev->reclaim_ns;
 	rec->compact_ns = ev->compact_ns;
 	rec->reclaimed = ev->reclaimed;
+	rec->scanned = ev->scanned;
+	rec->slab = ev->slab;
+	rec->migrated = ev->migrated;
+	rec->reclaims = ev->reclaims;
+	rec->compacts = ev->compacts;
 	rec->run = run->id;
 	rec->cpu = raw_smp_processor_id();
 	rec->gfp = ask->gfp;

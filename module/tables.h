@@ -119,9 +119,12 @@
 	X(kswapd,    event, mm_vmscan_wakeup_kswapd, path)		\
 	X(reclaim,   event, mm_vmscan_direct_reclaim_begin, path)	\
 	X(reclaimed, event, mm_vmscan_direct_reclaim_end, path)		\
+	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
+	X(slab,      event, mm_shrink_slab_end, path)			\
 	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\
 	X(compacting, event, mm_compaction_begin, path)			\
 	X(compacted, event, mm_compaction_end, path)			\
+	X(migrated,  event, mm_compaction_migratepages, path)		\
 	X(deferred,  event, mm_compaction_deferred, path)		\
 	X(retryzone, event, reclaim_retry_zone, path)			\
 	X(retrycompact, event, compact_retry, path)			\

@@ -47,6 +47,9 @@
  * @flags_bad: an attempt's arguments did not look like the request's
  * @retries: decisions to try again (reclaim_retry_zone, compact_retry)
  * @victim: pid of the last OOM victim, 0 if none
+ * @scanned: pages of the inactive lists looked at by direct reclaim
+ * @slab: objects that shrinkers freed in direct reclaim
+ * @migrated: pages moved by direct compaction
  * @reclaimed: pages freed by direct reclaim
  * @reclaim_ns: time inside direct reclaim
  * @compact_ns: time inside direct compaction
@@ -77,6 +80,9 @@ struct gfplab_evidence {
 	__u32 cma;
 	__u32 extfrag;
 	__s32 victim;
+	__u64 scanned;
+	__u64 slab;
+	__u64 migrated;
 	__u64 reclaimed;
 	__u64 reclaim_ns;
 	__u64 compact_ns;
