@@ -284,6 +284,7 @@ run_cases()
 # Brings sysctls, the module and its job `default` back to what they were; removes other jobs.
 settle()
 {
+	undo_all
 	sysctl_restore
 	_bad=$(dmesg_since | bad_lines)
 	[ -z "$_bad" ] || fail "the kernel complained:" "$_bad"
@@ -653,6 +654,61 @@ sysctl_restore()
 		echo "$_value" > "$_knob"
 	done
 	rm "$GFP_TMP/sysctls"
+}
+
+# COMMAND...: settle runs it when the case is over, however it ended; the last one first.
+undo() { echo "$*" >> "$GFP_TMP/undo"; }
+
+undo_all()
+{
+	[ -e "$GFP_TMP/undo" ] || return 0
+	sed '1!G;h;$!d' "$GFP_TMP/undo" > "$GFP_TMP/undoing"
+	rm "$GFP_TMP/undo"
+	_stuck=
+	while read -r _command; do
+		eval "$_command" || _stuck="$_stuck $_command;"
+	done < "$GFP_TMP/undoing"
+	[ -z "$_stuck" ] || fail "could not undo what the case did:$_stuck"
+}
+
+# CONTROLLER [FILE=VALUE...]: makes CGROUP, a control group (version 2) with these settings, for
+# the rest of the case
+cgroup_make()
+{
+	_root=/sys/fs/cgroup CGROUP=/sys/fs/cgroup/gfplab.$1
+	grep -qw "$1" $_root/cgroup.controllers 2> /dev/null ||
+		skip "no cgroup2 controller $1 at $_root"
+	if ! grep -qw "$1" $_root/cgroup.subtree_control; then
+		undo "echo -$1 > $_root/cgroup.subtree_control"
+		echo "+$1" > $_root/cgroup.subtree_control
+	fi
+	undo "cgroup_remove $CGROUP"
+	mkdir "$CGROUP"
+	shift
+	for _kv; do
+		echo "${_kv#*=}" > "$CGROUP/${_kv%%=*}"
+	done
+}
+
+# GROUP: with everybody in it
+cgroup_remove()
+{
+	for _pid in $(cat "$1/cgroup.procs"); do
+		kill -KILL "$_pid" || :
+	done
+	_left=100
+	until rmdir "$1" 2> /dev/null; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# COMMAND...: in CGROUP
+cgroup_run()
+{
+	# shellcheck disable=SC2016 # the inner shell's
+	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$CGROUP" "$@"
 }
 
 require_nodes()
