@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: the OOM killer: when it is called, whom it takes, when it must not be (rows S10 S11 Z9)
+# requires: nodes>=2 zone=1:Normal kprobes
+# vm: numa3
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+# Node 1 is below min, with nothing to reclaim; half of the victim's 60 MiB would do. All are
+# requests for node 1 alone, so that nothing but a kill can serve them.
+SHORT=squeeze=1:Normal:60
+
+# OPTION=VALUE...: `call` while the victim is there. Sets VICTIM to its pid, END to what became of
+# it, KILLS to how many the kernel killed.
+call_with_victim()
+{
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT "$@"
+	KILLS=$(vmstat oom_kill)
+	"$GFP_DIR/victim" 1 60 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/victim" ||
+		fail "call with a victim: $(cat "$GFP_TMP/victim")"
+	KILLS=$(($(vmstat oom_kill) - KILLS))
+	VICTIM=$(sed -n 's/^victim //p' "$GFP_TMP/victim") END=$(sed -n '$p' "$GFP_TMP/victim")
+}
+
+# ---- S10 who is killed
+
+# expect_kill [CONDITION...]: one, the right one, by this very request, which it served
+expect_kill()
+{
+	expect_record 1 result=ok stage=oom victim="$VICTIM" page_nid=1 zone=Normal "retries>=1" "$@"
+	expect_eq "end of the victim $VICTIM" "$END" killed
+	expect_eq "tasks killed" "$KILLS" 1
+	expect_like "the kernel's log" "$(dmesg_since)" "*Killed process $VICTIM *"
+}
+
+# Red if nobody is killed, or somebody else, or if what it frees is not handed to who asked.
+kills()
+{
+	call_with_victim gfp=GFP_KERNEL
+	expect_kill
+	case $(record 1 alloc_flags) in
+	0x841,* | 0x801,*) ;;
+	*) fail "its flags do not begin with the fast path's" ;;
+	esac
+}
+
+# Up to order 3 a kill may help. Red if the limit is another.
+kills_for_order_3()
+{
+	call_with_victim gfp=GFP_KERNEL order=3
+	expect_kill order=3
+}
+
+# Whoever comes after the kill finds memory. Red if a kill does not end the shortage.
+kills_once()
+{
+	call_with_victim gfp=GFP_KERNEL count=50 release=at_end
+	expect_kill
+	expect_all_records result=ok page_nid=1
+	expect_eq "requests that killed" "$(count_where stage=oom)" 1
+}
+
+# The task's policy is a nodemask as well, and a bind to another node is no victim's.
+kills_for_bind()
+{
+	set_opts entry=alloc_pages nid=-1 nodes=all gfp=GFP_KERNEL $SHORT
+	KILLS=$(vmstat oom_kill)
+	"$GFP_DIR/victim" 1 60 "$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/victim" ||
+		fail "call with a victim: $(cat "$GFP_TMP/victim")"
+	KILLS=$(($(vmstat oom_kill) - KILLS))
+	VICTIM=$(sed -n 's/^victim //p' "$GFP_TMP/victim") END=$(sed -n '$p' "$GFP_TMP/victim")
+	expect_kill
+}
+
+test_case "S10 the OOM killer takes its victim, and the request is served" kills
+test_case "S10 the OOM killer works for order 3" kills_for_order_3
+test_case "S10 one kill serves all that come after" kills_once
+test_case "S10 M1 the OOM killer works for a task bound to the node" kills_for_bind
+
+# ---- Z9 the writer is the victim
+
+# COMMAND...: the writer, whose own death the request sees. Being dead it may go down to half of min.
+writer_dies()
+{
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT gfp=GFP_KERNEL count=20 release=at_end
+	kills=$(vmstat oom_kill)
+	pid=$("$@" 2> /dev/null) || :
+	wait_idle
+	expect_eq "tasks killed" $(($(vmstat oom_kill) - kills)) 1
+	expect_record 1 result=ok stage=oom victim="$pid" page_nid=1 reserve=oom
+	flags=$(record 1 alloc_flags)
+	[ $((${flags##*,} & 0x8)) -ne 0 ] || fail "the last of its alloc_flags lacks ALLOC_OOM, 0x8: $flags"
+	expect_eq "why the run ended" "$(status aborted)" signal
+	expect_eq "pages held" "$(status held_pages)" 0
+}
+
+# Red if a victim's own request does not get the share that is kept for victims, or waits for ever.
+writer_by_score()
+{
+	# shellcheck disable=SC2016 # the inner shell's
+	writer_dies sh -c 'echo 1000 > /proc/self/oom_score_adj && echo $$ && exec "$@"' sh \
+		"$GFP_DIR/wr" "$JOB/control" call
+}
+
+writer_by_sysctl()
+{
+	sysctl_set vm/oom_kill_allocating_task 1
+	# shellcheck disable=SC2016 # the inner shell's
+	writer_dies sh -c 'echo $$ && exec "$@"' sh "$GFP_DIR/wr" "$JOB/control" call
+}
+
+test_case "Z9 S10 the writer itself is the victim, and reaches its reserve" writer_by_score
+test_case "Z9 S10 the writer is killed because it asked" writer_by_sysctl
+
+# ---- S11 nobody may be killed
+
+# STAGE OPTION=VALUE...: NULL, with a victim at hand that would serve it; nobody dies
+spared()
+{
+	stage=$1
+	shift
+	call_with_victim "$@"
+	expect_record 1 result=failed stage="$stage" victim=none page_nid=none
+	expect_eq "end of the victim $VICTIM" "$END" alive
+	expect_eq "tasks killed" "$KILLS" 0
+}
+
+# Red if the limit of costly orders is lost.
+spared_costly() { spared reclaim 'gfp=GFP_KERNEL|__GFP_NOWARN' order=4; }
+# A kill may not free memory of this node. Red if __GFP_THISNODE is not asked for.
+spared_thisnode() { spared reclaim 'gfp=GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN'; }
+# Red if __GFP_RETRY_MAYFAIL or __GFP_NORETRY ends in a kill.
+spared_mayfail() { spared reclaim 'gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL|__GFP_NOWARN'; }
+spared_noretry() { spared reclaim 'gfp=GFP_KERNEL|__GFP_NORETRY|__GFP_NOWARN'; }
+# Red if a request that can't wait reaches the killer.
+spared_nowait() { spared slow 'gfp=GFP_NOWAIT|__GFP_NOWARN'; }
+
+# A kill would not free any of the low zone. Red if low zones are not exempt.
+spared_lowmem()
+{
+	require_zone 0 DMA
+	spared reclaim nid=0 nodes=0 squeeze=0:DMA:60 'gfp=GFP_DMA|GFP_KERNEL|__GFP_NOWARN'
+}
+
+test_case "S11 nobody is killed for a costly order" spared_costly
+test_case "S11 nobody is killed for __GFP_THISNODE" spared_thisnode
+test_case "S11 nobody is killed for a low zone" spared_lowmem
+test_case "S11 nobody is killed for __GFP_RETRY_MAYFAIL" spared_mayfail
+test_case "S11 nobody is killed for __GFP_NORETRY" spared_noretry
+test_case "S11 nobody is killed for who can't wait" spared_nowait
+
+run_cases
