@@ -129,7 +129,10 @@ static bool node_wrong(int nid, gfp_t gfp, const struct gfplab_run *run,
 		return false;
 	if (entry->bypass || may_leave_nodes(gfp, stage))
 		return false;
-	if (!opt->nodes.all && !node_isset(nid, opt->nodes.mask))
+	/* check_retry_cpuset() drops a nodemask that the cpuset leaves nothing of. */
+	if (!opt->nodes.all && !node_isset(nid, opt->nodes.mask) &&
+	    (stage == STAGE_fast ||
+	     nodes_intersects(opt->nodes.mask, cpuset_current_mems_allowed)))
 		return true;
 	if (opt->context == CONTEXT_softirq || opt->context == CONTEXT_hardirq)
 		return false;

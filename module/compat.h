@@ -231,6 +231,45 @@ static inline const nodemask_t *gfplab_policy_nodes(const struct mempolicy *pol)
 }
 #endif
 
+/* Pages of HIGHATOMIC pageblocks; since 6.12.2 only those that are free. */
+static inline unsigned long gfplab_highatomic(const struct zone *zone)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	return READ_ONCE(zone->nr_free_highatomic);
+#else
+	return READ_ONCE(zone->nr_reserved_highatomic);
+#endif
+}
+
+/* Bit n: this CPU's list of that order and migratetype n is not empty. */
+static inline unsigned int gfplab_pcp_types(const struct zone *zone, unsigned int order)
+{
+	unsigned int type, types = 0;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	const struct per_cpu_pages *pcp = raw_cpu_ptr(zone->per_cpu_pageset);
+
+	if (order > PAGE_ALLOC_COSTLY_ORDER) {
+		for (type = 0; type < NR_PCP_LISTS - NR_LOWORDER_PCP_LISTS; type++)
+			if (!list_empty(&pcp->lists[NR_LOWORDER_PCP_LISTS + type]))
+				types |= 1U << type;
+		return types;
+	}
+	for (type = 0; type < MIGRATE_PCPTYPES; type++)
+		if (!list_empty(&pcp->lists[MIGRATE_PCPTYPES * order + type]))
+			types |= 1U << type;
+#else
+	const struct per_cpu_pages *pcp = &raw_cpu_ptr(zone->pageset)->pcp;
+
+	for (type = 0; !order && type < MIGRATE_PCPTYPES; type++)
+		if (!list_empty(&pcp->lists[type]))
+			types |= 1U << type;
+#endif
+	return types;
+}
+
+/* Large kmalloc() asks alloc_pages(), and so obeys the mempolicy, since 6.11. */
+#define GFPLAB_KMALLOC_POLICY	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
+
 /* __assign_str() lost its second argument in 6.10. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define gfplab_assign_str(dst, src)	__assign_str(dst)

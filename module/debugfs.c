@@ -120,6 +120,11 @@ static void show_histogram(const struct gfplab_file *f, struct seq_file *m)
 	gfplab_run_put(run);
 }
 
+static void show_explain(const struct gfplab_file *f, struct seq_file *m)
+{
+	gfplab_job_explain(f->job, m);
+}
+
 /* ---- the table ---- */
 
 static const struct file_type root_types[] = {
@@ -137,6 +142,7 @@ static const struct file_type job_types[] = {
 	{ "summary", RESULT, show_summary },
 	{ "histogram", RESULT, show_histogram },
 	{ "records", RESULT },
+	{ "explain", RESULT, show_explain },
 };
 
 static const struct file_type option_type = { "", CONTROL, show_options, write_options };

@@ -80,9 +80,14 @@ static bool alloc_split(const struct gfplab_ask *ask, struct gfplab_block *block
 }
 
 /* Three quarters of 2^order pages, so that the tail is split off and freed. */
+static u32 exact_pages(unsigned int order)
+{
+	return (1U << order) - (1U << order) / 4;
+}
+
 static bool alloc_exact(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
-	u32 pages = (1U << ask->order) - (1U << ask->order) / 4;
+	u32 pages = exact_pages(ask->order);
 	void *addr = alloc_pages_exact((size_t)pages << PAGE_SHIFT, ask->gfp);
 
 	mapped(block, ask, (unsigned long)addr);
@@ -250,6 +255,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.min_order = 2,
 		.max_order = GFPLAB_MAX_ORDER,
 		.inner = GFPLAB_ORDER_ASKED,
+		.obeys_policy = GFPLAB_KMALLOC_POLICY,
 		.adds = __GFP_COMP,
 		.refuses = __GFP_HIGHMEM | __GFP_DMA32,
 		.alloc = gfplab_kmalloc_alloc,
@@ -259,6 +265,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.help = "__vmalloc() of 2^order pages",
 		.max_order = GFPLAB_MAX_ORDER,
 		.inner = GFPLAB_ANY_ORDER,
+		.obeys_policy = true,
 		.sleeps = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
@@ -298,6 +305,26 @@ const unsigned int gfplab_nr_entries = ARRAY_SIZE(gfplab_entries);
 gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp)
 {
 	return (gfp & ~entry->strips) | entry->adds;
+}
+
+/**
+ * gfplab_entry_pages - how many pages a request may bring
+ * @entry: the entry
+ * @order: asked for; over the maximum it brings none
+ * @least: the fewest, so that it brings any at all
+ *
+ * Return: the most.
+ */
+u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32 *least)
+{
+	u32 most = 1U << min_t(unsigned int, order, GFPLAB_MAX_ORDER);
+
+	if (entry->alloc == alloc_exact)
+		most = exact_pages(order);
+	if (entry->shape == SHAPE_fragment)
+		most = 1;
+	*least = entry->shape == SHAPE_scattered ? 1 : most;
+	return order > GFPLAB_MAX_ORDER ? 0 : most;
 }
 
 /**

@@ -26,6 +26,7 @@
 #include "compat.h"
 #include "tables.h"
 #include "verdict.h"
+#include "walk.h"
 
 #define GFPLAB_NAME_MAX		32	/* a job's name, NUL included */
 #define GFPLAB_TEXT_MAX		4096	/* what one write(2) may carry */
@@ -248,6 +249,7 @@ void gfplab_contig_free(const struct gfplab_block *block);
 
 int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
 		       enum gfplab_context context, struct gfplab_reason *why);
+u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32 *least);
 gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp);
 void gfplab_entry_help(struct seq_file *m);
 struct page *gfplab_block_page(const struct gfplab_block *block, struct page *prev, u32 i);
@@ -410,6 +412,32 @@ void gfplab_states_apply(struct gfplab_states *states);
 void gfplab_states_undo(struct gfplab_states *states);
 void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m);
 
+/* ---- explain.c ---- */
+
+/**
+ * struct gfplab_oracle - one worker's snapshot of the zones
+ * @walk: points into @views
+ * @size: zones that there is room for
+ */
+struct gfplab_oracle {
+	struct gfplab_walk walk;
+	unsigned int size;
+	struct gfplab_view views[];
+};
+
+struct gfplab_run;
+struct gfplab_job;
+struct gfplab_record;
+
+struct gfplab_oracle *gfplab_oracle_create(void);
+bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *opt,
+		    unsigned int order, struct gfplab_prediction *p, struct gfplab_teller *to);
+bool gfplab_foreseen(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
+		     const struct page *page);
+void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *p);
+void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt);
+void gfplab_explain_help(struct seq_file *m);
+
 /* ---- record.c ---- */
 
 #define GFPLAB_NS_BUCKETS	256	/* 8 to an octave, up to 2^34 ns */
@@ -456,6 +484,7 @@ struct gfplab_record {
 	u8 bad;			/* bit FAULT_x */
 	bool flags_bad;		/* alloc_flags could not be read */
 	struct gfplab_verdict verdict;
+	struct gfplab_prediction predicted;	/* stages is 0 if there is none */
 };
 
 /**
@@ -476,6 +505,9 @@ struct gfplab_stats {
 	u64 requests;
 	u64 lost;
 	u64 bad_blocks;
+	u64 agree;
+	u64 differ;
+	u64 predicted_stages;	/* the sizes of all predicted sets, added up */
 	u64 result[NR_RESULTS];
 	u64 stage[NR_STAGES];
 	u64 source[NR_SOURCES];
@@ -557,6 +589,7 @@ struct gfplab_worker {
 	bool got;
 	struct page_frag_cache frags;
 	struct page **scratch;
+	struct gfplab_oracle *oracle;	/* at observe=explain */
 	struct gfplab_flight flight;
 	struct gfplab_stats stats;
 	struct gfplab_ring ring;
@@ -643,6 +676,7 @@ struct gfplab_job *gfplab_job_default(void);
 void gfplab_jobs_show(struct seq_file *m);
 int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
 		   char *text, struct gfplab_reason *why);
+void gfplab_job_explain(struct gfplab_job *job, struct seq_file *m);
 void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,
 		     struct seq_file *m);
 int gfplab_job_control(struct gfplab_job *job, const char *word,

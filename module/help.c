@@ -41,6 +41,7 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "reserves that a block was taken from", reserves);
 	show_words(m, "what can be bad about a block", faults);
 	show_words(m, "why a run was aborted", aborts);
+	gfplab_explain_help(m);
 	seq_puts(m, "\ngfp names of this kernel; __GFP_ may be left out\n");
 	gfplab_gfp_help(m);
 }

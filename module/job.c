@@ -230,6 +230,26 @@ void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,
 }
 
 /**
+ * gfplab_job_explain - what would become of the job's request, now
+ * @job: a job
+ * @m: the file `explain`
+ *
+ * Context: may sleep; takes the job's lock to copy its options.
+ */
+void gfplab_job_explain(struct gfplab_job *job, struct seq_file *m)
+{
+	struct gfplab_options *opt = kvmalloc(sizeof(*opt), GFP_KERNEL);
+
+	if (!opt)
+		return;
+	mutex_lock(&job->lock);
+	*opt = job->options;
+	mutex_unlock(&job->lock);
+	gfplab_explain_show(m, opt);
+	kvfree(opt);
+}
+
+/**
  * gfplab_job_control - carry out a control word
  * @job: a job
  * @word: start, call, stop or reset

@@ -284,7 +284,9 @@ static int records_show(struct seq_file *m, void *v)
 		seq_printf(m, " victim=%d", rec->victim);
 	else
 		seq_puts(m, " victim=none");
-	seq_puts(m, " predicted=none bad=");
+	seq_puts(m, " predicted=");
+	gfplab_prediction_show(m, &rec->predicted);
+	seq_puts(m, " bad=");
 	gfplab_faults_show(m, rec->bad);
 	seq_printf(m, " pages=%u gfp_seen=", rec->pages);
 	if (!saw(run, PROBE_alloc))
@@ -316,6 +318,9 @@ static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
 	sum->requests += one->requests;
 	sum->lost += one->lost;
 	sum->bad_blocks += one->bad_blocks;
+	sum->agree += one->agree;
+	sum->differ += one->differ;
+	sum->predicted_stages += one->predicted_stages;
 	for (i = 0; i < NR_RESULTS; i++)
 		sum->result[i] += one->result[i];
 	for (i = 0; i < NR_STAGES; i++) {
@@ -401,6 +406,21 @@ static void show_latency(struct seq_file *m, struct gfplab_run *run,
 	kfree(buckets);
 }
 
+/* How often the prediction held, and how many stages it left open on average. */
+static void show_explained(struct seq_file *m, bool known, const struct gfplab_stats *sum)
+{
+	u64 nr = sum->agree + sum->differ;
+
+	show_sum(m, "explain.agree", known, sum->agree);
+	show_sum(m, "explain.differ", known, sum->differ);
+	if (nr)
+		seq_printf(m, "explain.mean_set %llu.%03llu\n",
+			   div64_u64(sum->predicted_stages, nr),
+			   div64_u64(sum->predicted_stages * 1000, nr) % 1000);
+	else
+		show_sum(m, "explain.mean_set", false, 0);
+}
+
 /**
  * gfplab_summary_show - the sums over all workers of a run
  * @m: the file `summary`
@@ -428,6 +448,7 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 	show_latency(m, run, sum);
 	seq_printf(m, "lost_records %llu\n", sum->lost);
 	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
+	show_explained(m, run && run->opt.observe >= OBSERVE_explain, sum);
 	if (run)
 		gfplab_states_show(&run->states, m);
 	kfree(sum);

@@ -172,6 +172,13 @@ static void give_all(struct gfplab_worker *w)
 	w->looked = 0;
 }
 
+/* A full pool then means the end: nothing held may go before the run does. */
+static bool holds_all(const struct gfplab_options *opt)
+{
+	return !opt->hold &&
+	       (opt->release.how == RELEASE_at_end || opt->release.how == RELEASE_keep);
+}
+
 /* Hold the block, and free what the plan says must go for it. */
 static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
 {
@@ -193,11 +200,26 @@ static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
 		i = pool->count ? prandom_u32_state(&w->rnd) % pool->count : 0;
 		break;
 	}
+	if (pool->count == pool->size && holds_all(opt)) {
+		run_abort(w->run, ABORT_budget);
+		give(w, block);
+		return;
+	}
 	if (pool->count == pool->size) {
 		out = gfplab_pool_take(pool, i);
 		give(w, &out);
 	}
 	gfplab_pool_push(pool, block);
+}
+
+static void compare(struct gfplab_worker *w, const struct gfplab_prediction *predicted,
+		    const struct gfplab_verdict *verdict)
+{
+	w->stats.predicted_stages += hweight32(predicted->stages);
+	if (gfplab_foreseen(predicted, verdict, w->got ? w->block.page : NULL))
+		w->stats.agree++;
+	else
+		w->stats.differ++;
 }
 
 /* Runs in the plan's context: the call itself, and nothing that can wait. */
@@ -228,11 +250,14 @@ static void request(struct gfplab_worker *w, unsigned int order_index)
 	const struct gfplab_run *run = w->run;
 	const struct gfplab_options *opt = &run->opt;
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	struct gfplab_prediction predicted = {};
 	struct gfplab_verdict verdict;
 	unsigned int before = 0;
 	u8 bad = 0;
 
 	w->ask.order = run->orders[order_index];
+	if (w->oracle)
+		gfplab_foresee(w->oracle, opt, w->ask.order, &predicted, NULL);
 	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
 	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
 	if (opt->scope)
@@ -248,6 +273,8 @@ static void request(struct gfplab_worker *w, unsigned int order_index)
 		w->taken++;
 
 	judge(w, &verdict);
+	if (predicted.stages)
+		compare(w, &predicted, &verdict);
 	if (w->got && opt->check != CHECK_none) {
 		w->block.checked = true;
 		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
@@ -258,7 +285,7 @@ static void request(struct gfplab_worker *w, unsigned int order_index)
 	if (opt->observe >= OBSERVE_full || trace_gfplab_request_enabled()) {
 		struct gfplab_record rec = {
 			.ts_ns = w->begin_ns, .latency_ns = w->latency_ns,
-			.verdict = verdict, .bad = bad,
+			.verdict = verdict, .bad = bad, .predicted = predicted,
 		};
 
 		fill_record(&rec, w);
@@ -290,10 +317,12 @@ static void request(struct gfplab_worker *w, unsigned int order_index)
 static bool within_budget(struct gfplab_worker *w, unsigned int order)
 {
 	u64 pages = w->pool->pages;
+	u32 least;
 
-	if (GFPLAB_BUSTED(no_budget) || order > GFPLAB_MAX_ORDER)
+	if (GFPLAB_BUSTED(no_budget))
 		return true;
-	if (pages + (1ULL << order) > w->budget)
+	if (pages + gfplab_entry_pages(&gfplab_entries[w->run->opt.entry], order, &least) >
+	    w->budget)
 		return false;
 	if (pages < w->looked + LOOK_PAGES)
 		return true;
@@ -398,6 +427,7 @@ static void worker_free(struct gfplab_worker *w)
 	if (!w)
 		return;
 	gfplab_pool_destroy(w->pool);
+	kvfree(w->oracle);
 	kvfree(w->scratch);
 	kvfree(w->stats.buckets);
 	kvfree(w->ring.slots);
@@ -428,6 +458,11 @@ static struct gfplab_worker *worker_create(struct gfplab_run *run, unsigned int 
 		if (!w->scratch)
 			goto fail;
 		w->ask.scratch = w->scratch;
+	}
+	if (run->opt.observe >= OBSERVE_explain) {
+		w->oracle = gfplab_oracle_create();
+		if (!w->oracle)
+			goto fail;
 	}
 	if (gfplab_timed(run)) {
 		w->stats.buckets = gfplab_array(run->nr_orders, sizeof(*w->stats.buckets));
@@ -541,7 +576,11 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 /* How many blocks a worker must have room for; 0 frees each at once. */
 static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 {
-	u64 most = max(budget >> min_t(unsigned long, __ffs(opt->order), GFPLAB_MAX_ORDER), 1ULL);
+	u64 most;
+	u32 least;
+
+	gfplab_entry_pages(&gfplab_entries[opt->entry], __ffs(opt->order), &least);
+	most = max(div_u64(budget, least), 1ULL);
 
 	if (share)
 		most = min(most, share);
@@ -569,7 +608,7 @@ static struct gfplab_run *run_create(struct gfplab_job *job, bool own_task,
 	const struct gfplab_options *opt = &job->options;
 	u64 budget = gfplab_default_pages(), kept = kept_pages(job), share, size;
 	u64 machine = totalram_pages();
-	unsigned int largest = min_t(unsigned int, fls_long(opt->order) - 1, GFPLAB_MAX_ORDER);
+	u32 least, largest;
 	unsigned int nr = 1, i, order;
 	struct gfplab_run *run;
 	int err;
@@ -588,11 +627,14 @@ static struct gfplab_run *run_create(struct gfplab_job *job, bool own_task,
 		if (opt->count && opt->count < nr)
 			nr = opt->count;
 	}
+	largest = gfplab_entry_pages(&gfplab_entries[opt->entry],
+				     min_t(unsigned int, fls_long(opt->order) - 1,
+					   GFPLAB_MAX_ORDER), &least);
 	budget = budget > kept ? (budget - kept) / nr : 0;
-	if (budget < 1ULL << largest)
+	if (budget < largest)
 		return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM,
-					     "the budget allows each of %u workers %llu pages, order %u takes %llu (%llu are kept)",
-					     nr, budget, largest, 1ULL << largest, kept));
+					     "the budget allows each of %u workers %llu pages, a request takes up to %u (%llu are kept)",
+					     nr, budget, largest, kept));
 
 	run = kvzalloc(struct_size(run, workers, nr), GFP_KERNEL);
 	if (!run)

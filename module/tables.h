@@ -46,7 +46,8 @@
 	X(none,     "count results only")				\
 	X(path,     "stage and source from the rare events and the slow-path kprobe") \
 	X(time,     "path, and the latency of every request")		\
-	X(full,     "time, every attempt's alloc_flags, and a record a request")
+	X(full,     "time, every attempt's alloc_flags, and a record a request") \
+	X(explain,  "full, and what the allocator's rules predict for each request")
 
 #define GFPLAB_CONTEXTS(X)						\
 	X(task,     "a task that may sleep: a worker or the writer")	\

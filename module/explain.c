@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * explain.c - a snapshot of what the free list walk reads, and the prediction
+ * made from it (walk.c), in words and beside every record.
+ *
+ * The snapshot takes no lock: each number is what the allocator itself would
+ * read at that moment, also without a lock.
+ */
+#include <linux/cpuset.h>
+#include <linux/mempolicy.h>
+#include <linux/mm.h>
+#include <linux/oom.h>
+#include <linux/sched/rt.h>
+#include <linux/topology.h>
+#include <linux/vmstat.h>
+#include "gfplab.h"
+
+struct gfplab_teller {
+	struct seq_file *m;
+};
+
+/**
+ * gfplab_tell - print a step of the walk
+ * @to: where to
+ * @fmt: printf format
+ */
+void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	seq_vprintf(to->m, fmt, args);
+	va_end(args);
+}
+
+/**
+ * gfplab_oracle_create - room for a snapshot of every zone
+ *
+ * Context: may sleep. Return: for kvfree(), or NULL.
+ */
+struct gfplab_oracle *gfplab_oracle_create(void)
+{
+	unsigned int size = num_online_nodes() * MAX_NR_ZONES;
+	struct gfplab_oracle *oracle;
+
+	oracle = kvzalloc(struct_size(oracle, views, size), GFP_KERNEL);
+	if (oracle)
+		oracle->size = size;
+	return oracle;
+}
+
+/* ---- the snapshot ---- */
+
+static void look_at(struct gfplab_view *v, struct zone *zone)
+{
+	unsigned int o, t;
+
+	v->nid = zone_to_nid(zone);
+	v->zone = zone_idx(zone);
+	v->name = zone->name;
+	v->free = zone_page_state(zone, NR_FREE_PAGES);
+#ifdef CONFIG_CMA
+	v->free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES);
+#endif
+	v->highatomic = gfplab_highatomic(zone);
+	v->mark[WALK_MIN] = min_wmark_pages(zone);
+	v->mark[WALK_LOW] = low_wmark_pages(zone);
+	v->mark[WALK_HIGH] = high_wmark_pages(zone);
+	v->min_unboosted = zone->_watermark[WMARK_MIN];
+	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
+		v->reserve[o] = zone->lowmem_reserve[o];
+	for (o = 0; o <= GFPLAB_MAX_ORDER; o++) {
+		const struct free_area *area = &zone->free_area[o];
+
+		v->blocks[o] = data_race(area->nr_free);
+		v->types[o] = 0;
+		for (t = 0; t <= MIGRATE_HIGHATOMIC; t++)
+			if (!list_empty(&area->free_list[t]))
+				v->types[o] |= 1U << t;
+#ifdef CONFIG_CMA
+		if (!list_empty(&area->free_list[MIGRATE_CMA]))
+			v->types[o] |= 1U << WALK_CMA;
+#endif
+	}
+	for (o = 0; o < WALK_SMALL; o++)
+		v->pcp[o] = gfplab_pcp_types(zone, o);
+	v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
+	v->pcp_batch = gfplab_pcp_batch(zone);
+}
+
+/* Where the walk starts and what it may use, as far as a policy says so. */
+struct sight {
+	int nid;
+	const nodemask_t *nodes;	/* NULL: all */
+};
+
+/* False for policies that rotate: which node is next is theirs to know. */
+static bool policy_sight(const struct gfplab_options *opt, gfp_t gfp, struct sight *s)
+{
+	s->nid = numa_node_id();
+	s->nodes = NULL;
+#ifdef CONFIG_NUMA
+	if (opt->context < CONTEXT_softirq && !(gfp & __GFP_THISNODE) && current->mempolicy) {
+		const struct mempolicy *pol = current->mempolicy;
+
+		switch (pol->mode) {
+		case MPOL_LOCAL:
+			return true;
+		case MPOL_PREFERRED:
+			s->nid = first_node(*gfplab_policy_nodes(pol));
+			return true;
+		case MPOL_BIND:
+			if (gfp_zone(gfp) >= gfplab_policy_zone())
+				s->nodes = gfplab_policy_nodes(pol);
+			return true;
+		default:
+			return false;
+		}
+	}
+#endif
+	return true;
+}
+
+static bool sight_of(const struct gfplab_options *opt, gfp_t gfp, struct sight *s)
+{
+	if (gfplab_entries[opt->entry].obeys_policy)
+		return policy_sight(opt, gfp, s);
+	s->nid = opt->nid == NUMA_NO_NODE ? numa_mem_id() : opt->nid;
+	s->nodes = opt->nodes.all ? NULL : &opt->nodes.mask;
+	return true;
+}
+
+/* current_gfp_context(), with the scopes that will be entered. */
+static gfp_t scoped_gfp(const struct gfplab_options *opt)
+{
+	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[opt->entry], opt->gfp);
+
+	if (opt->scope & (1U << SCOPE_noio))
+		gfp &= ~(__GFP_IO | __GFP_FS);
+	if (opt->scope & (1U << SCOPE_nofs))
+		gfp &= ~__GFP_FS;
+	if (opt->scope & (1U << SCOPE_pin))
+		gfp &= ~__GFP_MOVABLE;
+	return gfp;
+}
+
+static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sight *s,
+		      bool in_task)
+{
+	bool thisnode = gfp & __GFP_THISNODE;
+	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
+								    ZONELIST_FALLBACK];
+	struct gfplab_walk *walk = &oracle->walk;
+	struct gfplab_view *v = oracle->views;
+	struct zoneref *z;
+
+	for (z = list->_zonerefs; z->zone && v < oracle->views + oracle->size; z++) {
+		if (z->zone_idx > (int)walk->highest)
+			continue;
+		look_at(v, z->zone);
+		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
+		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
+		v++;
+	}
+	walk->views = oracle->views;
+	walk->nr_views = v - oracle->views;
+}
+
+/* alloc_flags_nofragment(): mixing types matters only with DMA32 as a way out. */
+static bool rather_dma32(const struct gfplab_walk *walk)
+{
+#ifdef CONFIG_ZONE_DMA32
+	unsigned int i;
+
+	for (i = 0; i < walk->nr_views; i++) {
+		const struct gfplab_view *v = &walk->views[i];
+
+		if (!v->in_nodes || !v->in_cpuset)
+			continue;
+		return v->zone == ZONE_NORMAL &&
+		       (walk->nodes == 1 ||
+			populated_zone(&NODE_DATA(v->nid)->node_zones[ZONE_DMA32]));
+	}
+#endif
+	return false;
+}
+
+static unsigned int type_of(gfp_t gfp)
+{
+	return gfp & __GFP_MOVABLE ? WALK_MOVABLE :
+	       gfp & __GFP_RECLAIMABLE ? WALK_RECLAIMABLE : WALK_UNMOVABLE;
+}
+
+/**
+ * gfplab_foresee - predict one request from the zones' present state
+ * @oracle: the worker's
+ * @opt: the plan
+ * @order: of the request
+ * @p: the prediction; its @stages is 0 if there can be none
+ * @to: where to tell the steps, or NULL
+ *
+ * Context: the task that asks, or on whose behalf an interrupt will.
+ * Return: false for entries that ask more or less than one block, and for
+ * mempolicies that rotate.
+ */
+bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *opt,
+		    unsigned int order, struct gfplab_prediction *p, struct gfplab_teller *to)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	bool in_task = opt->context < CONTEXT_softirq;
+	struct gfplab_walk *walk = &oracle->walk;
+	gfp_t gfp = scoped_gfp(opt);
+	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
+				       (opt->scope & (1U << SCOPE_noreclaim)));
+	struct sight sight;
+
+	p->stages = 0;
+	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered ||
+	    !sight_of(opt, gfp, &sight))
+		return false;
+
+	*walk = (struct gfplab_walk){
+		.order = order,
+		.max_order = GFPLAB_MAX_ORDER,
+		.pageblock = pageblock_order,
+		.highest = gfp_zone(gfp),
+		.normal = ZONE_NORMAL,
+		.nodes = num_online_nodes(),
+		.migratetype = type_of(gfp),
+		.pcp_order = gfplab_pcp_order(order),
+		.cma = IS_ENABLED(CONFIG_CMA),
+		.ignores_boost = !GFPLAB_GFP_ATOMIC_BIT || (gfp & GFPLAB_GFP_ATOMIC_BIT),
+		.high = gfp & __GFP_HIGH,
+		.kswapd = gfp & __GFP_KSWAPD_RECLAIM,
+		.direct = gfp & __GFP_DIRECT_RECLAIM,
+		.nomemalloc = gfp & __GFP_NOMEMALLOC,
+		.memalloc = (gfp & __GFP_MEMALLOC) || pf_memalloc,
+		.pf_memalloc = pf_memalloc,
+		.oom_victim = in_task && tsk_is_oom_victim(current),
+		.rt = in_task && current->prio < MAX_RT_PRIO,
+		.noretry = gfp & __GFP_NORETRY,
+		.mayfail = gfp & __GFP_RETRY_MAYFAIL,
+		.nofail = gfp & __GFP_NOFAIL,
+		.thisnode = gfp & __GFP_THISNODE,
+		.hardwall = gfp & __GFP_HARDWALL,
+		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
+	};
+	see_zones(oracle, gfp, &sight, in_task);
+	walk->nofragment = rather_dma32(walk);
+	gfplab_predict(walk, p, to);
+	return true;
+}
+
+/**
+ * gfplab_foreseen - did the request do what was predicted?
+ * @p: the prediction
+ * @verdict: what happened
+ * @page: what came back, or NULL
+ *
+ * What the verdict does not know is no disagreement.
+ */
+bool gfplab_foreseen(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
+		     const struct page *page)
+{
+	if (!(p->results & (1U << verdict->result)))
+		return false;
+	if (verdict->stage != STAGE_unknown && !(p->stages & (1U << verdict->stage)))
+		return false;
+	if (!page)
+		return true;
+	if (p->sources && !(p->sources & (1U << verdict->source)))
+		return false;
+	return p->nid == WALK_ANYWHERE ||
+	       (p->nid == page_to_nid(page) && p->zone == page_zonenum(page));
+}
+
+/* ---- in words ---- */
+
+static void show_set(struct seq_file *m, u32 set, const char * const *names, int nr)
+{
+	const char *join = "";
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!(set & (1U << i)))
+			continue;
+		seq_printf(m, "%s%s", join, names[i]);
+		join = "|";
+	}
+}
+
+/**
+ * gfplab_prediction_show - STAGES/SOURCES/NID:ZONE, each of them a set
+ * @m: where to print
+ * @p: the prediction
+ *
+ * `any` is no telling, `none` that no block will come.
+ */
+void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *p)
+{
+	static const char * const stages[] = { GFPLAB_STAGES(GFPLAB_NAME) };
+	static const char * const sources[] = { GFPLAB_SOURCES(GFPLAB_NAME) };
+
+	if (!p->stages) {
+		seq_puts(m, "none");
+		return;
+	}
+	show_set(m, p->stages, stages, NR_STAGES);
+	if (!(p->results & (1U << RESULT_ok))) {
+		seq_puts(m, "/none/none");
+		return;
+	}
+	seq_putc(m, '/');
+	if (p->sources)
+		show_set(m, p->sources, sources, NR_SOURCES);
+	else
+		seq_puts(m, "any");
+	if (p->nid == WALK_ANYWHERE)
+		seq_puts(m, "/any");
+	else
+		seq_printf(m, "/%d:%s", p->nid, gfplab_zone_name(p->zone));
+	if (p->results & (1U << RESULT_failed))
+		seq_puts(m, "/may_fail");
+}
+
+/**
+ * gfplab_explain_show - the walk that the job's request would take, now
+ * @m: the file `explain`
+ * @opt: the job's options; of each order one walk
+ *
+ * A memory state of the options is not applied: it exists only in a `call`.
+ *
+ * Context: may sleep; explains for the reading task on its CPU.
+ */
+void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
+{
+	struct gfplab_oracle *oracle = gfplab_oracle_create();
+	struct gfplab_teller teller = { .m = m };
+	struct gfplab_prediction p;
+	unsigned long orders = opt->order;
+	unsigned int order;
+
+	if (!oracle)
+		return;
+	for_each_set_bit(order, &orders, GFPLAB_MAX_ORDER + 2) {
+		seq_printf(m, "%s(", gfplab_entries[opt->entry].name);
+		gfplab_gfp_show(m, opt->gfp);
+		seq_printf(m, ", order %u)\n", order);
+		if (!gfplab_foresee(oracle, opt, order, &p, &teller)) {
+			seq_puts(m, "no prediction: the entry asks more or less than one block, or the mempolicy rotates\n");
+			continue;
+		}
+		seq_puts(m, "prediction: ");
+		gfplab_prediction_show(m, &p);
+		seq_putc(m, '\n');
+	}
+	kvfree(oracle);
+}
+
+/**
+ * gfplab_explain_help - which kernel functions the steps mirror
+ * @m: the file `help`
+ */
+void gfplab_explain_help(struct seq_file *m)
+{
+	seq_puts(m,
+		 "\nexplain (mm/page_alloc.c of 6.1 and 6.12)\n"
+		 "  prepare_alloc_pages, alloc_flags_nofragment   where the walk starts, NOFRAGMENT first\n"
+		 "  get_page_from_freelist                        zones in zonelist order\n"
+		 "  zone_watermark_fast, __zone_watermark_ok      free - unusable > mark + lowmem_reserve, and a block\n"
+		 "  __zone_watermark_unusable_free                HIGHATOMIC, CMA, 2^order - 1\n"
+		 "  rmqueue, rmqueue_pcplist, __rmqueue           per-cpu list, refill, own type, CMA, fallback\n"
+		 "  gfp_to_alloc_flags, __gfp_pfmemalloc_flags    min, its half and eighths, no watermarks\n"
+		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, and who may\n"
+		 "  not foreseen: node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), what others do meanwhile\n"
+		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4\n");
+}

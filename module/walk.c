@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * walk.c - predict what the page allocator will do with a request.
+ *
+ * The functions carry the names of those in mm/page_alloc.c whose rules they
+ * follow; 6.1 and 6.12 agree in all of them but what counts as reserved for
+ * HIGHATOMIC and which requests ignore a watermark boost, and those two come
+ * with the snapshot. Pure: nothing is read but the arguments.
+ */
+#ifndef __KERNEL__
+#include <stddef.h>
+#endif
+#include "walk.h"
+
+#define BIT_OF(what)	(1U << (what))
+#define RESERVES	(GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_MIN_RESERVE | \
+			 WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM)
+#define COSTLY_ORDER	3
+
+#define tell(to, ...) do { if (to) gfplab_tell(to, __VA_ARGS__); } while (0)
+
+static const char * const mark_names[] = { "min", "low", "high" };
+
+/* ---- watermarks ---- */
+
+/* A check that tells its arithmetic: `free 2048 - 15 unusable > min 1012...`. */
+struct check {
+	long free;
+	long unusable;
+	long mark;
+	long reserve;
+	bool enough;
+	bool block;
+};
+
+static bool type_free(const struct gfplab_view *v, unsigned int order, unsigned int max,
+		      unsigned int types)
+{
+	for (; order <= max; order++)
+		if (v->types[order] & types)
+			return true;
+	return false;
+}
+
+static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_view *v,
+			      long mark, unsigned int flags, struct check *c)
+{
+	unsigned int types = 7;
+	long min = mark;
+
+	c->free = v->free;
+	c->unusable = (1L << w->order) - 1;
+	if (!(flags & RESERVES))
+		c->unusable += v->highatomic;
+	if (w->cma && !(flags & WALK_ALLOC_CMA))
+		c->unusable += v->free_cma;
+
+	if (flags & RESERVES) {
+		if (flags & GFPLAB_ALLOC_MIN_RESERVE) {
+			min -= min / 2;
+			if (flags & GFPLAB_ALLOC_NON_BLOCK)
+				min -= min / 4;
+		}
+		if (flags & GFPLAB_ALLOC_OOM)
+			min -= min / 2;
+	}
+	c->mark = min;
+	c->reserve = v->reserve[w->highest];
+	c->enough = c->free - c->unusable > min + c->reserve;
+	c->block = true;
+	if (!c->enough || !w->order)
+		return c->enough;
+
+	if (flags & WALK_ALLOC_CMA)
+		types |= BIT_OF(WALK_CMA);
+	if (flags & (WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM))
+		types |= BIT_OF(WALK_HIGHATOMIC);
+	c->block = type_free(v, w->order, w->max_order, types);
+	return c->block;
+}
+
+/* The kernel's shortcut for order 0 only saves time: it never decides otherwise. */
+static bool zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab_view *v,
+				unsigned int flags, struct check *c)
+{
+	unsigned int index = flags & GFPLAB_ALLOC_WMARK_MASK;
+
+	if (zone_watermark_ok(w, v, v->mark[index], flags, c))
+		return true;
+	if (w->order || !w->ignores_boost || !(flags & GFPLAB_ALLOC_MIN_RESERVE) ||
+	    index != WALK_MIN || v->min_unboosted == v->mark[WALK_MIN])
+		return false;
+	return zone_watermark_ok(w, v, v->min_unboosted, flags, c);
+}
+
+/* ---- the free lists ---- */
+
+/* __rmqueue(): the type itself, CMA, or a fallback that NOFRAGMENT allows. */
+static bool can_take(const struct gfplab_walk *w, const struct gfplab_view *v,
+		     unsigned int flags, bool *cma)
+{
+	unsigned int least = w->order;
+
+	*cma = false;
+	if ((flags & WALK_ALLOC_CMA) && v->free_cma > v->free / 2 &&
+	    type_free(v, w->order, w->max_order, BIT_OF(WALK_CMA))) {
+		*cma = true;
+		return true;
+	}
+	if (type_free(v, w->order, w->max_order, BIT_OF(w->migratetype)))
+		return true;
+	if ((flags & WALK_ALLOC_CMA) &&
+	    type_free(v, w->order, w->max_order, BIT_OF(WALK_CMA))) {
+		*cma = true;
+		return true;
+	}
+	if ((flags & WALK_NOFRAGMENT) && least < w->pageblock)
+		least = w->pageblock;
+	return type_free(v, least, w->max_order, 7 & ~BIT_OF(w->migratetype));
+}
+
+static bool on_pcp_list(const struct gfplab_walk *w, const struct gfplab_view *v)
+{
+	if (w->order < WALK_SMALL)
+		return v->pcp[w->order] & BIT_OF(w->migratetype);
+	return v->pcp_thp & (w->migratetype == WALK_MOVABLE ? 2 : 1);
+}
+
+/* A refill that finds a single block can't be told from no refill. */
+static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_view *v)
+{
+	unsigned long pieces = 0;
+	unsigned int o;
+
+	for (o = w->order; o <= w->max_order; o++)
+		pieces += v->blocks[o] << (o - w->order);
+	if (v->pcp_batch <= 1 || pieces < 2)
+		return BIT_OF(SOURCE_unknown);
+	return BIT_OF(SOURCE_refill);
+}
+
+/* Where a block would come from; 0 if the zone has none for us after all. */
+static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
+		     unsigned int flags)
+{
+	bool pcp = w->pcp_order && (!w->cma || (flags & WALK_ALLOC_CMA) ||
+				    w->migratetype != WALK_MOVABLE);
+	bool highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
+	bool cma;
+
+	if (pcp && on_pcp_list(w, v))
+		return BIT_OF(SOURCE_pcp) | (v->free_cma ? BIT_OF(SOURCE_cma) : 0);
+	if (pcp && can_take(w, v, flags, &cma))
+		return cma ? BIT_OF(SOURCE_cma) : refill_sources(w, v);
+	if ((flags & WALK_ALLOC_HIGHATOMIC) && highatomic)
+		return BIT_OF(SOURCE_buddy);
+	if (can_take(w, v, flags, &cma))
+		return BIT_OF(cma ? SOURCE_cma : w->pcp_order ? SOURCE_unknown : SOURCE_buddy);
+	if ((flags & (GFPLAB_ALLOC_OOM | GFPLAB_ALLOC_NON_BLOCK)) && highatomic)
+		return BIT_OF(SOURCE_buddy);
+	return 0;
+}
+
+/* ---- get_page_from_freelist() ---- */
+
+static bool may_use(const struct gfplab_view *v, bool nodemask, bool cpuset)
+{
+	return (!nodemask || v->in_nodes) && (!cpuset || v->in_cpuset);
+}
+
+static const struct gfplab_view *first_zone(const struct gfplab_walk *w, bool nodemask,
+					    bool cpuset)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->nr_views; i++)
+		if (may_use(&w->views[i], nodemask, cpuset))
+			return &w->views[i];
+	return NULL;
+}
+
+static void tell_check(struct gfplab_teller *to, const struct gfplab_view *v,
+		       unsigned int flags, const struct check *c)
+{
+	tell(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld + reserve %ld -> %s\n",
+		    v->nid, v->name, c->free, c->unusable, c->free - c->unusable,
+		    c->enough ? ">" : "<=", mark_names[flags & GFPLAB_ALLOC_WMARK_MASK],
+		    c->mark, c->reserve, !c->enough ? "too little" :
+		    !c->block ? "enough, but no free block is large enough" : "ok");
+}
+
+/**
+ * struct tried - what one attempt finds
+ * @view: the zone that answers, NULL if none does
+ * @sources: where its block would come from
+ */
+struct tried {
+	const struct gfplab_view *view;
+	__u32 sources;
+};
+
+static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned int flags,
+					   bool nodemask, bool cpuset,
+					   struct gfplab_teller *to)
+{
+	const struct gfplab_view *preferred = first_zone(w, nodemask, cpuset), *v;
+	struct tried found = {};
+	struct check c;
+
+	tell(to, "  get_page_from_freelist(alloc_flags 0x%x)\n", flags);
+retry:
+	for (v = w->views; v < w->views + w->nr_views; v++) {
+		if (!may_use(v, nodemask, cpuset)) {
+			tell(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
+				    nodemask && !v->in_nodes ? "nodemask" : "cpuset");
+			continue;
+		}
+		if ((flags & WALK_NOFRAGMENT) && w->nodes > 1 && v->nid != preferred->nid) {
+			tell(to, "    Node %d %s: remote; rather mix types at home: again without NOFRAGMENT\n",
+				    v->nid, v->name);
+			flags &= ~WALK_NOFRAGMENT;
+			goto retry;
+		}
+		if (!zone_watermark_fast(w, v, flags, &c) &&
+		    !(flags & GFPLAB_ALLOC_NO_WATERMARKS)) {
+			tell_check(to, v, flags, &c);
+			continue;
+		}
+		if (flags & GFPLAB_ALLOC_NO_WATERMARKS)
+			tell(to, "    Node %d %s: watermarks ignored\n", v->nid, v->name);
+		else
+			tell_check(to, v, flags, &c);
+		found.sources = rmqueue(w, v, flags);
+		if (found.sources) {
+			found.view = v;
+			return found;
+		}
+		tell(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
+			    v->name, flags & WALK_NOFRAGMENT ? " without mixing" : "");
+	}
+	if (flags & WALK_NOFRAGMENT) {
+		tell(to, "    again without NOFRAGMENT\n");
+		flags &= ~WALK_NOFRAGMENT;
+		goto retry;
+	}
+	return found;
+}
+
+/* ---- __alloc_pages() ---- */
+
+static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
+{
+	unsigned int flags = WALK_MIN | WALK_CPUSET;
+
+	if (w->high)
+		flags |= GFPLAB_ALLOC_MIN_RESERVE;
+	if (w->kswapd)
+		flags |= WALK_KSWAPD;
+	if (!w->direct) {
+		if (!w->nomemalloc) {
+			flags |= GFPLAB_ALLOC_NON_BLOCK;
+			if (w->order && w->high)
+				flags |= WALK_ALLOC_HIGHATOMIC;
+		}
+		if (w->high)
+			flags &= ~WALK_CPUSET;
+	} else if (w->rt) {
+		flags |= GFPLAB_ALLOC_MIN_RESERVE;
+	}
+	return flags;
+}
+
+static unsigned int gfp_pfmemalloc_flags(const struct gfplab_walk *w)
+{
+	if (w->nomemalloc)
+		return 0;
+	if (w->memalloc)
+		return GFPLAB_ALLOC_NO_WATERMARKS;
+	return w->oom_victim ? GFPLAB_ALLOC_OOM : 0;
+}
+
+static unsigned int cma_flag(const struct gfplab_walk *w)
+{
+	return w->cma && w->migratetype == WALK_MOVABLE ? WALK_ALLOC_CMA : 0;
+}
+
+static bool answered(const struct gfplab_walk *w, const struct tried *t,
+		     enum gfplab_stage stage, struct gfplab_prediction *p)
+{
+	if (!t->view)
+		return false;
+	p->stages |= BIT_OF(stage);
+	p->results |= BIT_OF(RESULT_ok);
+	p->sources = t->sources;
+	p->nid = w->anywhere ? WALK_ANYWHERE : t->view->nid;
+	p->zone = t->view->zone;
+	return true;
+}
+
+/* The block, if one comes, may come from anywhere that is allowed. */
+static void unsure(struct gfplab_prediction *p, __u32 stages, __u32 results)
+{
+	p->stages |= stages;
+	p->results |= results;
+	p->sources = 0;
+	p->nid = WALK_ANYWHERE;
+}
+
+static void gives_up(struct gfplab_prediction *p, enum gfplab_stage stage)
+{
+	p->stages |= BIT_OF(stage);
+	p->results |= BIT_OF(RESULT_failed);
+}
+
+static bool may_kill(const struct gfplab_walk *w)
+{
+	return w->order <= COSTLY_ORDER && !w->mayfail && !w->thisnode &&
+	       w->highest >= w->normal;
+}
+
+static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
+		     struct gfplab_teller *to)
+{
+	const __u32 either = BIT_OF(RESULT_ok) | BIT_OF(RESULT_failed);
+	unsigned int flags = gfp_to_alloc_flags(w) | cma_flag(w);
+	unsigned int reserve = gfp_pfmemalloc_flags(w);
+	enum gfplab_stage stage = STAGE_slow;
+	bool nodemask = true, costly = w->order > COSTLY_ORDER;
+	bool cpuset = (flags & WALK_CPUSET) && w->hardwall;
+	struct tried t;
+
+	tell(to, "__alloc_pages_slowpath\n");
+	if (!first_zone(w, true, false)) {
+		tell(to, "  no zone is allowed: fails\n");
+		gives_up(p, STAGE_slow);
+		return;
+	}
+	if (flags & WALK_KSWAPD)
+		tell(to, "  wake_all_kswapds\n");
+	t = get_page_from_freelist(w, flags, nodemask, cpuset, to);
+	if (answered(w, &t, stage, p))
+		return;
+
+	if (w->direct && w->compacts && (costly || (w->order && w->migratetype != WALK_MOVABLE)) &&
+	    !reserve) {
+		tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
+		stage = STAGE_compact;
+		unsure(p, BIT_OF(STAGE_compact), BIT_OF(RESULT_ok));
+		if (costly && w->noretry && w->thisnode) {
+			tell(to, "  NORETRY for one node alone: fails if not\n");
+			p->results |= either;
+			return;
+		}
+		if (costly && w->noretry) {
+			tell(to, "  NORETRY: fails where compaction was skipped or deferred\n");
+			p->results |= either;
+		}
+	}
+
+	if (reserve) {
+		flags = reserve | cma_flag(w) | (flags & WALK_KSWAPD);
+		tell(to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
+	}
+	if (!(flags & WALK_CPUSET) || reserve) {
+		tell(to, "  nodemask and cpuset are forgotten\n");
+		nodemask = false;
+		cpuset = false;
+	}
+	t = get_page_from_freelist(w, flags, nodemask, cpuset, to);
+	if (answered(w, &t, stage, p))
+		return;
+	if (!w->direct || w->pf_memalloc) {
+		tell(to, "  %s: fails\n", w->direct ? "PF_MEMALLOC, no recursion into reclaim" :
+			    "may not sleep");
+		gives_up(p, stage);
+		return;
+	}
+
+	tell(to, "  __alloc_pages_direct_reclaim: may free enough\n");
+	unsure(p, BIT_OF(STAGE_reclaim), BIT_OF(RESULT_ok));
+	if (w->nofail) {
+		tell(to, "  NOFAIL: tries until it succeeds\n");
+		p->stages |= w->order <= COSTLY_ORDER ? BIT_OF(STAGE_oom) : 0;
+		return;
+	}
+	p->results |= either;
+	if (w->noretry || (costly && !w->mayfail)) {
+		tell(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
+		return;
+	}
+	if (may_kill(w)) {
+		tell(to, "  __alloc_pages_may_oom: may kill somebody\n");
+		p->stages |= BIT_OF(STAGE_oom);
+	} else {
+		tell(to, "  retries while reclaim makes progress, never kills\n");
+	}
+}
+
+/**
+ * gfplab_predict - what the allocator will do with a request
+ * @w: the request and a snapshot of the zones
+ * @p: filled in: the smallest set of outcomes that the rules allow
+ * @to: where to tell each step, or NULL
+ *
+ * Context: any; touches nothing but its arguments.
+ * Mirrors __alloc_pages() and what it calls, 6.1 and 6.12.
+ */
+void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
+		    struct gfplab_teller *to)
+{
+	unsigned int flags = WALK_LOW | cma_flag(w);
+	struct tried t;
+
+	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
+	tell(to, "__alloc_pages(order %u)\n", w->order);
+	if (w->order > w->max_order) {
+		tell(to, "  over the maximum of %u: turned away\n", w->max_order);
+		p->stages = BIT_OF(STAGE_rejected);
+		p->results = BIT_OF(RESULT_rejected);
+		return;
+	}
+	if (w->kswapd)
+		flags |= WALK_KSWAPD;
+	if (w->nofragment)
+		flags |= WALK_NOFRAGMENT;
+	if (first_zone(w, true, true)) {
+		t = get_page_from_freelist(w, flags, true, true, to);
+		if (answered(w, &t, STAGE_fast, p))
+			return;
+	}
+	slowpath(w, p, to);
+}

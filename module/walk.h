@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * walk.h - the allocator's own rules, applied to a snapshot of the zones.
+ *
+ * Usable in user space too: selftests/walk.c feeds made-up snapshots.
+ */
+#ifndef GFPLAB_WALK_H
+#define GFPLAB_WALK_H
+
+#include <linux/types.h>
+#ifndef __KERNEL__
+#include <stdbool.h>
+#endif
+#include "tables.h"
+#include "verdict.h"
+
+#define WALK_ORDERS	16	/* orders that a snapshot has room for */
+#define WALK_ZONE_TYPES	8
+#define WALK_SMALL	4	/* orders 0..3 have a per-cpu list per type */
+
+/* migratetypes, with CMA and ISOLATE where the kernel has them or not */
+enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA };
+
+enum { WALK_MIN, WALK_LOW, WALK_HIGH };
+
+/* alloc_flags beyond those of verdict.h, alike from 5.10 to 7.2 */
+#define WALK_CPUSET		0x40
+#define WALK_ALLOC_CMA		0x80
+#define WALK_NOFRAGMENT		0x100
+#define WALK_ALLOC_HIGHATOMIC	0x200
+#define WALK_KSWAPD		0x800
+
+/**
+ * struct gfplab_view - what the walk reads of one zone
+ * @zone: enum zone_type
+ * @free: NR_FREE_PAGES, as zone_page_state() sees it
+ * @free_cma: NR_FREE_CMA_PAGES
+ * @highatomic: pages kept for HIGHATOMIC that others may not count on
+ * @mark: min, low, high, watermark boost included
+ * @min_unboosted: min without boost
+ * @reserve: lowmem_reserve, by the highest zone that the request may have
+ * @blocks: free blocks by order
+ * @types: by order, bit n: there is a free block of migratetype n
+ * @pcp: by order 0..3, bit n: this CPU has one of migratetype n
+ * @pcp_thp: likewise for the THP order: bit 0 others, bit 1 movable
+ * @pcp_batch: blocks that a refill of order 0 takes at least
+ * @in_nodes: the node is in the nodemask
+ * @in_cpuset: the node is in the task's cpuset
+ */
+struct gfplab_view {
+	int nid;
+	unsigned int zone;
+	const char *name;
+	long free;
+	long free_cma;
+	long highatomic;
+	long mark[3];
+	long min_unboosted;
+	long reserve[WALK_ZONE_TYPES];
+	unsigned long blocks[WALK_ORDERS];
+	__u8 types[WALK_ORDERS];
+	__u8 pcp[WALK_SMALL];
+	__u8 pcp_thp;
+	int pcp_batch;
+	bool in_nodes;
+	bool in_cpuset;
+};
+
+/**
+ * struct gfplab_walk - a request and the machine, as far as the rules care
+ * @views: the zones, in the order of the zonelist, none above @highest
+ * @order: what is asked for
+ * @max_order: the largest there is
+ * @pageblock: order of a pageblock
+ * @highest: enum zone_type that gfp allows at most
+ * @normal: what ZONE_NORMAL is here
+ * @nodes: nodes online
+ * @migratetype: that gfp asks for
+ * @pcp_order: the order is served by the per-cpu lists
+ * @nofragment: DMA32 lies below Normal on the preferred zone's node
+ * @cma: the kernel is built with CMA
+ * @ignores_boost: an order-0 request below min ignores the boost
+ * @high: __GFP_HIGH
+ * @kswapd: __GFP_KSWAPD_RECLAIM
+ * @direct: __GFP_DIRECT_RECLAIM
+ * @nomemalloc: __GFP_NOMEMALLOC
+ * @memalloc: __GFP_MEMALLOC, or PF_MEMALLOC outside interrupts
+ * @pf_memalloc: PF_MEMALLOC
+ * @oom_victim: the task is one
+ * @rt: a realtime task, in task context
+ * @noretry: __GFP_NORETRY
+ * @mayfail: __GFP_RETRY_MAYFAIL
+ * @nofail: __GFP_NOFAIL
+ * @thisnode: __GFP_THISNODE
+ * @hardwall: __GFP_HARDWALL
+ * @compacts: compaction is there and gfp allows it
+ * @anywhere: which node comes first is not known (a policy that rotates)
+ */
+struct gfplab_walk {
+	const struct gfplab_view *views;
+	unsigned int nr_views;
+	unsigned int order;
+	unsigned int max_order;
+	unsigned int pageblock;
+	unsigned int highest;
+	unsigned int normal;
+	unsigned int nodes;
+	unsigned int migratetype;
+	bool pcp_order;
+	bool nofragment;
+	bool cma;
+	bool ignores_boost;
+	bool high;
+	bool kswapd;
+	bool direct;
+	bool nomemalloc;
+	bool memalloc;
+	bool pf_memalloc;
+	bool oom_victim;
+	bool rt;
+	bool noretry;
+	bool mayfail;
+	bool nofail;
+	bool thisnode;
+	bool hardwall;
+	bool compacts;
+	bool anywhere;
+};
+
+/**
+ * struct gfplab_prediction - what will happen, as far as the rules tell
+ * @stages: bit STAGE_x for each stage that may be the furthest
+ * @results: bit RESULT_x
+ * @sources: bit SOURCE_x; 0: no telling
+ * @nid: of the block; WALK_ANYWHERE: no telling
+ * @zone: of the block
+ */
+struct gfplab_prediction {
+	__u32 stages;
+	__u32 results;
+	__u32 sources;
+	int nid;
+	unsigned int zone;
+};
+
+#define WALK_ANYWHERE	(-2)
+
+/* Where the walk tells its steps; NULL for a prediction alone. */
+struct gfplab_teller;
+#ifdef __KERNEL__
+__printf(2, 3)
+#else
+__attribute__((format(printf, 2, 3)))
+#endif
+void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...);
+
+void gfplab_predict(const struct gfplab_walk *walk, struct gfplab_prediction *p,
+		    struct gfplab_teller *to);
+
+#endif
