@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: __GFP_WRITE keeps dirty pages from crowding one node (row P8)
+# requires: nodes>=2 zone=1:Normal kprobes
+# vm: disk
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+# Sets DISK: an empty one, whose pages in the cache can be dirty. Those of tmpfs never are.
+find_disk()
+{
+	for DISK in /dev/nvme0n1 /dev/vda ''; do
+		[ ! -b "$DISK" ] || break
+	done
+	[ -n "$DISK" ] || skip "needs an empty disk"
+	[ "$(dd if="$DISK" bs=1M count=1 2> /dev/null | tr -d '\000\001' | wc -c)" = 0 ] ||
+		skip "there is something on $DISK"
+}
+
+# Nothing is written back while we look: the flusher comes in an hour, and is not called for 60 MiB.
+# (Told never to come, it comes at once, and writes what is above the disk's share, which is nothing
+# at first.)
+no_writeback()
+{
+	sysctl_set vm/dirty_writeback_centisecs 360000
+	sysctl_set vm/dirty_background_ratio 80
+	sysctl_set vm/dirty_ratio 90
+}
+
+# LIMIT OPTION=VALUE...: `call` with 60 MiB of dirty pages on node 1, and LIMIT bytes allowed on all
+# nodes (none: much more). dirty_bytes goes when dirty_ratio is set back.
+call_with_dirty()
+{
+	limit=$1
+	shift
+	find_disk
+	no_writeback
+	set_opts count=16 "$@"
+	# shellcheck disable=SC2016 # the inner shell's
+	"$GFP_DIR/dirty" 1 60 "$DISK" sh -c '
+		[ "$1" = none ] || echo "$1" > /proc/sys/vm/dirty_bytes
+		cat /sys/devices/system/node/node1/meminfo > "$2/meminfo"
+		exec "$3" "$4" call' sh "$limit" "$GFP_TMP" "$GFP_DIR/wr" "$JOB/control" ||
+		fail "call with dirty pages on node 1"
+	expect_ge "KiB of dirty pages on node 1" \
+		"$(awk '$3 == "Dirty:" { print $4 }' "$GFP_TMP/meminfo")" 50000
+}
+
+LIMIT=8388608
+WRITE='GFP_HIGHUSER_MOVABLE|__GFP_WRITE'
+
+# Node 1 is asked for, and has memory, but more than its share is dirty: node 0 it is, in the first
+# attempt. Red if dirty pages are not spread.
+spread()
+{
+	call_with_dirty $LIMIT entry=alloc_pages_node nid=1 gfp=$WRITE
+	expect_all_records result=ok page_nid=0 stage=fast attempts=1
+}
+
+# Red if every request is spread, not only those for pages to be written.
+not_spread()
+{
+	call_with_dirty $LIMIT entry=alloc_pages_node nid=1 gfp=GFP_HIGHUSER_MOVABLE
+	expect_all_records result=ok page_nid=1 stage=fast attempts=1
+}
+
+# Red if the limit is not looked at, only the flag.
+below_limit()
+{
+	call_with_dirty none entry=alloc_pages_node nid=1 gfp=$WRITE
+	expect_all_records result=ok page_nid=1 stage=fast attempts=1
+}
+
+# Node 0 has nothing dirty. Red if the limit is held against all nodes together.
+clean_node()
+{
+	call_with_dirty $LIMIT entry=alloc_pages gfp=$WRITE
+	expect_all_records result=ok page_nid=0 stage=fast attempts=1
+}
+
+# No other node may serve: the slow path does not care for dirty pages. Red if it does, and starts to
+# reclaim, or if the fast path does not.
+nowhere_else()
+{
+	call_with_dirty $LIMIT entry=alloc_pages_nodemask nid=1 nodes=1 gfp=$WRITE
+	expect_all_records result=ok page_nid=1 stage=slow attempts=2 reserve=none reclaimed=0
+	set_opts gfp="$WRITE|__GFP_THISNODE" nodes=all
+	call_with_dirty $LIMIT entry=alloc_pages_node
+	expect_all_records result=ok page_nid=1 stage=slow attempts=2 reserve=none reclaimed=0
+}
+
+test_case "P8 __GFP_WRITE leaves a node that has its share of dirty pages" spread
+test_case "P8 without __GFP_WRITE the node's dirty pages do not count" not_spread
+test_case "P8 __GFP_WRITE stays on a node below its limit" below_limit
+test_case "P8 __GFP_WRITE stays on a node without dirty pages" clean_node
+test_case "P8 __GFP_WRITE takes a dirty node by the slow path rather than none" nowhere_else
+
+run_cases
