@@ -1,0 +1,245 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: the cpuset of the task that asks: its nodes, the hard wall, who escapes (row P6)
+# requires: nodes>=3 zone=1:Normal zone=2:Normal kprobes
+# vm: numa3
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+# The CPUs are on node 0: whoever ignores the cpuset gets its pages there.
+
+# MEMS [COMMAND...]: `call`, in a cpuset with these nodes
+call_in()
+{
+	[ -d "${CGROUP:-/nowhere}" ] || cgroup_make cpuset
+	echo "$1" > "$CGROUP/cpuset.mems"
+	shift
+	[ $# -gt 0 ] || set -- "$GFP_DIR/wr" "$JOB/control" call
+	_said=$(cgroup_run "$@" 2>&1) || fail "in the cpuset: $* failed: $_said"
+}
+
+NORETRY='__GFP_NORETRY|__GFP_NOWARN'
+SHORT=squeeze=1:Normal:60	# below min, above what GFP_ATOMIC may take
+
+# ---- with memory free
+
+# Every entry, with GFP_KERNEL as with GFP_USER: the fast path has a hard wall for all. It shows in
+# the mask that mm_page_alloc saw. Red if the allowed nodes do not become the nodemask.
+every_entry()
+{
+	for entry in alloc_pages:2 alloc_page:0 alloc_pages_node:1 alloc_pages_nodemask:0 \
+		get_free_pages:1 get_zeroed_page:0 alloc_pages_exact:3 folio_alloc:2 put_page:2 \
+		split_page:2 bulk:4 page_frag:0 kmalloc_large:2 vmalloc:3; do
+		set_opts "entry=${entry%:*}" "order=${entry#*:}" count=24 release=at_end
+		call_in 1
+		expect_all_records result=ok page_nid=1 stage!=slow bad=none
+	done
+}
+
+hardwall_in_fast_path()
+{
+	set_opts gfp=GFP_KERNEL count=8
+	call_in 1
+	expect_all_records page_nid=1 stage=fast attempts=1 alloc_flags=0x801 gfp_seen=GFP_USER
+}
+
+# Node 0 is named, and the fast path still goes to node 1. Red as above.
+node_named()
+{
+	set_opts entry=alloc_pages_node nid=0 gfp=GFP_KERNEL count=8
+	call_in 1
+	expect_all_records result=ok page_nid=1 stage=fast
+	set_opts nid=2
+	call_in 1
+	expect_all_records result=ok page_nid=1 stage=fast
+}
+
+# Two nodes: the nearer one; and as that is short of low, the other, without a word.
+two_nodes()
+{
+	set_opts gfp=GFP_KERNEL count=8
+	call_in 1-2
+	expect_all_records result=ok page_nid=1 stage=fast
+	call_in 2
+	expect_all_records result=ok page_nid=2 stage=fast
+	set_opts squeeze=1:Normal:105
+	call_in 1-2
+	expect_all_records result=ok page_nid=2 stage=fast attempts=1
+}
+
+# The same task in the root cpuset: red if the cpuset were not what held it.
+without()
+{
+	cgroup_make cpuset
+	echo 1 > "$CGROUP/cpuset.mems"
+	set_opts count=8
+	call
+	expect_all_records result=ok page_nid=0 stage=fast
+}
+
+test_case "P6 mems=1: every entry gets its pages there" every_entry
+test_case "P6 the fast path has a hard wall for GFP_KERNEL as well" hardwall_in_fast_path
+test_case "P6 mems=1: another node may be named, it is not used" node_named
+test_case "P6 mems=1-2: both are used, node 0 is not" two_nodes
+test_case "P6 who is not in the cpuset has all nodes" without
+
+# ---- with node 1 short
+
+# GFP: NULL, though two nodes are free. Red if __GFP_HARDWALL is ignored, or the slow path forgets
+# the cpuset.
+user_fails()
+{
+	set_opts "gfp=GFP_USER|$NORETRY" $SHORT count=4
+	call_in 1
+	expect_all_records result=failed stage=reclaim page_nid=none
+	set_opts 'gfp=GFP_NOWAIT|__GFP_HARDWALL|__GFP_NOWARN'
+	call_in 1
+	expect_all_records result=failed stage=slow alloc_flags=0x801,0x850,0x850 page_nid=none
+}
+
+# Between min and low, GFP_USER waits for no other node: min of its own will do.
+user_takes_min()
+{
+	set_opts gfp=GFP_USER squeeze=1:Normal:110 count=8
+	call_in 1
+	expect_all_records result=ok page_nid=1 stage=slow attempts=2 alloc_flags=0x801,0x840
+}
+
+# No hard wall: the first attempt of the slow path leaves the cpuset. Red if a hard wall is built
+# around everybody.
+kernel_escapes()
+{
+	set_opts "gfp=GFP_KERNEL|$NORETRY" $SHORT count=8
+	call_in 1
+	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x801,0x840 \
+		reserve=none bad=none
+}
+
+# It does not wait, so it leaves even with __GFP_HARDWALL, which GFP_NOWAIT does not.
+atomic_escapes()
+{
+	set_opts 'gfp=GFP_ATOMIC|__GFP_NOWARN' $SHORT count=8
+	call_in 1
+	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x801,0x830 \
+		reserve=none bad=none
+	set_opts 'gfp=GFP_ATOMIC|__GFP_HARDWALL|__GFP_NOWARN'
+	call_in 1
+	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x801,0x830
+}
+
+# Node 0 named and nothing else: the fast path has no node in common, the slow path has no cpuset
+# for GFP_KERNEL, and none for GFP_USER.
+thisnode()
+{
+	set_opts entry=alloc_pages_node nid=0 "gfp=GFP_KERNEL|__GFP_THISNODE|$NORETRY" count=4
+	call_in 1
+	expect_all_records result=ok page_nid=0 stage=slow
+	set_opts "gfp=GFP_USER|__GFP_THISNODE|$NORETRY"
+	call_in 1
+	expect_all_records result=failed stage!=fast
+}
+
+# A nodemask outside of the cpuset: ALLOC_CPUSET, 0x40, does what the nodemask can't. Behind the
+# hard wall nothing is left of it, and before the slow path fails it drops the nodemask, for what
+# the cpuset changed might have been that. Red if it drops it for GFP_KERNEL, too, or at once.
+nodemask()
+{
+	set_opts entry=alloc_pages_nodemask nid=0 nodes=0,2 "gfp=GFP_KERNEL|$NORETRY" count=4
+	call_in 1
+	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x841,0x840
+	set_opts "gfp=GFP_USER|$NORETRY"
+	call_in 1
+	expect_all_records result=ok page_nid=1 stage=slow attempts=3 alloc_flags=0x841,0x840,0x840 bad=none
+	set_opts nodes=0-2
+	call_in 1
+	expect_all_records result=ok page_nid=1 stage=fast attempts=1 alloc_flags=0x841
+}
+
+test_case "P6 mems=1 is short: a hard wall means NULL" user_fails
+test_case "P6 mems=1 is below low: GFP_USER takes it down to min" user_takes_min
+test_case "P6 mems=1 is short: GFP_KERNEL escapes" kernel_escapes
+test_case "P6 mems=1 is short: GFP_ATOMIC escapes, hard wall or not" atomic_escapes
+test_case "P6 a node outside and no other: GFP_KERNEL escapes, GFP_USER fails" thisnode
+test_case "P6 a nodemask outside: GFP_KERNEL escapes to it, GFP_USER loses it" nodemask
+
+# ---- who is not the task
+
+# Interrupts and workers have nothing to do with the task's cpuset.
+interrupts()
+{
+	for context in softirq hardirq; do
+		set_opts context=$context gfp=GFP_ATOMIC count=24
+		call_in 1
+		expect_all_records result=ok page_nid=0 stage=fast
+	done
+	set_opts context=atomic
+	call_in 1
+	expect_all_records result=ok page_nid=1 stage=fast
+}
+
+workers()
+{
+	set_opts count=24
+	call_in 1 "$GFP_DIR/wr" "$JOB/control" start
+	wait_idle
+	expect_all_records result=ok page_nid=0 stage=fast
+}
+
+test_case "P6 mems=1: an interrupt takes its pages anywhere" interrupts
+test_case "P6 mems=1: workers are not in the cpuset of whoever starts them" workers
+
+# ---- with a policy
+
+# MODE NODES: gets the policy, goes into the cpuset, asks
+policy_then_cpuset()
+{
+	# shellcheck disable=SC2016 # the inner shell's
+	"$GFP_DIR/mempol" "$1" "$2" sh -c 'echo $$ > "$1/cgroup.procs" && exec "$2" "$3" call' \
+		sh "$CGROUP" "$GFP_DIR/wr" "$JOB/control" || fail "call with policy $1 $2 in the cpuset"
+}
+
+# A policy follows its task into the cpuset: its nodes become the cpuset's. Red if it is not bound
+# anew: then a bind to node 0 would keep it there, or find no node at all.
+rebound()
+{
+	cgroup_make cpuset
+	echo 1 > "$CGROUP/cpuset.mems"
+	set_opts count=8
+	for policy in bind preferred interleave; do
+		policy_then_cpuset $policy 0
+		expect_all_records result=ok page_nid=1 stage=fast
+	done
+	echo 1-2 > "$CGROUP/cpuset.mems"
+	policy_then_cpuset bind 0-1
+	expect_all_records result=ok page_nid=1
+	policy_then_cpuset interleave 0-1
+	expect_some_record page_nid=1
+	expect_some_record page_nid=2
+	expect_no_record page_nid=0
+}
+
+# Inside the cpuset, a policy chooses among its nodes.
+policy_inside()
+{
+	set_opts count=8
+	call_in 1-2 "$GFP_DIR/mempol" bind 2 "$GFP_DIR/wr" "$JOB/control" call
+	expect_all_records result=ok page_nid=2
+	call_in 1-2 "$GFP_DIR/mempol" preferred 2 "$GFP_DIR/wr" "$JOB/control" call
+	expect_all_records result=ok page_nid=2
+}
+
+# A preferred node outside of it does not count.
+preferred_outside()
+{
+	set_opts count=8
+	call_in 1 sh -c "! $GFP_DIR/mempol bind 0 true 2> /dev/null"
+	call_in 1 sh -c "! $GFP_DIR/mempol interleave 0 true 2> /dev/null"
+}
+
+test_case "P6 M1 a policy is bound anew to the nodes of the cpuset" rebound
+test_case "P6 M1 a policy chooses among the nodes of the cpuset" policy_inside
+test_case "P6 M1 a policy outside of the cpuset is refused" preferred_outside
+
+run_cases
