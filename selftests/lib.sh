@@ -417,35 +417,43 @@ summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/s
 
 # The language of conditions: KEY=VALUE KEY!=VALUE KEY>=N KEY<=N KEY>N KEY<N; `a/b` is a or b.
 GFP_WHERE='
-function holds(cond,   op, key, want, got, n, i, alt, hit) {
-	if (!match(cond, /!=|>=|<=|=|>|</))
+function value(key,   at, rest) {
+	at = index(line, " " key "=")
+	if (!at)
+		return none
+	rest = substr(line, at + length(key) + 2)
+	return substr(rest, 1, index(rest, " ") - 1)
+}
+function holds(c,   got, n, i, alt, hit) {
+	got = value(key[c])
+	if (got == none)
 		return 0
-	op = substr(cond, RSTART, RLENGTH)
-	key = substr(cond, 1, RSTART - 1)
-	want = substr(cond, RSTART + RLENGTH)
-	if (!(key in field))
-		return 0
-	got = field[key]
-	if (op == ">=") return got + 0 >= want + 0
-	if (op == "<=") return got + 0 <= want + 0
-	if (op == ">") return got + 0 > want + 0
-	if (op == "<") return got + 0 < want + 0
-	n = split(want, alt, "/")
+	if (op[c] == ">=") return got + 0 >= want[c] + 0
+	if (op[c] == "<=") return got + 0 <= want[c] + 0
+	if (op[c] == ">") return got + 0 > want[c] + 0
+	if (op[c] == "<") return got + 0 < want[c] + 0
+	n = split(want[c], alt, "/")
 	for (i = 1; i <= n; i++)
 		if (got == alt[i])
 			hit = 1
-	return op == "=" ? hit : !hit
+	return op[c] == "=" ? hit : !hit
 }
-BEGIN { conds = split(where, cond, " ") }
-{
-	split("", field)
-	for (i = 1; i <= NF; i++) {
-		at = index($i, "=")
-		field[substr($i, 1, at - 1)] = substr($i, at + 1)
+BEGIN {
+	none = "\n"
+	conds = split(where, cond, " ")
+	for (i = 1; i <= conds; i++) {
+		if (!match(cond[i], /!=|>=|<=|=|>|</))
+			continue
+		op[i] = substr(cond[i], RSTART, RLENGTH)
+		key[i] = substr(cond[i], 1, RSTART - 1)
+		want[i] = substr(cond[i], RSTART + RLENGTH)
 	}
+}
+{
+	line = " " $0 " "
 	wrong = ""
 	for (i = 1; i <= conds; i++)
-		if (!holds(cond[i]))
+		if (!(i in op) || !holds(i))
 			wrong = wrong " " cond[i]
 }
 '
