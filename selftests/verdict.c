@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * verdict - feeds made-up evidence to module/verdict.c, which knows no kernel,
+ * and holds its answers against verdicts worked out by hand.
+ *
+ * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
+ * names alone; with a name, that row alone. Exit status: 0 if all are right.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../module/verdict.c"
+
+#define BIT(probe)	(1U << PROBE_##probe)
+#define ALL		((1U << NR_PROBES) - 1)
+#define BUT(...)	(ALL & ~(__VA_ARGS__))
+
+/* What a run has at observe=none and observe=path or time. */
+#define AT_NONE		0U
+#define AT_PATH		BUT(BIT(attempt) | BIT(alloc))
+
+/* enum compact_result + 1 */
+#define SKIPPED		(1 + 1)
+#define COMPLETE	(5 + 1)
+#define SUCCESS		(8 + 1)
+
+/* alloc_flags as the kernels use them (mm/internal.h) */
+#define MIN		0x0
+#define LOW		0x1
+#define NOWMARK		0x4
+#define OOM		0x8
+#define HARDER		0x10
+#define HIGH		0x20
+
+static const struct row {
+	const char *name;
+	struct gfplab_evidence ev;
+	struct gfplab_outcome out;
+	struct gfplab_verdict want;
+} rows[] = {
+#define EV(...)		.ev = { __VA_ARGS__ }
+#define OUT(...)	.out = { __VA_ARGS__ }
+#define WANT(result_, stage_, source_, reserve_)			\
+	.want = { RESULT_##result_, STAGE_##stage_, SOURCE_##source_, RESERVE_##reserve_ }
+/* The slow path's first words, and a fast path's. */
+#define FAST		.hits = 2, .alloc_event = 1, .attempts = 1, .flags_last = LOW
+#define SLOW(n, flags)	.hits = 9, .slow = 1, .alloc_event = 1, .attempts = n, .flags_last = flags
+#define SMALL		.got = true, .pcp_order = true
+#define LARGE		.got = true
+
+	/* ---- fast: sources ---- */
+	{ "fast-pcp",
+	  EV(FAST), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, pcp, none) },
+	{ "fast-pcp-no-events-at-all",
+	  EV(.hits = 0), OUT(.probes = AT_PATH, SMALL),
+	  WANT(ok, fast, pcp, none) },
+	{ "fast-refill",
+	  EV(FAST, .zonelocked = 63), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, refill, none) },
+	{ "fast-refill-of-two",
+	  EV(FAST, .zonelocked = 2), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, refill, none) },
+	{ "fast-one-taken-is-refill-or-buddy",
+	  EV(FAST, .zonelocked = 1), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, unknown, none) },
+	{ "fast-buddy",
+	  EV(FAST, .zonelocked = 1), OUT(.probes = ALL, LARGE),
+	  WANT(ok, fast, buddy, none) },
+	{ "fast-buddy-steal-with-event",
+	  EV(FAST, .zonelocked = 1, .extfrag = 1), OUT(.probes = ALL, LARGE),
+	  WANT(ok, fast, buddy, none) },
+	{ "fast-buddy-silent-steal",
+	  EV(FAST, .extfrag = 1), OUT(.probes = ALL, LARGE, .silent_steal = true),
+	  WANT(ok, fast, buddy, none) },
+	{ "fast-large-with-nothing-seen-taken",
+	  EV(FAST), OUT(.probes = ALL, LARGE),
+	  WANT(ok, fast, unknown, none) },
+	{ "fast-steal-alone-is-no-block-where-steals-are-not-silent",
+	  EV(FAST, .extfrag = 1), OUT(.probes = ALL, LARGE),
+	  WANT(ok, fast, unknown, none) },
+	{ "fast-refill-one-of-two-silent",
+	  EV(FAST, .zonelocked = 1, .extfrag = 1), OUT(.probes = ALL, SMALL, .silent_steal = true),
+	  WANT(ok, fast, refill, none) },
+	{ "fast-steal-counts-once-where-it-has-its-event",
+	  EV(FAST, .zonelocked = 1, .extfrag = 1), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, unknown, none) },
+	{ "fast-cma",
+	  EV(FAST, .zonelocked = 1, .cma = 1), OUT(.probes = ALL, LARGE),
+	  WANT(ok, fast, cma, none) },
+	{ "fast-cma-before-refill",
+	  EV(FAST, .zonelocked = 63, .cma = 63), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, cma, none) },
+	{ "fast-highatomic-small-comes-from-the-buddy",
+	  EV(FAST, .zonelocked = 1, .highatomic = 1), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, buddy, highatomic) },
+	{ "fast-highatomic-large",
+	  EV(FAST, .zonelocked = 1, .highatomic = 1), OUT(.probes = ALL, LARGE),
+	  WANT(ok, fast, buddy, highatomic) },
+
+	/* ---- slow: stages ---- */
+	{ "slow-second-attempt",
+	  EV(SLOW(2, MIN)), OUT(.probes = ALL, SMALL, .placed = true),
+	  WANT(ok, slow, pcp, none) },
+	{ "slow-at-path-needs-no-attempt-probe",
+	  EV(.hits = 3, .slow = 1, .kswapd = 1), OUT(.probes = AT_PATH, SMALL, .placed = true),
+	  WANT(ok, slow, pcp, none) },
+	{ "slow-failed",
+	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true),
+	  WANT(failed, slow, none, none) },
+	{ "slow-failed-without-the-last-event",
+	  EV(.hits = 2, .slow = 1), OUT(.probes = AT_PATH, .pcp_order = true),
+	  WANT(failed, slow, none, none) },
+	{ "slow-buddy",
+	  EV(SLOW(2, MIN), .zonelocked = 1), OUT(.probes = ALL, LARGE, .placed = true),
+	  WANT(ok, slow, buddy, none) },
+	{ "compact-then-failed",
+	  EV(SLOW(3, MIN), .compacts = 1, .compact_result = COMPLETE), OUT(.probes = ALL),
+	  WANT(failed, compact, none, none) },
+	{ "compact-skipped-is-compact-still",
+	  EV(SLOW(3, MIN), .compacts = 1, .compact_result = SKIPPED, .zonelocked = 1),
+	  OUT(.probes = ALL, LARGE, .placed = true),
+	  WANT(ok, compact, buddy, none) },
+	{ "compact-capture-large",
+	  EV(SLOW(2, MIN), .compacts = 1, .compact_result = SUCCESS),
+	  OUT(.probes = ALL, LARGE, .placed = true),
+	  WANT(ok, compact, capture, none) },
+	{ "compact-success-then-taken-is-buddy",
+	  EV(SLOW(3, MIN), .compacts = 1, .compact_result = SUCCESS, .zonelocked = 1),
+	  OUT(.probes = ALL, LARGE, .placed = true),
+	  WANT(ok, compact, buddy, none) },
+	{ "compact-capture-small-no-attempt-after",
+	  EV(SLOW(2, MIN), .compacts = 1, .compact_result = SUCCESS, .attempts_after = 0),
+	  OUT(.probes = ALL, SMALL, .placed = true),
+	  WANT(ok, compact, capture, none) },
+	{ "compact-small-attempt-after-is-pcp",
+	  EV(SLOW(3, MIN), .compacts = 1, .compact_result = SUCCESS, .attempts_after = 1),
+	  OUT(.probes = ALL, SMALL, .placed = true),
+	  WANT(ok, compact, pcp, none) },
+	{ "compact-small-without-attempt-probe",
+	  EV(.hits = 5, .slow = 1, .compacts = 1, .compact_result = SUCCESS),
+	  OUT(.probes = AT_PATH, SMALL, .placed = true),
+	  WANT(ok, compact, unknown, none) },
+	{ "reclaim",
+	  EV(SLOW(3, MIN), .reclaims = 1, .reclaimed = 32),
+	  OUT(.probes = ALL, SMALL, .placed = true),
+	  WANT(ok, reclaim, pcp, none) },
+	{ "reclaim-after-compact-is-further",
+	  EV(SLOW(4, MIN), .compacts = 1, .compact_result = COMPLETE, .reclaims = 1),
+	  OUT(.probes = ALL),
+	  WANT(failed, reclaim, none, none) },
+	{ "oom-entered",
+	  EV(SLOW(5, MIN), .reclaims = 3, .oom = 1), OUT(.probes = ALL, .pcp_order = true),
+	  WANT(failed, oom, none, none) },
+	{ "oom-victim-alone-proves-it",
+	  EV(SLOW(5, MIN), .reclaims = 3, .victim = 123),
+	  OUT(.probes = BUT(BIT(oom)), SMALL, .placed = true),
+	  WANT(ok, oom, pcp, none) },
+
+	/* ---- rejected ---- */
+	{ "rejected-order-over-maximum",
+	  EV(.hits = 0), OUT(.probes = ALL, .over_max = true),
+	  WANT(rejected, rejected, none, none) },
+	{ "rejected-order-over-maximum-unobserved",
+	  EV(.hits = 0), OUT(.probes = AT_NONE, .over_max = true),
+	  WANT(rejected, rejected, none, none) },
+	{ "rejected-nothing-was-tried",
+	  EV(.hits = 0), OUT(.probes = ALL, .pcp_order = true),
+	  WANT(rejected, rejected, none, none) },
+	{ "rejected-no-slow-path-at-path",
+	  EV(.hits = 0), OUT(.probes = AT_PATH, .pcp_order = true),
+	  WANT(rejected, rejected, none, none) },
+	{ "failed-charge-at-path-is-not-called-rejected",
+	  EV(.hits = 0), OUT(.probes = AT_PATH, .pcp_order = true, .account = true),
+	  WANT(failed, fast, none, none) },
+	{ "failed-charge-after-the-page",
+	  EV(FAST), OUT(.probes = ALL, .pcp_order = true, .account = true),
+	  WANT(failed, fast, none, none) },
+	{ "failed-unobserved-is-not-called-rejected",
+	  EV(.hits = 0), OUT(.probes = AT_NONE, .pcp_order = true),
+	  WANT(failed, unknown, none, none) },
+
+	/* ---- reserves ---- */
+	{ "reserve-high",
+	  EV(SLOW(2, MIN | HIGH)), OUT(.probes = ALL, SMALL, .placed = true, .below_min = true),
+	  WANT(ok, slow, pcp, high) },
+	{ "reserve-nonblock-is-deeper-than-high",
+	  EV(SLOW(2, MIN | HIGH | HARDER)),
+	  OUT(.probes = ALL, SMALL, .placed = true, .below_min = true),
+	  WANT(ok, slow, pcp, nonblock) },
+	{ "reserve-not-needed-though-allowed",
+	  EV(SLOW(2, MIN | HIGH | HARDER)), OUT(.probes = ALL, SMALL, .placed = true),
+	  WANT(ok, slow, pcp, none) },
+	{ "reserve-oom-victim",
+	  EV(SLOW(2, OOM)), OUT(.probes = ALL, SMALL, .placed = true, .below_min = true),
+	  WANT(ok, slow, pcp, oom) },
+	{ "reserve-nowatermarks",
+	  EV(SLOW(2, NOWMARK)),
+	  OUT(.probes = ALL, SMALL, .placed = true, .below_min = true, .pfmemalloc = true),
+	  WANT(ok, slow, pcp, nowatermarks) },
+	{ "reserve-nowatermarks-needs-no-attempt-probe",
+	  EV(.hits = 1, .slow = 1),
+	  OUT(.probes = AT_PATH, SMALL, .placed = true, .below_min = true, .pfmemalloc = true),
+	  WANT(ok, slow, pcp, nowatermarks) },
+	{ "reserve-below-min-and-no-flag-to-blame",
+	  EV(SLOW(2, MIN)), OUT(.probes = ALL, SMALL, .placed = true, .below_min = true),
+	  WANT(ok, slow, pcp, none) },
+	{ "reserve-unknown-without-attempt-probe",
+	  EV(.hits = 1, .slow = 1),
+	  OUT(.probes = AT_PATH, SMALL, .placed = true, .below_min = true),
+	  WANT(ok, slow, pcp, unknown) },
+	{ "reserve-unknown-if-flags-were-unreadable",
+	  EV(SLOW(2, MIN | HIGH), .flags_bad = 1),
+	  OUT(.probes = ALL, SMALL, .placed = true, .below_min = true),
+	  WANT(ok, slow, pcp, unknown) },
+	{ "reserve-unknown-if-nobody-looked-at-the-zone",
+	  EV(SLOW(2, MIN | HIGH)), OUT(.probes = ALL, SMALL),
+	  WANT(ok, slow, pcp, unknown) },
+	{ "reserve-none-of-a-failure",
+	  EV(SLOW(2, MIN | HIGH)), OUT(.probes = ALL, .pcp_order = true),
+	  WANT(failed, slow, none, none) },
+	{ "reserve-highatomic-in-the-slow-path",
+	  EV(SLOW(2, MIN | HIGH), .zonelocked = 1, .highatomic = 1),
+	  OUT(.probes = ALL, LARGE, .placed = true, .below_min = true),
+	  WANT(ok, slow, buddy, highatomic) },
+
+	/* ---- a probe is absent: silence proves nothing ---- */
+	{ "unobserved",
+	  EV(.hits = 0), OUT(.probes = AT_NONE, SMALL),
+	  WANT(ok, unknown, unknown, unknown) },
+	{ "unobserved-large",
+	  EV(.hits = 0), OUT(.probes = AT_NONE, LARGE),
+	  WANT(ok, unknown, unknown, unknown) },
+	{ "no-slowpath-probe-is-never-fast",
+	  EV(FAST), OUT(.probes = BUT(BIT(slowpath)), SMALL),
+	  WANT(ok, unknown, pcp, unknown) },
+	{ "no-oom-probe-slow-may-be-oom",
+	  EV(SLOW(2, MIN)), OUT(.probes = BUT(BIT(oom)), SMALL, .placed = true),
+	  WANT(ok, unknown, pcp, none) },
+	{ "no-oom-probe-reclaim-may-be-oom",
+	  EV(SLOW(3, MIN), .reclaims = 1), OUT(.probes = BUT(BIT(oom)), .pcp_order = true),
+	  WANT(failed, unknown, none, none) },
+	{ "no-reclaim-probe-slow-may-be-reclaim",
+	  EV(SLOW(2, MIN)), OUT(.probes = BUT(BIT(reclaim)), SMALL, .placed = true),
+	  WANT(ok, unknown, pcp, none) },
+	{ "no-reclaim-probe-compact-may-be-reclaim",
+	  EV(SLOW(2, MIN), .compacts = 1, .compact_result = COMPLETE),
+	  OUT(.probes = BUT(BIT(reclaim))),
+	  WANT(failed, unknown, none, none) },
+	{ "no-compact-probe-slow-may-be-compact",
+	  EV(SLOW(2, MIN), .zonelocked = 1), OUT(.probes = BUT(BIT(compact)), LARGE, .placed = true),
+	  WANT(ok, unknown, buddy, none) },
+	{ "no-compact-probe-reclaim-is-further-anyway",
+	  EV(SLOW(3, MIN), .reclaims = 1), OUT(.probes = BUT(BIT(compact)), .pcp_order = true),
+	  WANT(failed, reclaim, none, none) },
+	{ "no-zonelocked-probe-is-never-pcp",
+	  EV(FAST), OUT(.probes = BUT(BIT(zonelocked)), SMALL),
+	  WANT(ok, fast, unknown, none) },
+	{ "no-extfrag-probe-is-never-pcp",
+	  EV(FAST), OUT(.probes = BUT(BIT(extfrag)), SMALL),
+	  WANT(ok, fast, unknown, none) },
+	{ "no-slowpath-and-no-alloc-probe-failed-stays-failed",
+	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath) | BIT(alloc)), .pcp_order = true),
+	  WANT(failed, unknown, none, none) },
+	{ "no-slowpath-probe-the-alloc-event-tells-rejected",
+	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath)), .pcp_order = true),
+	  WANT(rejected, rejected, none, none) },
+	/* ---- entries that have memory left over, or go round the walk ---- */
+	{ "client-left-over-asked-nobody",
+	  EV(.hits = 0), OUT(.probes = ALL, SMALL, .client = true),
+	  WANT(ok, unknown, none, none) },
+	{ "client-that-asked-is-like-any-other",
+	  EV(FAST, .zonelocked = 63), OUT(.probes = ALL, SMALL, .client = true),
+	  WANT(ok, fast, refill, none) },
+	{ "client-without-alloc-probe-may-have-asked",
+	  EV(.hits = 0), OUT(.probes = AT_PATH, SMALL, .client = true),
+	  WANT(ok, fast, pcp, none) },
+	{ "client-failed-is-not-left-over",
+	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true, .client = true),
+	  WANT(failed, slow, none, none) },
+	{ "bypass-has-no-path",
+	  EV(.hits = 7, .compacts = 1), OUT(.probes = ALL, LARGE, .bypass = true),
+	  WANT(ok, unknown, unknown, unknown) },
+	{ "bypass-failed-is-not-called-rejected",
+	  EV(.hits = 0), OUT(.probes = ALL, .bypass = true),
+	  WANT(failed, unknown, none, none) },
+
+	{ "no-kprobes-at-all",
+	  EV(.hits = 40, .alloc_event = 1, .zonelocked = 31),
+	  OUT(.probes = BUT(BIT(slowpath) | BIT(oom) | BIT(attempt)), SMALL),
+	  WANT(ok, unknown, refill, unknown) },
+};
+
+#define NAME(name, help) #name,
+static const char * const stages[] = { GFPLAB_STAGES(NAME) };
+static const char * const sources[] = { GFPLAB_SOURCES(NAME) };
+static const char * const reserves[] = { GFPLAB_RESERVES(NAME) };
+static const char * const results[] = { GFPLAB_RESULTS(NAME) };
+
+static const char *word(const char * const *words, unsigned int nr, unsigned int i)
+{
+	return i < nr ? words[i] : "out of range";
+}
+
+static void say(const struct gfplab_verdict *v)
+{
+	printf(" result=%s stage=%s source=%s reserve=%s",
+	       word(results, NR_RESULTS, v->result), word(stages, NR_STAGES, v->stage),
+	       word(sources, NR_SOURCES, v->source), word(reserves, NR_RESERVES, v->reserve));
+}
+
+static int judge(const struct row *row)
+{
+	struct gfplab_evidence ev = row->ev;
+	struct gfplab_verdict got;
+
+	memset(&got, 0xff, sizeof(got));
+	gfplab_classify(&ev, &row->out, &got);
+	if (memcmp(&ev, &row->ev, sizeof(ev))) {
+		printf("not ok %s: the evidence was changed\n", row->name);
+		return 1;
+	}
+	if (!memcmp(&got, &row->want, sizeof(got))) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: expected", row->name);
+	say(&row->want);
+	printf(", actual");
+	say(&got);
+	printf("\n");
+	return 1;
+}
+
+/* Each word of each list is somebody's answer, or the table is not complete. */
+static int complete(void)
+{
+	unsigned int stage = 0, source = 0, reserve = 0, result = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		result |= 1U << rows[i].want.result;
+		stage |= 1U << rows[i].want.stage;
+		source |= 1U << rows[i].want.source;
+		reserve |= 1U << rows[i].want.reserve;
+	}
+	if (result == (1U << NR_RESULTS) - 1 && stage == (1U << NR_STAGES) - 1 &&
+	    source == (1U << NR_SOURCES) - 1 && reserve == (1U << NR_RESERVES) - 1) {
+		puts("ok every-word");
+		return 0;
+	}
+	puts("not ok every-word: a stage, source, reserve or result has no row");
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *one = argc > 1 ? argv[1] : NULL;
+	int list = one && !strcmp(one, "-l"), wrong = 0, found = list;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (list) {
+			puts(rows[i].name);
+		} else if (!one || !strcmp(one, rows[i].name)) {
+			wrong |= judge(&rows[i]);
+			found = 1;
+		}
+	}
+	if (list) {
+		puts("every-word");
+	} else if (!one || !strcmp(one, "every-word")) {
+		wrong |= complete();
+		found = 1;
+	}
+	if (!found) {
+		fprintf(stderr, "verdict: no row %s\n", one);
+		return 2;
+	}
+	return wrong;
+}
