@@ -1,0 +1,198 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: the slow path: kswapd, the second attempt, reclaim and who stays out of it (rows S)
+# requires: nodes>=2 zone=1:Normal kprobes
+# vm: numa
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+# GFP [OPTION=VALUE...]: of node 1 alone
+node1()
+{
+	_gfp=$1
+	shift
+	sysctl_set vm/min_free_kbytes 32768
+	MIN=$(zone_mark 1 Normal min) HIGH=$(zone_mark 1 Normal high)
+	set_opts entry=alloc_pages_node nid=1 "gfp=$_gfp|__GFP_THISNODE|__GFP_NOWARN" "$@"
+}
+
+# Between min and low, and below min
+BETWEEN=squeeze=1:Normal:110
+BELOW=squeeze=1:Normal:70
+
+# With reclaimable memory on node 1, enough for kswapd to believe in: `call` from below it.
+call_with_cache()
+{
+	"$GFP_DIR/cache" 1 100 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+		fail "call with reclaimable memory on node 1: $(cat "$GFP_TMP/said")"
+}
+
+# A kswapd that failed often gives up until somebody reclaims with success.
+revive_kswapd()
+{
+	node1 GFP_KERNEL squeeze=1:Normal:75 count=4 release=at_end
+	call_with_cache
+	expect_ge "pages reclaimed" "$(sum reclaimed)" 1
+	sleep 0.4
+}
+
+# KEY: over all records
+sum() { awk -v key="$1" '{ for (i = 1; i <= NF; i++) if (index($i, key "=") == 1) n += substr($i, length(key) + 2) } END { print n + 0 }' "$JOB/records"; }
+
+# Rounds of direct reclaim, over all zones, anybody's: now and then one is not ours.
+stalls() { awk '/^allocstall_/ { n += $2 } END { print n + 0 }' /proc/vmstat; }
+
+# ---- S1 kswapd
+
+# Red if the slow path does not wake kswapd, or wakes another node's.
+kswapd_woken()
+{
+	revive_kswapd
+	node1 GFP_KERNEL $BETWEEN count=1
+	woken=$(vmstat pageoutrun)
+	call_with_cache
+	expect_record result=ok stage=slow kswapd=1 attempts=2 alloc_flags=0x801,0x840
+	expect_ge "runs of kswapd" "$(vmstat pageoutrun)" $((woken + 1))
+}
+
+# Red if it is woken for a request that did not ask for it.
+kswapd_left_alone()
+{
+	revive_kswapd
+	node1 none $BETWEEN count=8 release=at_end
+	call_with_cache
+	expect_all_records result=ok stage=slow kswapd=0 alloc_flags=0x1,0x50
+}
+
+# Red if it is woken above low already, by every request.
+kswapd_not_yet()
+{
+	revive_kswapd
+	node1 GFP_KERNEL squeeze=1:Normal:low+4% count=8 release=at_end
+	call_with_cache
+	expect_all_records result=ok stage=fast kswapd=0
+}
+
+# A request that does not wait: kswapd works for the next one. Red as kswapd_woken.
+kswapd_for_nowait()
+{
+	revive_kswapd
+	node1 GFP_NOWAIT $BELOW count=1
+	call_with_cache
+	expect_record stage=slow reclaimed=0 reclaim_ns=0
+	expect_ge "wake-ups of kswapd" "$(record -1 kswapd)" 1
+}
+
+# kswapd raises the node to its high mark while a request waits for nothing but time.
+kswapd_balances()
+{
+	revive_kswapd
+	node1 GFP_KERNEL squeeze=1:Normal:105 count=40 interval_us=20000
+	stolen=$(vmstat pgsteal_kswapd)
+	call_with_cache
+	expect_record 1 stage=slow kswapd=1
+	expect_record result=ok stage=fast
+	expect_ge "pages that kswapd freed" "$(($(vmstat pgsteal_kswapd) - stolen))" $(((HIGH - MIN) / 2))
+}
+
+test_case "S1 kswapd is woken between min and low" kswapd_woken
+test_case "S1 kswapd is not woken without __GFP_KSWAPD_RECLAIM" kswapd_left_alone
+test_case "S1 kswapd is not woken above low" kswapd_not_yet
+test_case "S1 GFP_NOWAIT wakes kswapd, though it does not wait" kswapd_for_nowait
+test_case "S1 kswapd brings the node back above low" kswapd_balances
+
+# ---- S2 the second attempt
+
+# GFP FLAGS: red if the slow path does not try at once at the min mark, or reclaims before it does.
+second_attempt()
+{
+	node1 "$1" $BETWEEN count=20 release=at_end
+	before=$(stalls)
+	call
+	expect_all_records result=ok stage=slow attempts=2 "alloc_flags=$2" reserve=none page_nid=1 \
+		reclaims=0 reclaimed=0 reclaim_ns=0 compact_ns=0 retries=0 victim=none
+	expect_le "direct reclaims" "$(stalls)" $((before + 4))
+}
+
+test_case "S2 GFP_KERNEL is served by the second attempt" second_attempt GFP_KERNEL 0x801,0x840
+test_case "S2 GFP_ATOMIC is served by the second attempt" second_attempt GFP_ATOMIC 0x801,0x830
+test_case "S2 GFP_NOIO is served by the second attempt" second_attempt GFP_NOIO 0x801,0x840
+
+# ---- S5 S6 S7 reclaim
+
+# Red if reclaim is not entered, frees nothing though it could, or if what it freed is not handed out.
+reclaim_serves()
+{
+	node1 GFP_KERNEL squeeze=1:Normal:75 count=20 release=at_end
+	before=$(stalls) stolen=$(vmstat pgsteal_direct)
+	call_with_cache
+	expect_all_records result=ok page_nid=1 victim=none
+	expect_record 1 stage=reclaim
+	expect_like "flags of the first request" "$(record 1 alloc_flags)" "0x801,0x840,0x840,0x840*"
+	expect_ge "direct reclaims" $(($(stalls) - before)) 1
+	freed=$(($(vmstat pgsteal_direct) - stolen))
+	expect_ge "pages that direct reclaim freed" "$freed" 32
+	expect_near "pages reclaimed, by the records" "$(sum reclaimed)" "$freed" 64
+}
+
+# One round, no retry. Red if it retries, kills, or is not even tried.
+noretry()
+{
+	node1 'GFP_KERNEL|__GFP_NORETRY' squeeze=1:Normal:50
+	before=$(stalls)
+	call
+	expect_record result=failed stage=reclaim reclaims=1 retries=0 victim=none attempts=3/4
+	expect_like "its flags" "$(record -1 alloc_flags)" "0x801,0x840,0x840*"
+	expect_ge "direct reclaims" $(($(stalls) - before)) 1
+}
+
+# Red if it gives up like NORETRY, or ends in a kill.
+retry_mayfail()
+{
+	node1 'GFP_KERNEL|__GFP_RETRY_MAYFAIL' squeeze=1:Normal:50
+	before=$(stalls)
+	call
+	expect_record result=failed stage=reclaim "reclaims>=1" "retries>=1" victim=none "attempts>=4"
+	# Before it gives up it looks once more, at the high mark: somebody may have freed a lot.
+	expect_like "its flags" "$(record -1 alloc_flags)" "0x801,0x840,0x840,*0x42"
+	expect_ge "direct reclaims" $(($(stalls) - before)) 1
+}
+
+# A costly order without retries gives up before reclaim, when compaction has no room to work in.
+costly()
+{
+	node1 'GFP_KERNEL|__GFP_NORETRY' order=5 squeeze=1:Normal:50
+	call
+	expect_record result=failed stage=compact compact_result=skipped/deferred reclaims=0 retries=0
+	expect_like "its flags" "$(record -1 alloc_flags)" "0x801,0x840*"
+}
+
+test_case "S5 direct reclaim frees pages, and the request is served from them" reclaim_serves
+test_case "S6 __GFP_NORETRY gives up after one round of reclaim" noretry
+test_case "S7 __GFP_RETRY_MAYFAIL retries, and fails without a kill" retry_mayfail
+test_case "S6 __GFP_NORETRY of a costly order gives up before reclaim" costly
+
+# ---- S9 who never reclaims
+
+# GFP SQUEEZE FLAGS: red if a request that must not wait reclaims or compacts, or
+# tries another time than after the second wake-up.
+never_reclaims()
+{
+	node1 "$1" "squeeze=1:Normal:$2" count=20
+	before=$(stalls)
+	call
+	expect_all_records result=failed stage=slow source=none attempts=3 "alloc_flags=$3" \
+		reclaims=0 reclaimed=0 reclaim_ns=0 compact_ns=0 compact_result=none retries=0 victim=none
+	expect_le "direct reclaims" "$(stalls)" $((before + 4))
+}
+
+never_compacts() { set_opts order=3; never_reclaims "$@"; }
+
+test_case "S9 GFP_NOWAIT never reclaims" never_reclaims GFP_NOWAIT 70 0x801,0x850,0x850
+test_case "S9 GFP_ATOMIC never reclaims" never_reclaims GFP_ATOMIC 30 0x801,0x830,0x830
+test_case "S9 a mask without any reclaim never reclaims" never_reclaims none 70 0x1,0x50,0x50
+test_case "S9 GFP_NOWAIT of order 3 never compacts" never_compacts GFP_NOWAIT 70 0x801,0x850,0x850
+
+run_cases
