@@ -1,0 +1,220 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: no run holds more than its budget, and the machine keeps its reserve
+# requires: cpus>=2
+# vm: numa
+# timeout: 120
+. "$(dirname "$0")/lib.sh"
+
+# KEY: a value of environment
+environment() { sed -n "s/^$1 //p" "$GFP/environment"; }
+available_pages() { awk '$1 == "MemAvailable:" { print int($2 / 4) }' /proc/meminfo; }
+
+# WORD ABORTED HELD OPTION=VALUE...: a run that keeps all it gets, and how it ends
+ends()
+{
+	word=$1 aborted=$2 held=$3
+	shift 3
+	set_opts release=keep "$@"
+	put control "$word"
+	wait_idle
+	expect_eq "aborted, pages held" "$(status aborted) $(status held_pages)" "$aborted $held"
+}
+
+# The same, and the requests are no more than what the budget has room for
+full()
+{
+	requests=$1
+	shift
+	ends "$@"
+	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "$requests $requests"
+}
+
+test_case "G-order0 a run that would hold more ends with aborted=budget" \
+	full 100 call budget 100 count=1000 max_pages=100
+test_case "G-order2 blocks count by their pages" \
+	full 25 call budget 100 count=1000 max_pages=100 order=2
+test_case "G-order3 a block that does not fit any more is not asked for" \
+	full 12 call budget 96 count=1000 max_pages=100 order=3
+test_case "G-exact a run that needs just its budget ends by itself" \
+	full 100 call none 100 count=100 max_pages=100
+test_case "G-one-more one request more, and it does not" \
+	full 100 call budget 100 count=101 max_pages=100
+test_case "G-worker-1 one worker has it all" \
+	full 200 start budget 200 count=1000 max_pages=200 cpus=1
+
+# ORDER: two workers have half each. The first to reach its half ends the run for both.
+workers()
+{
+	set_opts release=keep count=1000 max_pages=200 order="$1" interval_us=100
+	start
+	wait_idle
+	expect_eq aborted "$(status aborted)" budget
+	half=$((100 >> $1))
+	zero=$(count_where cpu=0) one=$(count_where cpu=1)
+	expect_le "blocks of worker 0" "$zero" $half
+	expect_le "blocks of worker 1" "$one" $half
+	expect_eq "one of $zero and $one" $((zero == half || one == half)) 1
+	expect_eq "pages held" "$(status held_pages)" $(((zero + one) << $1))
+}
+
+test_case "G-workers workers share the budget" workers 0
+test_case "G-workers-order by blocks, not by pages" workers 3
+
+# In the end everything goes back, whatever ended the run.
+at_end()
+{
+	set_opts count=0 max_pages=500 release=at_end
+	call
+	expect_eq "aborted, pages held" "$(status aborted) $(status held_pages)" "budget 0"
+	expect_eq requests "$(summary requests)" 500
+}
+
+# The block asked for counts before another is freed for it.
+steady()
+{
+	set_opts count=1000 max_pages=101 hold=100
+	call
+	expect_eq "aborted, requests with room for one more" "$(status aborted) $(summary requests)" "none 1000"
+	set_opts max_pages=100
+	call
+	expect_eq "aborted, requests without" "$(status aborted) $(summary requests)" "budget 100"
+}
+
+# Whenever one looks
+never_more()
+{
+	set_opts count=0 timeout_ms=20000 max_pages=3000 order=0-5 release=at_end interval_us=300
+	start
+	most=0 looks=0 state=running
+	while [ $state = running ]; do
+		read -r state _ _ _ held _ < "$JOB/status"
+		state=${state#*=} held=${held#*=} looks=$((looks + 1))
+		[ "$held" -le 3000 ] || fail "$held pages held with max_pages=3000"
+		[ "$held" -le $most ] || most=$held
+	done
+	wait_idle
+	expect_ge "times that status was read" $looks 5
+	expect_ge "most pages held" "$most" 500
+	expect_eq aborted "$(status aborted)" budget
+}
+
+kept_counts()
+{
+	full 60 call none 60 count=60 max_pages=100
+	full 40 call budget 100 count=60 max_pages=100
+	expect_refused ENOMEM call control '' "*budget*"
+	expect_refused ENOMEM start control '' "*budget*"
+	expect_eq "pages held after the refusals" "$(status held_pages)" 100
+	reset
+	full 60 call none 60 count=60 max_pages=100
+}
+
+test_case "G-at-end what was held until the budget ended the run is given back" at_end
+test_case "G-steady a steady hold needs room for one block more" steady
+test_case "G-always held_pages never exceeds max_pages" never_more
+test_case "G-kept blocks kept by earlier runs count, until reset" kept_counts
+
+# ---- too small
+
+# WORD OPTION=VALUE...
+too_small()
+{
+	word=$1
+	shift
+	set_opts "$@"
+	expect_refused ENOMEM "$word" control '' "*budget*"
+	expect_like status "$(get status)" "state=idle * held_pages=0 *"
+	expect_dmesg_silent
+}
+
+test_case "G-small an order that exceeds the budget is ENOMEM" too_small call order=4 max_pages=10
+test_case "G-small-one-of even one of several" too_small call order=0-4 max_pages=10
+test_case "G-small-share or a worker's share of it" too_small start order=4 max_pages=31 count=10
+test_case "G-small-fits a share that fits is none" full 2 start none 32 order=4 max_pages=32 count=2
+
+# ---- the default
+
+default_limit()
+{
+	limit=$(environment limit.max_pages)
+	available=$(available_pages)
+	reserve=$(environment limit.reserve_pages)
+	expect_ge "limit.max_pages" "$limit" $((available / 4 - available / 50))
+	expect_le "limit.max_pages" "$limit" $((available / 4 + available / 50))
+	expect_ge "limit.reserve_pages" "$reserve" 32768
+	set_opts count=0 order=5 release=keep observe=none timeout_ms=60000
+	call
+	expect_eq aborted "$(status aborted)" budget
+	expect_ge "pages held" "$(status held_pages)" $((limit - limit / 20))
+	expect_le "pages held" "$(status held_pages)" $((limit + limit / 20))
+}
+
+above_default()
+{
+	most=$(environment limit.max_pages)
+	expect_refused EPERM $((most * 2)) options/max_pages $((most * 2)) "*unsafe=1*"
+	expect_eq max_pages "$(opt max_pages)" 0
+	set_opts max_pages=$((most / 2))
+}
+
+# Allowed when it was written, but the machine has less memory by now
+above_default_later()
+{
+	set_opts max_pages=$(($(environment limit.max_pages) * 9 / 10)) count=10
+	call
+	trap 'rm -f /tmp/ballast' EXIT
+	dd if=/dev/zero of=/tmp/ballast bs=1M count=150 2> /dev/null
+	expect_refused EPERM call control '' "*max_pages*unsafe=1*"
+	expect_refused EPERM start control '' "*max_pages*unsafe=1*"
+	set_opts max_pages=0
+	call
+	rm /tmp/ballast
+}
+
+# Even when more is allowed, LTP's reserve is left: 128 MiB on a machine of this size.
+reserve_left()
+{
+	gfp_unload
+	gfp_load unsafe=1
+	reserve=$(environment limit.reserve_pages)
+	set_opts max_pages=1000000 count=0 order=4 release=keep observe=none timeout_ms=60000
+	call
+	expect_eq aborted "$(status aborted)" budget
+	expect_ge "pages held" "$(status held_pages)" "$(environment limit.max_pages)"
+	expect_ge "pages available at the end" "$(available_pages)" $((reserve - 4096))
+	reset
+}
+
+# What a run needs for its own records and blocks is no reason to kill anybody either.
+own_memory()
+{
+	set_opts ring=1048576 count=1000
+	for _ in 1 2; do
+		said=$("$GFP_DIR/wr" "$JOB/control" start) || expect_eq "start with two rings of a million" "$said" ENOMEM
+		wait_idle
+		said=$("$GFP_DIR/wr" "$JOB/control" call) || expect_eq "call with such a ring" "$said" ENOMEM
+	done
+	expect_eq "lines in the log" "$(dmesg_since | grep -vc gfplab-selftests || :)" 0
+}
+
+own_memory_unsafe()
+{
+	gfp_unload
+	gfp_load unsafe=1
+	for pages in 50000000 1000000000000; do
+		dmesg_mark "max_pages=$pages"
+		set_opts max_pages=$pages count=0 release=at_end timeout_ms=20000 order=6 observe=none
+		said=$("$GFP_DIR/wr" "$JOB/control" call) || expect_eq "call with max_pages=$pages" "$said" ENOMEM
+		expect_dmesg_silent
+	done
+}
+
+test_case "G-default without max_pages the budget is a quarter of what is available" default_limit
+test_case "G-unsafe more than the default is EPERM without unsafe=1" above_default
+test_case "G-later so it is when memory has become scarce since it was written" above_default_later
+test_case "G-reserve with unsafe=1 and no limit the machine's reserve is left" reserve_left
+test_case "G-own a ring too large for the machine is ENOMEM at most, and kills nobody" own_memory
+test_case "G-own-unsafe a budget too large for the machine makes no noise" own_memory_unsafe
+
+run_cases

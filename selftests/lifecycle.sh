@@ -1,0 +1,225 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: load and unload at any moment: prompt, refused where it must be, nothing left behind
+# requires: cpus>=2 kprobes
+# vm: numa
+# timeout: 240
+. "$(dirname "$0")/lib.sh"
+
+KPROBES=/sys/kernel/debug/kprobes/list
+
+# Centiseconds since boot, in $now
+clock() { read -r now _ < /proc/uptime; now=${now%.*}${now#*.}; }
+
+# As gfp_unload, within 2 s; how many blocks it had taken, and given back, is in $taken
+unload_soon()
+{
+	clock
+	_begin=$now
+	gfp_unload
+	clock
+	expect_le "centiseconds for rmmod" $((now - _begin)) 200
+	taken=$(dmesg_since | sed -n 's/.*gfplab: blocks taken \([0-9]*\),.*/\1/p' | tail -n 1)
+}
+
+expect_nothing_left()
+{
+	! loaded || fail "the module is loaded"
+	[ ! -e "$GFP" ] || fail "$GFP is there"
+	[ ! -e /sys/kernel/tracing/events/gfplab ] || fail "the module's events are there"
+	expect_eq "kprobes" "$(cat $KPROBES)" ""
+	expect_eq "threads of the module" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
+}
+
+# KiB that nobody uses: the free lists, and the per-cpu lists that move in and out of them
+free_kb()
+{
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	awk '
+		$1 == "MemFree:" { kb = $2 }
+		$1 == "count:" { pages += $2 }
+		END { print kb + pages * 4 }' /proc/meminfo /proc/zoneinfo
+}
+
+# NUMBER: a run of some kind, under way
+round()
+{
+	set_opts count=0 timeout_ms=60000 hold=300 order=0-3 ring=500
+	case $(($1 % 5)) in
+	1) set_opts release=at_end order=0 max_pages=8000 interval_us=100 ;;
+	2) set_opts check=full release=random hold=50 ;;
+	3) set_opts interval_us=6000000 hold=2 ;;
+	4) set_opts observe=none release=keep hold=1000 order=0 ;;
+	esac
+	# Beside workers that never pause, probes may take seconds to attach.
+	[ $(($1 % 4)) -ne 0 ] || set_opts interval_us=200
+	start
+	if [ $(($1 % 4)) -eq 0 ]; then
+		job second
+		set_opts count=0 timeout_ms=60000 hold=20 order=9 cpus=1 interval_us=200
+		start
+		JOB=$GFP/jobs/default
+	fi
+	sleep 0.1
+	expect_eq state "$(status state)" running
+}
+
+# FROM TO: loads, runs, unloads in the middle
+rounds()
+{
+	_round=$1
+	while [ "$_round" -le "$2" ]; do
+		loaded || gfp_load
+		round "$_round"
+		unload_soon
+		expect_ge "blocks taken in round $_round" "$taken" 1
+		expect_nothing_left
+		_round=$((_round + 1))
+	done
+}
+
+# The first rounds, which fill caches of the kernel's own, are not measured.
+twenty_times()
+{
+	rounds 1 5
+	before=$(free_kb)
+	rounds 1 20
+	after=$(free_kb)
+	expect_ge "KiB of free memory after 20 rounds" "$after" $((before - 1023))
+}
+
+load_unload()
+{
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		unload_soon
+		expect_eq "blocks taken" "$taken" 0
+		expect_nothing_left
+		gfp_load
+	done
+	call
+	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "1 1"
+}
+
+load_twice()
+{
+	call
+	said=$(insmod "$(ko)" 2>&1) && fail "the module was loaded a second time"
+	expect_like "what insmod says" "$said" "*File exists*"
+	expect_eq "requests" "$(summary requests)" 1
+	call
+}
+
+kept_blocks()
+{
+	before=$(free_kb)
+	set_opts count=1000 order=0-3 release=keep
+	call
+	held=$(status held_pages)
+	expect_ge "pages held" "$held" 1000
+	expect_le "KiB of free memory while they are held" "$(free_kb)" $((before - held * 4 + 1024))
+	unload_soon
+	expect_eq "blocks taken" "$taken" 1000
+	expect_ge "KiB of free memory afterwards" "$(free_kb)" $((before - 1023))
+}
+
+test_case "L-load loading and unloading ten times leaves nothing" load_unload
+test_case "L-twice a second insmod is refused and harmless" load_twice
+test_case "L-run rmmod in the middle of a run, 20 times: prompt, every block back, no memory lost" twenty_times
+test_case "L-kept rmmod gives back what release=keep holds" kept_blocks
+
+# ---- when it must not go
+
+# WHY: rmmod is refused, and the module goes on
+expect_stays()
+{
+	said=$(rmmod gfplab 2>&1) && fail "rmmod succeeded though $1"
+	expect_like "what rmmod says though $1" "$said" "*temporarily unavailable*"
+	loaded || fail "the module is gone though $1"
+	get status > /dev/null
+}
+
+during_call()
+{
+	set_opts count=0 timeout_ms=20000 hold=100 interval_us=1000
+	"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+	caller=$!
+	_left=200
+	while [ "$(status state)" != running ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "never running"
+		sleep 0.01
+	done
+	expect_stays "a call is in progress"
+	first=$(status "done")
+	sleep 0.3
+	expect_ge "requests after rmmod was refused" "$(status "done")" $((first + 1))
+	stop
+	wait "$caller" || fail "the caller got $(cat "$GFP_TMP/called")"
+	unload_soon
+	expect_nothing_left
+}
+
+# FILE: held open for reading, as a pager does
+file_open()
+{
+	expect_errno EINVAL colour=red set
+	exec 3< "$(path "$1")"
+	expect_stays "$1 is open"
+	[ -n "$(cat <&3)" ] || fail "$1 can't be read after rmmod was refused"
+	exec 3<&-
+	unload_soon
+	expect_nothing_left
+}
+
+records_open()
+{
+	set_opts count=3000
+	call
+	exec 3< "$JOB/records"
+	read -r line <&3
+	expect_like "the first record" "$line" "run=*"
+	reset
+	expect_stays "records is open"
+	expect_ge "records that a reader has before reset" "$(wc -l <&3)" 2900
+	exec 3<&-
+	unload_soon
+}
+
+test_case "L-call rmmod is refused while a call is in progress, and the call goes on" during_call
+for file in help environment error status summary set control options/order; do
+	test_case "L-open-${file##*/} rmmod is refused while $file is open" file_open $file
+done
+test_case "L-open-records a reader keeps its records: past a reset, and rmmod is refused" records_open
+
+# ---- probes
+
+probes_gone()
+{
+	expect_eq "kprobes before the run" "$(cat $KPROBES)" ""
+	set_opts count=0 interval_us=1000 timeout_ms=20000
+	start
+	expect_eq "kprobes in the run" \
+		"$(sed 's/.* \([a-z_]*\)[.+].*/\1/' $KPROBES | sort | tr '\n' ' ')" \
+		"__alloc_pages_slowpath get_page_from_freelist out_of_memory "
+	stop
+	expect_eq "kprobes after the run" "$(cat $KPROBES)" ""
+	start
+	unload_soon
+	expect_nothing_left
+}
+
+users()
+{
+	expect_eq "users of the idle module" "$(cat /sys/module/gfplab/refcnt)" 0
+	set_opts count=0 interval_us=1000 timeout_ms=20000
+	start
+	expect_eq "users while workers run" "$(cat /sys/module/gfplab/refcnt)" 0
+	stop
+	expect_eq "users after the run" "$(cat /sys/module/gfplab/refcnt)" 0
+}
+
+test_case "L-probes kprobes are there during a run, and gone with it or with the module" probes_gone
+test_case "L-users files that nobody has open do not keep the module" users
+
+run_cases
