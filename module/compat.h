@@ -267,6 +267,32 @@ static inline unsigned int gfplab_pcp_types(const struct zone *zone, unsigned in
 	return types;
 }
 
+/**
+ * gfplab_pcp_refill - how many blocks this CPU would take for its empty list
+ * @zone: whose
+ * @order: of the blocks, one that is kept per CPU
+ *
+ * Mirrors __rmqueue_pcplist(), since 6.7 nr_pcp_alloc().
+ */
+static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
+{
+	int batch = gfplab_pcp_batch(zone);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	const struct per_cpu_pages *pcp = raw_cpu_ptr(zone->per_cpu_pageset);
+	int base = READ_ONCE(pcp->batch);
+	int high = clamp(pcp->high, READ_ONCE(pcp->high_min), READ_ONCE(pcp->high_max));
+
+	if (high < base)
+		return 1;
+	batch = order ? base : base << pcp->alloc_factor;
+	if (pcp->high_min != pcp->high_max && !test_bit(ZONE_BELOW_HIGH, &zone->flags))
+		high = min(high + batch, pcp->high_max);
+	if (!order)
+		batch = min(batch, max(high - pcp->count - base, base));
+#endif
+	return batch > 1 ? max(batch >> order, 2) : 1;
+}
+
 /* Large kmalloc() asks alloc_pages(), and so obeys the mempolicy, since 6.11. */
 #define GFPLAB_KMALLOC_POLICY	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
 

@@ -51,7 +51,7 @@ struct gfplab_oracle *gfplab_oracle_create(void)
 
 /* ---- the snapshot ---- */
 
-static void look_at(struct gfplab_view *v, struct zone *zone)
+static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order)
 {
 	unsigned int o, t;
 
@@ -85,7 +85,7 @@ static void look_at(struct gfplab_view *v, struct zone *zone)
 	for (o = 0; o < WALK_SMALL; o++)
 		v->pcp[o] = gfplab_pcp_types(zone, o);
 	v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
-	v->pcp_batch = gfplab_pcp_batch(zone);
+	v->pcp_refill = gfplab_pcp_refill(zone, order);
 }
 
 /* Where the walk starts and what it may use, as far as a policy says so. */
@@ -157,7 +157,7 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 	for (z = list->_zonerefs; z->zone && v < oracle->views + oracle->size; z++) {
 		if (z->zone_idx > (int)walk->highest)
 			continue;
-		look_at(v, z->zone);
+		look_at(v, z->zone, walk->order);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
 		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
 		v++;
@@ -175,7 +175,7 @@ static bool rather_dma32(const struct gfplab_walk *walk)
 	for (i = 0; i < walk->nr_views; i++) {
 		const struct gfplab_view *v = &walk->views[i];
 
-		if (!v->in_nodes || !v->in_cpuset)
+		if (!v->in_nodes || (!v->in_cpuset && !walk->masked))
 			continue;
 		return v->zone == ZONE_NORMAL &&
 		       (walk->nodes == 1 ||
@@ -229,7 +229,8 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.migratetype = type_of(gfp),
 		.pcp_order = gfplab_pcp_order(order),
 		.cma = IS_ENABLED(CONFIG_CMA),
-		.ignores_boost = !GFPLAB_GFP_ATOMIC_BIT || (gfp & GFPLAB_GFP_ATOMIC_BIT),
+		.atomic = gfp & GFPLAB_GFP_ATOMIC_BIT,
+		.high_ignores_boost = !GFPLAB_GFP_ATOMIC_BIT,
 		.high = gfp & __GFP_HIGH,
 		.kswapd = gfp & __GFP_KSWAPD_RECLAIM,
 		.direct = gfp & __GFP_DIRECT_RECLAIM,
@@ -244,6 +245,9 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.thisnode = gfp & __GFP_THISNODE,
 		.hardwall = gfp & __GFP_HARDWALL,
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
+		.masked = sight.nodes,
+		.stray = sight.nodes &&
+			 !nodes_intersects(*sight.nodes, cpuset_current_mems_allowed),
 	};
 	see_zones(oracle, gfp, &sight, in_task);
 	walk->nofragment = rather_dma32(walk);

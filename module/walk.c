@@ -15,6 +15,7 @@
 #define BIT_OF(what)	(1U << (what))
 #define RESERVES	(GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_MIN_RESERVE | \
 			 WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM)
+#define ORDINARY	(BIT_OF(WALK_UNMOVABLE) | BIT_OF(WALK_MOVABLE) | BIT_OF(WALK_RECLAIMABLE))
 #define COSTLY_ORDER	3
 
 #define tell(to, ...) do { if (to) gfplab_tell(to, __VA_ARGS__); } while (0)
@@ -23,10 +24,20 @@ static const char * const mark_names[] = { "min", "low", "high" };
 
 /* ---- watermarks ---- */
 
-/* A check that tells its arithmetic: `free 2048 - 15 unusable > min 1012...`. */
+/**
+ * struct check - a watermark check that can tell its arithmetic
+ * @free: pages
+ * @unusable: of those, for this request
+ * @full: the watermark as it stands
+ * @mark: what the request must leave of it
+ * @reserve: what it must leave besides, for requests that have no other zone
+ * @enough: there are pages enough
+ * @block: and one of the free blocks is large enough
+ */
 struct check {
 	long free;
 	long unusable;
+	long full;
 	long mark;
 	long reserve;
 	bool enough;
@@ -45,7 +56,7 @@ static bool type_free(const struct gfplab_view *v, unsigned int order, unsigned 
 static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_view *v,
 			      long mark, unsigned int flags, struct check *c)
 {
-	unsigned int types = 7;
+	unsigned int types = ORDINARY;
 	long min = mark;
 
 	c->free = v->free;
@@ -64,6 +75,7 @@ static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_v
 		if (flags & GFPLAB_ALLOC_OOM)
 			min -= min / 2;
 	}
+	c->full = mark;
 	c->mark = min;
 	c->reserve = v->reserve[w->highest];
 	c->enough = c->free - c->unusable > min + c->reserve;
@@ -87,8 +99,9 @@ static bool zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab
 
 	if (zone_watermark_ok(w, v, v->mark[index], flags, c))
 		return true;
-	if (w->order || !w->ignores_boost || !(flags & GFPLAB_ALLOC_MIN_RESERVE) ||
-	    index != WALK_MIN || v->min_unboosted == v->mark[WALK_MIN])
+	if (w->order || index != WALK_MIN || v->min_unboosted == v->mark[WALK_MIN])
+		return false;
+	if (!w->atomic && !(w->high_ignores_boost && (flags & GFPLAB_ALLOC_MIN_RESERVE)))
 		return false;
 	return zone_watermark_ok(w, v, v->min_unboosted, flags, c);
 }
@@ -96,27 +109,37 @@ static bool zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab
 /* ---- the free lists ---- */
 
 /* __rmqueue(): the type itself, CMA, or a fallback that NOFRAGMENT allows. */
-static bool can_take(const struct gfplab_walk *w, const struct gfplab_view *v,
-		     unsigned int flags, bool *cma)
+static unsigned int takeable(const struct gfplab_walk *w, unsigned int flags,
+			     unsigned int order)
 {
-	unsigned int least = w->order;
+	unsigned int types = BIT_OF(w->migratetype);
 
-	*cma = false;
-	if ((flags & WALK_ALLOC_CMA) && v->free_cma > v->free / 2 &&
-	    type_free(v, w->order, w->max_order, BIT_OF(WALK_CMA))) {
-		*cma = true;
-		return true;
-	}
-	if (type_free(v, w->order, w->max_order, BIT_OF(w->migratetype)))
-		return true;
-	if ((flags & WALK_ALLOC_CMA) &&
-	    type_free(v, w->order, w->max_order, BIT_OF(WALK_CMA))) {
-		*cma = true;
-		return true;
-	}
-	if ((flags & WALK_NOFRAGMENT) && least < w->pageblock)
-		least = w->pageblock;
-	return type_free(v, least, w->max_order, 7 & ~BIT_OF(w->migratetype));
+	if (flags & WALK_ALLOC_CMA)
+		types |= BIT_OF(WALK_CMA);
+	if (!(flags & WALK_NOFRAGMENT) || order >= w->pageblock)
+		types |= ORDINARY;
+	return types;
+}
+
+static bool can_take(const struct gfplab_walk *w, const struct gfplab_view *v,
+		     unsigned int flags)
+{
+	unsigned int o;
+
+	for (o = w->order; o <= w->max_order; o++)
+		if (v->types[o] & takeable(w, flags, o))
+			return true;
+	return false;
+}
+
+/* CMA goes first while it is most of what is free, else before other types. */
+static bool takes_cma(const struct gfplab_walk *w, const struct gfplab_view *v,
+		      unsigned int flags)
+{
+	if (!(flags & WALK_ALLOC_CMA) || !type_free(v, w->order, w->max_order, BIT_OF(WALK_CMA)))
+		return false;
+	return v->free_cma > v->free / 2 ||
+	       !type_free(v, w->order, w->max_order, BIT_OF(w->migratetype));
 }
 
 static bool on_pcp_list(const struct gfplab_walk *w, const struct gfplab_view *v)
@@ -126,17 +149,27 @@ static bool on_pcp_list(const struct gfplab_walk *w, const struct gfplab_view *v
 	return v->pcp_thp & (w->migratetype == WALK_MOVABLE ? 2 : 1);
 }
 
-/* A refill that finds a single block can't be told from no refill. */
-static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_view *v)
+/*
+ * A refill that finds a single block can't be told from no refill. How many it
+ * finds is known but where types are mixed: a free list's length is not.
+ */
+static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_view *v,
+			    unsigned int flags)
 {
-	unsigned long pieces = 0;
-	unsigned int o;
+	unsigned long least = 0, most = 0;
+	unsigned int o, types, shift;
 
-	for (o = w->order; o <= w->max_order; o++)
-		pieces += v->blocks[o] << (o - w->order);
-	if (v->pcp_batch <= 1 || pieces < 2)
+	for (o = w->order; o <= w->max_order; o++) {
+		types = v->types[o] & takeable(w, flags, o);
+		if (!types)
+			continue;
+		shift = o - w->order;
+		most += v->blocks[o] << shift;
+		least += (types == v->types[o] ? v->blocks[o] : 1) << shift;
+	}
+	if (v->pcp_refill <= 1 || most < 2)
 		return BIT_OF(SOURCE_unknown);
-	return BIT_OF(SOURCE_refill);
+	return BIT_OF(SOURCE_refill) | (least < 2 ? BIT_OF(SOURCE_unknown) : 0);
 }
 
 /* Where a block would come from; 0 if the zone has none for us after all. */
@@ -146,16 +179,17 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
 	bool pcp = w->pcp_order && (!w->cma || (flags & WALK_ALLOC_CMA) ||
 				    w->migratetype != WALK_MOVABLE);
 	bool highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
-	bool cma;
+	bool take = can_take(w, v, flags);
 
 	if (pcp && on_pcp_list(w, v))
-		return BIT_OF(SOURCE_pcp) | (v->free_cma ? BIT_OF(SOURCE_cma) : 0);
-	if (pcp && can_take(w, v, flags, &cma))
-		return cma ? BIT_OF(SOURCE_cma) : refill_sources(w, v);
+		return BIT_OF(SOURCE_pcp);
+	if (pcp && take)
+		return takes_cma(w, v, flags) ? BIT_OF(SOURCE_cma) : refill_sources(w, v, flags);
 	if ((flags & WALK_ALLOC_HIGHATOMIC) && highatomic)
 		return BIT_OF(SOURCE_buddy);
-	if (can_take(w, v, flags, &cma))
-		return BIT_OF(cma ? SOURCE_cma : w->pcp_order ? SOURCE_unknown : SOURCE_buddy);
+	if (take)
+		return BIT_OF(takes_cma(w, v, flags) ? SOURCE_cma :
+			      w->pcp_order ? SOURCE_unknown : SOURCE_buddy);
 	if ((flags & (GFPLAB_ALLOC_OOM | GFPLAB_ALLOC_NON_BLOCK)) && highatomic)
 		return BIT_OF(SOURCE_buddy);
 	return 0;
@@ -182,11 +216,13 @@ static const struct gfplab_view *first_zone(const struct gfplab_walk *w, bool no
 static void tell_check(struct gfplab_teller *to, const struct gfplab_view *v,
 		       unsigned int flags, const struct check *c)
 {
-	tell(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld + reserve %ld -> %s\n",
-		    v->nid, v->name, c->free, c->unusable, c->free - c->unusable,
-		    c->enough ? ">" : "<=", mark_names[flags & GFPLAB_ALLOC_WMARK_MASK],
-		    c->mark, c->reserve, !c->enough ? "too little" :
-		    !c->block ? "enough, but no free block is large enough" : "ok");
+	tell(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld", v->nid, v->name,
+	     c->free, c->unusable, c->free - c->unusable, c->enough ? ">" : "<=",
+	     mark_names[flags & GFPLAB_ALLOC_WMARK_MASK], c->mark);
+	if (c->mark != c->full)
+		tell(to, " (of %ld)", c->full);
+	tell(to, " + reserve %ld -> %s\n", c->reserve, !c->enough ? "too little" :
+	     !c->block ? "enough, but no free block is large enough" : "ok");
 }
 
 /**
@@ -203,7 +239,7 @@ static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned
 					   bool nodemask, bool cpuset,
 					   struct gfplab_teller *to)
 {
-	const struct gfplab_view *preferred = first_zone(w, nodemask, cpuset), *v;
+	const struct gfplab_view *preferred = first_zone(w, nodemask, cpuset && !w->masked), *v;
 	struct tried found = {};
 	struct check c;
 
@@ -284,19 +320,6 @@ static unsigned int cma_flag(const struct gfplab_walk *w)
 	return w->cma && w->migratetype == WALK_MOVABLE ? WALK_ALLOC_CMA : 0;
 }
 
-static bool answered(const struct gfplab_walk *w, const struct tried *t,
-		     enum gfplab_stage stage, struct gfplab_prediction *p)
-{
-	if (!t->view)
-		return false;
-	p->stages |= BIT_OF(stage);
-	p->results |= BIT_OF(RESULT_ok);
-	p->sources = t->sources;
-	p->nid = w->anywhere ? WALK_ANYWHERE : t->view->nid;
-	p->zone = t->view->zone;
-	return true;
-}
-
 /* The block, if one comes, may come from anywhere that is allowed. */
 static void unsure(struct gfplab_prediction *p, __u32 stages, __u32 results)
 {
@@ -304,6 +327,23 @@ static void unsure(struct gfplab_prediction *p, __u32 stages, __u32 results)
 	p->results |= results;
 	p->sources = 0;
 	p->nid = WALK_ANYWHERE;
+}
+
+static bool answered(const struct tried *t, enum gfplab_stage stage,
+		     struct gfplab_prediction *p)
+{
+	if (!t->view)
+		return false;
+	if (p->stages) {	/* compaction may have found another one before */
+		unsure(p, BIT_OF(stage), BIT_OF(RESULT_ok));
+		return true;
+	}
+	p->stages = BIT_OF(stage);
+	p->results = BIT_OF(RESULT_ok);
+	p->sources = t->sources;
+	p->nid = t->view->nid;
+	p->zone = t->view->zone;
+	return true;
 }
 
 static void gives_up(struct gfplab_prediction *p, enum gfplab_stage stage)
@@ -318,6 +358,17 @@ static bool may_kill(const struct gfplab_walk *w)
 	       w->highest >= w->normal;
 }
 
+/* check_retry_cpuset(): a nodemask with no node of the cpuset is not obeyed for long. */
+static bool forgets_nodemask(const struct gfplab_walk *w, bool *nodemask,
+			     struct gfplab_teller *to)
+{
+	if (!*nodemask || !w->stray)
+		return false;
+	tell(to, "  check_retry_cpuset: the nodemask lies outside the cpuset and is forgotten\n");
+	*nodemask = false;
+	return true;
+}
+
 static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		     struct gfplab_teller *to)
 {
@@ -330,15 +381,18 @@ static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	struct tried t;
 
 	tell(to, "__alloc_pages_slowpath\n");
-	if (!first_zone(w, true, false)) {
+restart:
+	if (!first_zone(w, nodemask, false)) {
+		if (forgets_nodemask(w, &nodemask, to))
+			goto restart;
 		tell(to, "  no zone is allowed: fails\n");
-		gives_up(p, STAGE_slow);
+		gives_up(p, stage);
 		return;
 	}
 	if (flags & WALK_KSWAPD)
 		tell(to, "  wake_all_kswapds\n");
 	t = get_page_from_freelist(w, flags, nodemask, cpuset, to);
-	if (answered(w, &t, stage, p))
+	if (answered(&t, stage, p))
 		return;
 
 	if (w->direct && w->compacts && (costly || (w->order && w->migratetype != WALK_MOVABLE)) &&
@@ -346,6 +400,8 @@ static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
 		stage = STAGE_compact;
 		unsure(p, BIT_OF(STAGE_compact), BIT_OF(RESULT_ok));
+		if (forgets_nodemask(w, &nodemask, to))
+			goto restart;
 		if (costly && w->noretry && w->thisnode) {
 			tell(to, "  NORETRY for one node alone: fails if not\n");
 			p->results |= either;
@@ -357,17 +413,21 @@ static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		}
 	}
 
+	if (forgets_nodemask(w, &nodemask, to))
+		goto restart;
+
 	if (reserve) {
 		flags = reserve | cma_flag(w) | (flags & WALK_KSWAPD);
 		tell(to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
 	}
 	if (!(flags & WALK_CPUSET) || reserve) {
-		tell(to, "  nodemask and cpuset are forgotten\n");
+		if (w->masked || cpuset)
+			tell(to, "  nodemask and cpuset are forgotten\n");
 		nodemask = false;
 		cpuset = false;
 	}
 	t = get_page_from_freelist(w, flags, nodemask, cpuset, to);
-	if (answered(w, &t, stage, p))
+	if (answered(&t, stage, p))
 		return;
 	if (!w->direct || w->pf_memalloc) {
 		tell(to, "  %s: fails\n", w->direct ? "PF_MEMALLOC, no recursion into reclaim" :
@@ -380,11 +440,11 @@ static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	unsure(p, BIT_OF(STAGE_reclaim), BIT_OF(RESULT_ok));
 	if (w->nofail) {
 		tell(to, "  NOFAIL: tries until it succeeds\n");
-		p->stages |= w->order <= COSTLY_ORDER ? BIT_OF(STAGE_oom) : 0;
+		p->stages |= may_kill(w) ? BIT_OF(STAGE_oom) : 0;
 		return;
 	}
 	p->results |= either;
-	if (w->noretry || (costly && !w->mayfail)) {
+	if (w->noretry || (costly && !(w->mayfail && w->compacts))) {
 		tell(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
 		return;
 	}
@@ -425,7 +485,7 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		flags |= WALK_NOFRAGMENT;
 	if (first_zone(w, true, true)) {
 		t = get_page_from_freelist(w, flags, true, true, to);
-		if (answered(w, &t, STAGE_fast, p))
+		if (answered(&t, STAGE_fast, p))
 			return;
 	}
 	slowpath(w, p, to);

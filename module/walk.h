@@ -43,8 +43,8 @@ enum { WALK_MIN, WALK_LOW, WALK_HIGH };
  * @types: by order, bit n: there is a free block of migratetype n
  * @pcp: by order 0..3, bit n: this CPU has one of migratetype n
  * @pcp_thp: likewise for the THP order: bit 0 others, bit 1 movable
- * @pcp_batch: blocks that a refill of order 0 takes at least
- * @in_nodes: the node is in the nodemask
+ * @pcp_refill: blocks that a refill of the request's order would take
+ * @in_nodes: the node is in the nodemask, or there is none
  * @in_cpuset: the node is in the task's cpuset
  */
 struct gfplab_view {
@@ -61,7 +61,7 @@ struct gfplab_view {
 	__u8 types[WALK_ORDERS];
 	__u8 pcp[WALK_SMALL];
 	__u8 pcp_thp;
-	int pcp_batch;
+	int pcp_refill;
 	bool in_nodes;
 	bool in_cpuset;
 };
@@ -79,7 +79,8 @@ struct gfplab_view {
  * @pcp_order: the order is served by the per-cpu lists
  * @nofragment: DMA32 lies below Normal on the preferred zone's node
  * @cma: the kernel is built with CMA
- * @ignores_boost: an order-0 request below min ignores the boost
+ * @atomic: __GFP_ATOMIC, up to 6.1: a single page ignores a boost of min
+ * @high_ignores_boost: ALLOC_MIN_RESERVE does so instead, from 6.3 on
  * @high: __GFP_HIGH
  * @kswapd: __GFP_KSWAPD_RECLAIM
  * @direct: __GFP_DIRECT_RECLAIM
@@ -94,7 +95,8 @@ struct gfplab_view {
  * @thisnode: __GFP_THISNODE
  * @hardwall: __GFP_HARDWALL
  * @compacts: compaction is there and gfp allows it
- * @anywhere: which node comes first is not known (a policy that rotates)
+ * @masked: there is a nodemask
+ * @stray: the nodemask and the task's cpuset have no node in common
  */
 struct gfplab_walk {
 	const struct gfplab_view *views;
@@ -109,7 +111,8 @@ struct gfplab_walk {
 	bool pcp_order;
 	bool nofragment;
 	bool cma;
-	bool ignores_boost;
+	bool atomic;
+	bool high_ignores_boost;
 	bool high;
 	bool kswapd;
 	bool direct;
@@ -124,7 +127,8 @@ struct gfplab_walk {
 	bool thisnode;
 	bool hardwall;
 	bool compacts;
-	bool anywhere;
+	bool masked;
+	bool stray;
 };
 
 /**
