@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * walk - feeds made-up snapshots of zones to module/walk.c, which knows no
+ * kernel, and holds its predictions against answers worked out by hand.
+ *
+ * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
+ * names alone; with a name, that row alone, and the steps of its walk. Exit
+ * status: 0 if all are right.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../module/walk.c"
+
+#define S(stage)	(1U << STAGE_##stage)
+#define SRC(source)	(1U << SOURCE_##source)
+#define OK		(1U << RESULT_ok)
+#define FAILED		(1U << RESULT_failed)
+
+enum { DMA, DMA32, NORMAL };
+
+static const struct row {
+	const char *name;
+	struct gfplab_view views[3];
+	struct gfplab_walk walk;
+	struct gfplab_prediction want;
+	const char *says;	/* part of the steps as they are told */
+} rows[] = {
+/* A zone, its place in the zonelist being its place in the row. */
+#define ZONE(nid_, zone_, free_, ...)					\
+	{ .nid = nid_, .zone = zone_, .name = #zone_, .free = free_,	\
+	  .pcp_refill = 63, __VA_ARGS__ }
+#define MARKS		.mark = { 1000, 1250, 1500 }, .min_unboosted = 1000
+#define BOOSTED		.mark = { 1300, 1550, 1800 }, .min_unboosted = 1000
+#define ALLOWED		.in_nodes = true, .in_cpuset = true
+#define OFF_MASK	.in_nodes = false, .in_cpuset = true
+#define OFF_CPUSET	.in_nodes = true, .in_cpuset = false
+/* Free blocks: of every order and type; of one order, so many of these types. */
+#define ALL_BLOCKS	.types = { [0 ... 10] = 7 }, .blocks = { [0 ... 10] = 50 }
+#define BLOCKS(order, nr, which) .types = { [order] = which }, .blocks = { [order] = nr }
+#define NO_BLOCKS	.types = { 0 }
+#define T(type)		(1U << WALK_##type)
+/* The usual zone. */
+#define N1(free)	ZONE(1, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS)
+#define N0(free)	ZONE(0, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS)
+
+#define VIEWS(...)	.views = { __VA_ARGS__ }
+/* A request that may use zone Normal and those below; DMA32 and below. */
+#define ASK(...)	.walk = { .highest = NORMAL, __VA_ARGS__ }
+#define ASK_DMA32(...)	.walk = { .highest = DMA32, __VA_ARGS__ }
+#define KERNEL		.direct = true, .kswapd = true, .compacts = true
+#define USER		KERNEL, .hardwall = true
+#define ATOMIC		.high = true, .kswapd = true
+#define NOWAIT		.kswapd = true
+
+#define ONE(stage_, source_, nid_, zone_)				\
+	.want = { S(stage_), OK, SRC(source_), nid_, zone_ }
+#define FAST(source, nid)	ONE(fast, source, nid, NORMAL)
+#define SLOW(source, nid)	ONE(slow, source, nid, NORMAL)
+#define FAILS(stage)	.want = { S(stage), FAILED, 0, WALK_ANYWHERE, 0 }
+#define OPEN(stages)	.want = { stages, OK | FAILED, 0, WALK_ANYWHERE, 0 }
+#define COMES(stages)	.want = { stages, OK, 0, WALK_ANYWHERE, 0 }
+
+	/* ---- the mark: min 1000, low 1250, high 1500; free - unusable must be above it ---- */
+	{ "mark-low-equal", VIEWS(N1(1250)), ASK(KERNEL), SLOW(refill, 1),
+	  "free 1250 - 0 unusable = 1250 <= low 1250 + reserve 0 -> too little" },
+	{ "mark-low-one-above", VIEWS(N1(1251)), ASK(KERNEL), FAST(refill, 1),
+	  "free 1251 - 0 unusable = 1251 > low 1250 + reserve 0 -> ok" },
+	{ "mark-high-does-not-matter", VIEWS(N1(1499)), ASK(KERNEL), FAST(refill, 1) },
+	{ "mark-min-equal", VIEWS(N1(1000)), ASK(NOWAIT), FAILS(slow),
+	  "= 1000 <= min 1000 + reserve 0 -> too little" },
+	{ "mark-min-one-above", VIEWS(N1(1001)), ASK(NOWAIT), SLOW(refill, 1) },
+	{ "mark-min-is-not-halved-for-kernel", VIEWS(N1(1000)), ASK(KERNEL, .noretry = true),
+	  OPEN(S(reclaim)) },
+	/* 1265 - 15 = 1250 */
+	{ "mark-low-order-4-equal", VIEWS(N1(1265)), ASK(KERNEL, .order = 4), SLOW(buddy, 1),
+	  "free 1265 - 15 unusable = 1250 <= low" },
+	{ "mark-low-order-4-one-above", VIEWS(N1(1266)), ASK(KERNEL, .order = 4), FAST(buddy, 1) },
+	{ "mark-min-order-4-equal", VIEWS(N1(1015)), ASK(NOWAIT, .order = 4), FAILS(slow) },
+	{ "mark-min-order-4-one-above", VIEWS(N1(1016)), ASK(NOWAIT, .order = 4), SLOW(buddy, 1) },
+	/* 2273 - 1023 = 1250 */
+	{ "mark-low-order-10-equal", VIEWS(N1(2273)), ASK(KERNEL, .order = 10), SLOW(buddy, 1) },
+	{ "mark-low-order-10-one-above", VIEWS(N1(2274)), ASK(KERNEL, .order = 10), FAST(buddy, 1) },
+	/* The free pages may be fewer than the unusable ones. */
+	{ "mark-negative", VIEWS(N1(100)), ASK(NOWAIT, .order = 10), FAILS(slow),
+	  "free 100 - 1023 unusable = -923 <= min" },
+
+	/* ---- what does not count: HIGHATOMIC, CMA ---- */
+	/* 1762 - 512 = 1250 */
+	{ "unusable-highatomic-equal",
+	  VIEWS(ZONE(1, NORMAL, 1762, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK(KERNEL), SLOW(refill, 1), "free 1762 - 512 unusable = 1250 <= low" },
+	{ "unusable-highatomic-one-above",
+	  VIEWS(ZONE(1, NORMAL, 1763, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK(KERNEL), FAST(refill, 1) },
+	{ "unusable-highatomic-at-min",
+	  VIEWS(ZONE(1, NORMAL, 1512, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK(KERNEL, .noretry = true), OPEN(S(reclaim)) },
+	/* Who may use a reserve counts it: 1001 > 1000. */
+	{ "unusable-highatomic-counts-for-nonblock",
+	  VIEWS(ZONE(1, NORMAL, 1001, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK(NOWAIT), SLOW(refill, 1) },
+	/* 501 > 500 */
+	{ "unusable-highatomic-counts-for-high",
+	  VIEWS(ZONE(1, NORMAL, 501, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 400)),
+	  ASK(KERNEL, .high = true), SLOW(refill, 1) },
+	/* But not at the low mark: 1700 - 512 = 1188. */
+	{ "unusable-highatomic-at-low-for-atomic",
+	  VIEWS(ZONE(1, NORMAL, 1700, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK(ATOMIC), SLOW(refill, 1) },
+	/* 1350 - 100 = 1250 */
+	{ "unusable-cma-equal",
+	  VIEWS(ZONE(1, NORMAL, 1350, MARKS, ALLOWED, ALL_BLOCKS, .free_cma = 100)),
+	  ASK(KERNEL, .cma = true), SLOW(refill, 1), "free 1350 - 100 unusable = 1250 <= low" },
+	{ "unusable-cma-one-above",
+	  VIEWS(ZONE(1, NORMAL, 1351, MARKS, ALLOWED, ALL_BLOCKS, .free_cma = 100)),
+	  ASK(KERNEL, .cma = true), FAST(refill, 1) },
+	{ "unusable-cma-counts-for-movable",
+	  VIEWS(ZONE(1, NORMAL, 1251, MARKS, ALLOWED, ALL_BLOCKS, .free_cma = 100)),
+	  ASK(KERNEL, .cma = true, .migratetype = WALK_MOVABLE), FAST(refill, 1) },
+	{ "unusable-cma-at-min",
+	  VIEWS(ZONE(1, NORMAL, 1100, MARKS, ALLOWED, ALL_BLOCKS, .free_cma = 100)),
+	  ASK(NOWAIT, .cma = true), FAILS(slow) },
+	/* 7 + 512 + 100 = 619; 1869 - 619 = 1250 */
+	{ "unusable-all-equal",
+	  VIEWS(ZONE(1, NORMAL, 1869, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512, .free_cma = 100)),
+	  ASK(KERNEL, .cma = true, .order = 3), SLOW(refill, 1), "free 1869 - 619 unusable = 1250 <= low" },
+	{ "unusable-all-one-above",
+	  VIEWS(ZONE(1, NORMAL, 1870, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512, .free_cma = 100)),
+	  ASK(KERNEL, .cma = true, .order = 3), FAST(refill, 1) },
+
+	/* ---- the shares of min ---- */
+	/* 1000 - 1000/2 = 500 */
+	{ "share-high-half-equal", VIEWS(N1(500)), ASK(KERNEL, .high = true, .noretry = true),
+	  OPEN(S(reclaim)), "= 500 <= min 500 (of 1000) + reserve 0" },
+	{ "share-high-half-one-above", VIEWS(N1(501)), ASK(KERNEL, .high = true), SLOW(refill, 1) },
+	/* 500 - 500/4 = 375 */
+	{ "share-atomic-equal", VIEWS(N1(375)), ASK(ATOMIC), FAILS(slow),
+	  "= 375 <= min 375 (of 1000) + reserve 0" },
+	{ "share-atomic-one-above", VIEWS(N1(376)), ASK(ATOMIC), SLOW(refill, 1) },
+	{ "share-atomic-order-4-equal", VIEWS(N1(390)), ASK(ATOMIC, .order = 4), FAILS(slow) },
+	{ "share-atomic-order-4-one-above", VIEWS(N1(391)), ASK(ATOMIC, .order = 4), SLOW(buddy, 1) },
+	/* 1001 - 500 = 501; 501 - 125 = 376: each step rounds what is taken off */
+	{ "share-rounding-equal",
+	  VIEWS(ZONE(1, NORMAL, 376, .mark = { 1001, 1250, 1500 }, .min_unboosted = 1001, ALLOWED,
+		     ALL_BLOCKS)),
+	  ASK(ATOMIC), FAILS(slow) },
+	{ "share-rounding-one-above",
+	  VIEWS(ZONE(1, NORMAL, 377, .mark = { 1001, 1250, 1500 }, .min_unboosted = 1001, ALLOWED,
+		     ALL_BLOCKS)),
+	  ASK(ATOMIC), SLOW(refill, 1) },
+	{ "share-nonblock-alone-is-none", VIEWS(N1(999)), ASK(NOWAIT), FAILS(slow) },
+	{ "share-nomemalloc-half-equal", VIEWS(N1(500)), ASK(ATOMIC, .nomemalloc = true), FAILS(slow) },
+	{ "share-nomemalloc-half-one-above", VIEWS(N1(501)), ASK(ATOMIC, .nomemalloc = true),
+	  SLOW(refill, 1) },
+	{ "share-realtime-half", VIEWS(N1(501)), ASK(KERNEL, .rt = true), SLOW(refill, 1) },
+	{ "share-realtime-only-if-it-may-sleep", VIEWS(N1(900)), ASK(NOWAIT, .rt = true), FAILS(slow) },
+	/* The second attempt of an OOM victim: 1000 - 1000/2 = 500. */
+	{ "share-victim-half-equal", VIEWS(N1(500)), ASK(KERNEL, .oom_victim = true, .noretry = true),
+	  OPEN(S(reclaim)) },
+	{ "share-victim-half-one-above", VIEWS(N1(501)), ASK(KERNEL, .oom_victim = true),
+	  SLOW(refill, 1), "get_page_from_freelist(alloc_flags 0x808)" },
+	{ "share-victim-nomemalloc", VIEWS(N1(900)),
+	  ASK(KERNEL, .oom_victim = true, .nomemalloc = true, .noretry = true), OPEN(S(reclaim)) },
+	{ "share-no-watermarks", VIEWS(N1(1)), ASK(NOWAIT, .memalloc = true), SLOW(refill, 1),
+	  "watermarks ignored" },
+	{ "share-no-watermarks-only-if-needed", VIEWS(N1(1001)), ASK(NOWAIT, .memalloc = true),
+	  SLOW(refill, 1) },
+	{ "share-no-watermarks-forbidden", VIEWS(N1(900)),
+	  ASK(NOWAIT, .memalloc = true, .nomemalloc = true), FAILS(slow) },
+	{ "share-no-watermarks-before-victim", VIEWS(N1(1)),
+	  ASK(KERNEL, .memalloc = true, .oom_victim = true), SLOW(refill, 1) },
+
+	/* ---- boost: marks 300 higher; min without it 1000 ---- */
+	{ "boost-counts-at-low", VIEWS(ZONE(1, NORMAL, 1550, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(KERNEL), SLOW(refill, 1) },
+	{ "boost-counts-at-low-for-gfp-atomic", VIEWS(ZONE(1, NORMAL, 1550, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(ATOMIC, .atomic = true, .high_ignores_boost = true), SLOW(refill, 1) },
+	{ "boost-counts-at-min", VIEWS(ZONE(1, NORMAL, 1300, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(NOWAIT, .high_ignores_boost = true), FAILS(slow) },
+	/* 1300 * 3/8 = 488 (650 - 162), 1000 * 3/8 = 375 */
+	{ "boost-ignored-for-gfp-atomic", VIEWS(ZONE(1, NORMAL, 376, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(ATOMIC, .atomic = true), SLOW(refill, 1), "> min 375 (of 1000)" },
+	{ "boost-ignored-to-its-end", VIEWS(ZONE(1, NORMAL, 375, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(ATOMIC, .atomic = true), FAILS(slow) },
+	{ "boost-not-ignored-without-gfp-atomic",
+	  VIEWS(ZONE(1, NORMAL, 488, BOOSTED, ALLOWED, ALL_BLOCKS)), ASK(ATOMIC), FAILS(slow),
+	  "= 488 <= min 488 (of 1300)" },
+	{ "boost-ignored-for-high-since-6.3", VIEWS(ZONE(1, NORMAL, 501, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(KERNEL, .high = true, .high_ignores_boost = true), SLOW(refill, 1) },
+	{ "boost-not-ignored-for-high-in-6.1", VIEWS(ZONE(1, NORMAL, 501, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(KERNEL, .high = true, .noretry = true), OPEN(S(reclaim)) },
+	/* 401 - 1 = 400 <= 488 */
+	{ "boost-not-ignored-for-two-pages", VIEWS(ZONE(1, NORMAL, 401, BOOSTED, ALLOWED, ALL_BLOCKS)),
+	  ASK(ATOMIC, .atomic = true, .high_ignores_boost = true, .order = 1), FAILS(slow) },
+
+	/* ---- lowmem_reserve: 500 pages of DMA32 are not for those who may have Normal ---- */
+#define LOW32(free)	ZONE(0, DMA32, free, MARKS, ALLOWED, ALL_BLOCKS, .reserve = { [NORMAL] = 500 })
+	{ "reserve-low-equal", VIEWS(LOW32(1750)), ASK(KERNEL), ONE(slow, refill, 0, DMA32),
+	  "= 1750 <= low 1250 + reserve 500" },
+	{ "reserve-low-one-above", VIEWS(LOW32(1751)), ASK(KERNEL), ONE(fast, refill, 0, DMA32) },
+	{ "reserve-min-equal", VIEWS(LOW32(1500)), ASK(NOWAIT), FAILS(slow) },
+	{ "reserve-min-one-above", VIEWS(LOW32(1501)), ASK(NOWAIT), ONE(slow, refill, 0, DMA32) },
+	/* 375 + 500: the share is of the mark, never of the reserve */
+	{ "reserve-is-not-halved-equal", VIEWS(LOW32(875)), ASK(ATOMIC), FAILS(slow),
+	  "= 875 <= min 375 (of 1000) + reserve 500" },
+	{ "reserve-is-not-halved-one-above", VIEWS(LOW32(876)), ASK(ATOMIC), ONE(slow, refill, 0, DMA32) },
+	{ "reserve-none-for-its-own", VIEWS(LOW32(1251)), ASK_DMA32(KERNEL), ONE(fast, refill, 0, DMA32) },
+	{ "reserve-ignored-without-watermarks", VIEWS(LOW32(1)), ASK(NOWAIT, .memalloc = true),
+	  ONE(slow, refill, 0, DMA32) },
+	{ "reserve-after-normal", VIEWS(N0(1250), LOW32(1751)), ASK(KERNEL), ONE(fast, refill, 0, DMA32) },
+	{ "reserve-closes-the-lower-zone", VIEWS(N0(1250), LOW32(1750)), ASK(KERNEL), SLOW(refill, 0) },
+
+	/* ---- a block of the order ---- */
+#define ROOMY(...)	ZONE(1, NORMAL, 5000, MARKS, ALLOWED, __VA_ARGS__)
+	{ "block-absent", VIEWS(ROOMY(BLOCKS(3, 600, 7))), ASK(NOWAIT, .order = 4), FAILS(slow),
+	  "enough, but no free block is large enough" },
+	{ "block-larger", VIEWS(ROOMY(BLOCKS(10, 1, T(UNMOVABLE)))), ASK(NOWAIT, .order = 4), FAST(buddy, 1) },
+	{ "block-of-another-type", VIEWS(ROOMY(BLOCKS(4, 1, T(MOVABLE)))), ASK(NOWAIT, .order = 4),
+	  FAST(buddy, 1) },
+	{ "block-highatomic-not-for-kernel", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK(KERNEL, .order = 4, .noretry = true), OPEN(S(compact) | S(reclaim)) },
+	{ "block-highatomic-for-atomic", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK(ATOMIC, .order = 4), SLOW(buddy, 1) },
+	{ "block-highatomic-not-for-nowait", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK(NOWAIT, .order = 4), FAILS(slow) },
+	{ "block-highatomic-not-for-nomemalloc", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK(ATOMIC, .order = 4, .nomemalloc = true), FAILS(slow) },
+	{ "block-highatomic-for-a-victim", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK(KERNEL, .order = 4, .oom_victim = true), SLOW(buddy, 1) },
+	/* 2000 - 512 is above low, but the fast path may not have what there is. */
+	{ "block-highatomic-last-for-one-page",
+	  VIEWS(ZONE(1, NORMAL, 2000, MARKS, ALLOWED, .highatomic = 512, BLOCKS(9, 1, T(HIGHATOMIC)))),
+	  ASK(NOWAIT), SLOW(buddy, 1) },
+	/* A HIGHATOMIC block goes first to a high-order atomic request, but after its per-cpu list. */
+	{ "block-highatomic-after-pcp", VIEWS(ZONE(1, NORMAL, 1200, MARKS, ALLOWED, .pcp = { [2] = T(UNMOVABLE) },
+						   BLOCKS(4, 9, T(HIGHATOMIC) | T(UNMOVABLE)))),
+	  ASK(ATOMIC, .order = 2), SLOW(pcp, 1) },
+	{ "block-highatomic-before-cma",
+	  VIEWS(ZONE(1, NORMAL, 1200, MARKS, ALLOWED, .free_cma = 700, BLOCKS(6, 9, T(HIGHATOMIC) | T(CMA)))),
+	  ASK(ATOMIC, .order = 4, .cma = true, .migratetype = WALK_MOVABLE), SLOW(buddy, 1),
+	  "get_page_from_freelist(alloc_flags 0xab0)" },
+	{ "block-highatomic-is-not-for-one-page", VIEWS(N1(1200)), ASK(ATOMIC), SLOW(refill, 1),
+	  "get_page_from_freelist(alloc_flags 0x830)" },
+	{ "block-cma-for-movable", VIEWS(ROOMY(BLOCKS(4, 1, T(CMA)), .free_cma = 16)),
+	  ASK(NOWAIT, .order = 4, .cma = true, .migratetype = WALK_MOVABLE), FAST(cma, 1) },
+	{ "block-cma-not-for-unmovable", VIEWS(ROOMY(BLOCKS(4, 1, T(CMA)), .free_cma = 16)),
+	  ASK(NOWAIT, .order = 4, .cma = true), FAILS(slow) },
+	{ "block-not-asked-for-one-page", VIEWS(ROOMY(NO_BLOCKS)), ASK(NOWAIT), FAILS(slow),
+	  "rmqueue() finds no block" },
+	{ "block-absent-without-watermarks", VIEWS(ROOMY(BLOCKS(3, 600, 7))),
+	  ASK(NOWAIT, .order = 4, .memalloc = true), FAILS(slow) },
+
+	/* ---- per-cpu lists ---- */
+	{ "pcp-hit", VIEWS(ROOMY(ALL_BLOCKS, .pcp = { T(UNMOVABLE) })), ASK(KERNEL), FAST(pcp, 1) },
+	{ "pcp-of-another-type", VIEWS(ROOMY(ALL_BLOCKS, .pcp = { T(MOVABLE) })), ASK(KERNEL), FAST(refill, 1) },
+	{ "pcp-of-another-order", VIEWS(ROOMY(ALL_BLOCKS, .pcp = { [2] = T(UNMOVABLE) })), ASK(KERNEL, .order = 3),
+	  FAST(refill, 1) },
+	{ "pcp-order-3", VIEWS(ROOMY(ALL_BLOCKS, .pcp = { [3] = T(MOVABLE) })),
+	  ASK(KERNEL, .order = 3, .migratetype = WALK_MOVABLE), FAST(pcp, 1) },
+	{ "pcp-none-for-order-4", VIEWS(ROOMY(ALL_BLOCKS, .pcp = { [0 ... 3] = 7 })), ASK(KERNEL, .order = 4),
+	  FAST(buddy, 1) },
+	{ "pcp-huge", VIEWS(ROOMY(ALL_BLOCKS, .pcp_thp = 1)), ASK(KERNEL, .order = 9), FAST(pcp, 1) },
+	{ "pcp-huge-movable", VIEWS(ROOMY(ALL_BLOCKS, .pcp_thp = 2)),
+	  ASK(KERNEL, .order = 9, .migratetype = WALK_MOVABLE), FAST(pcp, 1) },
+	{ "pcp-huge-reclaimable-shares-with-unmovable", VIEWS(ROOMY(ALL_BLOCKS, .pcp_thp = 1)),
+	  ASK(KERNEL, .order = 9, .migratetype = WALK_RECLAIMABLE), FAST(pcp, 1) },
+	{ "pcp-huge-of-another-type", VIEWS(ROOMY(ALL_BLOCKS, .pcp_thp = 2)), ASK(KERNEL, .order = 9),
+	  FAST(refill, 1) },
+	{ "pcp-hit-obeys-the-mark", VIEWS(ZONE(1, NORMAL, 999, MARKS, ALLOWED, NO_BLOCKS, .pcp = { 7 })),
+	  ASK(NOWAIT), FAILS(slow) },
+	{ "pcp-hit-with-empty-lists", VIEWS(ROOMY(NO_BLOCKS, .pcp = { 7 })), ASK(KERNEL), FAST(pcp, 1) },
+	/* One block is no evidence of a refill, two are. */
+	{ "pcp-refill-of-one", VIEWS(ROOMY(BLOCKS(0, 1, T(UNMOVABLE)))), ASK(KERNEL), FAST(unknown, 1) },
+	{ "pcp-refill-of-two", VIEWS(ROOMY(BLOCKS(0, 2, T(UNMOVABLE)))), ASK(KERNEL), FAST(refill, 1) },
+	{ "pcp-refill-of-one-split", VIEWS(ROOMY(BLOCKS(1, 1, T(UNMOVABLE)))), ASK(KERNEL), FAST(refill, 1) },
+	{ "pcp-refill-of-another-type", VIEWS(ROOMY(BLOCKS(1, 1, T(MOVABLE)))), ASK(KERNEL), FAST(refill, 1) },
+	{ "pcp-refill-batch-of-one",
+	  VIEWS({ .nid = 1, .zone = NORMAL, .name = "NORMAL", .free = 5000, .pcp_refill = 1, MARKS, ALLOWED,
+		  ALL_BLOCKS }),
+	  ASK(KERNEL), FAST(unknown, 1) },
+	/* Two blocks, but one of them may not be ours. */
+	{ "pcp-refill-mixed", VIEWS(ROOMY(BLOCKS(9, 2, T(UNMOVABLE) | T(HIGHATOMIC)))),
+	  ASK(KERNEL, .order = 9), .want = { S(fast), OK, SRC(refill) | SRC(unknown), 1, NORMAL } },
+	{ "pcp-refill-mixed-but-enough", VIEWS(ROOMY(BLOCKS(10, 2, T(UNMOVABLE) | T(HIGHATOMIC)))),
+	  ASK(KERNEL, .order = 9), FAST(refill, 1) },
+
+	/* ---- CMA: while it is more than half of what is free, then before other types ---- */
+#define MOVING		KERNEL, .cma = true, .migratetype = WALK_MOVABLE
+	{ "cma-more-than-half", VIEWS(ZONE(1, NORMAL, 4000, MARKS, ALLOWED, .free_cma = 2001,
+					   BLOCKS(8, 15, 7 | T(CMA)))),
+	  ASK(MOVING), FAST(cma, 1) },
+	{ "cma-half", VIEWS(ZONE(1, NORMAL, 4000, MARKS, ALLOWED, .free_cma = 2000,
+				 BLOCKS(8, 15, 7 | T(CMA)))),
+	  ASK(MOVING), FAST(refill, 1) },
+	{ "cma-before-another-type", VIEWS(ZONE(1, NORMAL, 4000, MARKS, ALLOWED, .free_cma = 100,
+						BLOCKS(8, 15, T(UNMOVABLE) | T(CMA)))),
+	  ASK(MOVING), FAST(cma, 1) },
+	{ "cma-order-4", VIEWS(ZONE(1, NORMAL, 4000, MARKS, ALLOWED, .free_cma = 2001,
+				    BLOCKS(8, 15, 7 | T(CMA)))),
+	  ASK(MOVING, .order = 4), FAST(cma, 1) },
+	/* 2000 - 100 is enough, but nothing of it is for us. */
+	{ "cma-alone-not-for-unmovable", VIEWS(ZONE(1, NORMAL, 2000, MARKS, ALLOWED, .free_cma = 100,
+						    BLOCKS(8, 15, T(CMA)))),
+	  ASK(NOWAIT, .cma = true), FAILS(slow) },
+
+	/* ---- NOFRAGMENT: other types only by the whole pageblock ---- */
+#define SMALL_MOVABLE	BLOCKS(5, 90, T(MOVABLE))
+#define RECLAIMABLE	KERNEL, .order = 4, .migratetype = WALK_RECLAIMABLE, .nofragment = true
+#define ROOMY_AT(nid, zone, ...) ZONE(nid, zone, 5000, MARKS, ALLOWED, __VA_ARGS__)
+	{ "nofragment-own-type", VIEWS(ROOMY_AT(0, NORMAL, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 1), FAST(buddy, 0) },
+	{ "nofragment-goes-to-dma32",
+	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(0, DMA32, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 1), ONE(fast, buddy, 0, DMA32), "without mixing" },
+	{ "nofragment-not-set",
+	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(0, DMA32, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(KERNEL, .order = 4, .migratetype = WALK_RECLAIMABLE, .nodes = 1), FAST(buddy, 0) },
+	{ "nofragment-takes-a-pageblock",
+	  VIEWS(ROOMY_AT(0, NORMAL, BLOCKS(9, 1, T(MOVABLE))), ROOMY_AT(0, DMA32, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 1), FAST(buddy, 0) },
+	{ "nofragment-order-8-is-no-pageblock",
+	  VIEWS(ROOMY_AT(0, NORMAL, BLOCKS(8, 1, T(MOVABLE))), ROOMY_AT(0, DMA32, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 1), ONE(fast, buddy, 0, DMA32) },
+	{ "nofragment-dropped-when-nobody-has-it",
+	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(0, DMA32, SMALL_MOVABLE)),
+	  ASK(RECLAIMABLE, .nodes = 1), FAST(buddy, 0), "again without NOFRAGMENT" },
+	{ "nofragment-dropped-for-a-remote-node",
+	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(1, NORMAL, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 2), FAST(buddy, 0), "remote" },
+	{ "nofragment-local-zones-first",
+	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(0, DMA32, BLOCKS(5, 9, T(RECLAIMABLE))),
+		ROOMY_AT(1, NORMAL, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 2), ONE(fast, buddy, 0, DMA32) },
+	/* With a nodemask the preferred zone may be one that the cpuset forbids. */
+	{ "nofragment-remote-to-a-forbidden-node",
+	  VIEWS(ZONE(0, NORMAL, 5000, MARKS, OFF_CPUSET, SMALL_MOVABLE), ROOMY_AT(1, NORMAL, SMALL_MOVABLE),
+		ROOMY_AT(1, DMA32, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 2, .masked = true), FAST(buddy, 1), "remote" },
+	{ "nofragment-home-is-in-the-cpuset",
+	  VIEWS(ZONE(0, NORMAL, 5000, MARKS, OFF_CPUSET, SMALL_MOVABLE), ROOMY_AT(1, NORMAL, SMALL_MOVABLE),
+		ROOMY_AT(1, DMA32, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 2), ONE(fast, buddy, 1, DMA32) },
+	{ "nofragment-dropped-and-remote-all-the-same",
+	  VIEWS(ZONE(0, NORMAL, 1250, MARKS, ALLOWED, SMALL_MOVABLE), ROOMY_AT(1, NORMAL, SMALL_MOVABLE)),
+	  ASK(RECLAIMABLE, .nodes = 2), FAST(buddy, 1) },
+	{ "nofragment-not-in-the-slow-path",
+	  VIEWS(ZONE(0, NORMAL, 1200, MARKS, ALLOWED, SMALL_MOVABLE),
+		ZONE(0, DMA32, 1200, MARKS, ALLOWED, BLOCKS(5, 9, T(RECLAIMABLE)))),
+	  ASK(RECLAIMABLE, .nodes = 1), SLOW(buddy, 0) },
+
+	/* ---- the zonelist ---- */
+	{ "zones-first-that-answers", VIEWS(N1(2000), N0(2000)), ASK(KERNEL), FAST(refill, 1) },
+	{ "zones-next-node-before-the-slow-path", VIEWS(N1(1250), N0(1251)), ASK(KERNEL), FAST(refill, 0) },
+	{ "zones-slow-path-starts-anew", VIEWS(N1(1001), N0(1250)), ASK(KERNEL), SLOW(refill, 1) },
+	{ "zones-slow-path-goes-on", VIEWS(N1(1000), N0(1001)), ASK(KERNEL), SLOW(refill, 0) },
+	{ "zones-all-full", VIEWS(N1(1000), N0(1000)), ASK(NOWAIT), FAILS(slow) },
+	{ "zones-third", VIEWS(N1(1250), N0(1250), ZONE(0, DMA32, 1251, MARKS, ALLOWED, ALL_BLOCKS)),
+	  ASK(KERNEL), ONE(fast, refill, 0, DMA32) },
+	{ "zones-block-decides-too", VIEWS(ROOMY(BLOCKS(3, 600, 7)), N0(2000)), ASK(KERNEL, .order = 4),
+	  FAST(buddy, 0) },
+
+	/* ---- the nodemask ---- */
+#define MASKED		.masked = true
+#define FULL1		ZONE(1, NORMAL, 300, MARKS, ALLOWED, ALL_BLOCKS)
+#define OFF0(free)	ZONE(0, NORMAL, free, MARKS, OFF_MASK, ALL_BLOCKS)
+	{ "nodemask-skips", VIEWS(ZONE(1, NORMAL, 2000, MARKS, OFF_MASK, ALL_BLOCKS), N0(2000)),
+	  ASK(KERNEL, MASKED), FAST(refill, 0), "Node 1 NORMAL: not in the nodemask" },
+	{ "nodemask-holds-in-the-slow-path", VIEWS(FULL1, OFF0(2000)), ASK(KERNEL, MASKED, .noretry = true),
+	  OPEN(S(reclaim)) },
+	{ "nodemask-holds-for-nowait", VIEWS(FULL1, OFF0(2000)), ASK(NOWAIT, MASKED), FAILS(slow) },
+	{ "nodemask-forgotten-for-atomic", VIEWS(FULL1, OFF0(2000)), ASK(ATOMIC, MASKED), SLOW(refill, 0),
+	  "nodemask and cpuset are forgotten" },
+	{ "nodemask-forgotten-for-memalloc",
+	  VIEWS(ZONE(1, NORMAL, 300, MARKS, ALLOWED, NO_BLOCKS), OFF0(2000)),
+	  ASK(NOWAIT, MASKED, .memalloc = true), SLOW(refill, 0) },
+	{ "nodemask-forgotten-for-a-victim", VIEWS(FULL1, OFF0(2000)),
+	  ASK(KERNEL, MASKED, .oom_victim = true), SLOW(refill, 0) },
+	{ "nodemask-without-a-zone", VIEWS(OFF0(2000)), ASK(KERNEL, MASKED), FAILS(slow), "no zone is allowed" },
+
+	/* ---- the cpuset ---- */
+#define OUT0(free)	ZONE(0, NORMAL, free, MARKS, OFF_CPUSET, ALL_BLOCKS)
+	{ "cpuset-skips", VIEWS(ZONE(1, NORMAL, 2000, MARKS, OFF_CPUSET, ALL_BLOCKS), N0(2000)), ASK(KERNEL),
+	  FAST(refill, 0), "Node 1 NORMAL: not in the cpuset" },
+	{ "cpuset-is-hard-in-the-fast-path", VIEWS(N1(1250), OUT0(9000)), ASK(KERNEL), SLOW(refill, 1) },
+	{ "cpuset-is-soft-in-the-slow-path", VIEWS(FULL1, OUT0(2000)), ASK(KERNEL), SLOW(refill, 0) },
+	{ "cpuset-is-hard-for-user", VIEWS(FULL1, OUT0(2000)), ASK(USER, .noretry = true), OPEN(S(reclaim)) },
+	{ "cpuset-forgotten-for-atomic-at-once", VIEWS(ZONE(0, NORMAL, 400, MARKS, OFF_CPUSET, ALL_BLOCKS), N1(400)),
+	  ASK(ATOMIC, .hardwall = true), SLOW(refill, 0) },
+	{ "cpuset-forgotten-for-atomic", VIEWS(FULL1, OUT0(2000)), ASK(ATOMIC, .hardwall = true), SLOW(refill, 0) },
+	{ "cpuset-kept-for-nowait", VIEWS(FULL1, OUT0(2000)), ASK(NOWAIT, .hardwall = true), FAILS(slow) },
+	{ "cpuset-forgotten-for-memalloc",
+	  VIEWS(ZONE(1, NORMAL, 300, MARKS, ALLOWED, NO_BLOCKS), OUT0(2000)),
+	  ASK(USER, .memalloc = true), SLOW(refill, 0) },
+	/* Nodemask {0}, cpuset {1}: no node in common. */
+#define STRAY		MASKED, .stray = true
+#define IN1(free)	ZONE(1, NORMAL, free, MARKS, OFF_MASK, ALL_BLOCKS)
+	{ "cpuset-over-nodemask", VIEWS(OUT0(2000), IN1(2000)), ASK(USER, STRAY), SLOW(refill, 1),
+	  "check_retry_cpuset" },
+	{ "cpuset-over-nodemask-not-if-soft", VIEWS(OUT0(2000), IN1(2000)), ASK(KERNEL, STRAY), SLOW(refill, 0) },
+	{ "cpuset-over-nodemask-without-a-zone", VIEWS(IN1(2000)), ASK(USER, STRAY), SLOW(refill, 1) },
+	{ "cpuset-over-nodemask-after-compaction", VIEWS(OUT0(2000), IN1(2000)),
+	  ASK(USER, STRAY, .order = 4, .noretry = true), COMES(S(compact)) },
+
+	/* ---- the order of the slow path's steps ---- */
+#define SMALLS		ROOMY(BLOCKS(0, 5000, 7))
+	{ "steps-reclaim-for-one-page", VIEWS(FULL1), ASK(KERNEL, .noretry = true), OPEN(S(reclaim)) },
+	{ "steps-compact-first-if-costly", VIEWS(SMALLS), ASK(KERNEL, .order = 4, .migratetype = WALK_MOVABLE),
+	  OPEN(S(compact) | S(reclaim)) },
+	{ "steps-compact-first-if-unmovable", VIEWS(SMALLS), ASK(KERNEL, .order = 1, .noretry = true),
+	  OPEN(S(compact) | S(reclaim)) },
+	{ "steps-reclaim-first-if-movable", VIEWS(SMALLS),
+	  ASK(KERNEL, .order = 3, .migratetype = WALK_MOVABLE, .noretry = true), OPEN(S(reclaim)) },
+	{ "steps-no-compaction-without-io", VIEWS(SMALLS), ASK(.direct = true, .kswapd = true, .order = 4),
+	  OPEN(S(reclaim)) },
+	{ "steps-no-compaction-before-the-reserves", VIEWS(SMALLS),
+	  ASK(KERNEL, .order = 4, .memalloc = true, .noretry = true), OPEN(S(reclaim)) },
+	{ "steps-one-node-noretry-does-not-reclaim", VIEWS(SMALLS),
+	  ASK(KERNEL, .order = 4, .noretry = true, .thisnode = true), OPEN(S(compact)) },
+	{ "steps-one-node-reclaims-if-not-costly", VIEWS(SMALLS),
+	  ASK(KERNEL, .order = 3, .noretry = true, .thisnode = true), OPEN(S(compact) | S(reclaim)) },
+	{ "steps-costly-noretry", VIEWS(SMALLS), ASK(KERNEL, .order = 4, .noretry = true),
+	  OPEN(S(compact) | S(reclaim)) },
+	{ "steps-costly-mayfail", VIEWS(SMALLS), ASK(KERNEL, .order = 4, .mayfail = true),
+	  OPEN(S(compact) | S(reclaim)), "retries while reclaim makes progress, never kills" },
+	{ "steps-nothing-for-who-cannot-sleep", VIEWS(SMALLS), ASK(NOWAIT, .order = 4), FAILS(slow),
+	  "may not sleep" },
+	{ "steps-no-recursion", VIEWS(SMALLS), ASK(KERNEL, .order = 4, .memalloc = true, .pf_memalloc = true),
+	  FAILS(slow), "PF_MEMALLOC" },
+	{ "steps-no-recursion-without-reserves", VIEWS(FULL1), ASK(KERNEL, .nomemalloc = true, .pf_memalloc = true),
+	  FAILS(slow) },
+	{ "steps-kswapd-is-woken", VIEWS(N1(1250)), ASK(KERNEL), SLOW(refill, 1), "wake_all_kswapds" },
+
+	/* ---- who may kill ---- */
+	{ "kill-one-page", VIEWS(FULL1), ASK(KERNEL), OPEN(S(reclaim) | S(oom)) },
+	{ "kill-order-3", VIEWS(SMALLS), ASK(KERNEL, .order = 3), OPEN(S(compact) | S(reclaim) | S(oom)) },
+	{ "kill-not-if-costly", VIEWS(SMALLS), ASK(KERNEL, .order = 4), OPEN(S(compact) | S(reclaim)) },
+	{ "kill-not-for-one-node", VIEWS(FULL1), ASK(KERNEL, .thisnode = true), OPEN(S(reclaim)) },
+	{ "kill-not-for-a-low-zone", VIEWS(ZONE(0, DMA32, 300, MARKS, ALLOWED, ALL_BLOCKS)), ASK_DMA32(KERNEL),
+	  OPEN(S(reclaim)) },
+	{ "kill-not-if-it-may-fail", VIEWS(FULL1), ASK(KERNEL, .mayfail = true), OPEN(S(reclaim)) },
+	{ "kill-not-if-noretry", VIEWS(FULL1), ASK(KERNEL, .noretry = true), OPEN(S(reclaim)), "NORETRY" },
+	{ "kill-nofail", VIEWS(FULL1), ASK(KERNEL, .nofail = true), COMES(S(reclaim) | S(oom)) },
+	{ "kill-nofail-not-for-one-node", VIEWS(FULL1), ASK(KERNEL, .nofail = true, .thisnode = true),
+	  COMES(S(reclaim)) },
+
+	/* ---- turned away ---- */
+	{ "over-max", VIEWS(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 11),
+	  .want = { S(rejected), 1U << RESULT_rejected, 0, WALK_ANYWHERE, 0 } },
+	{ "over-max-not-at-it", VIEWS(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 10), FAST(buddy, 1) },
+};
+
+struct gfplab_teller {
+	char text[4096];
+	size_t len;
+};
+
+void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(to->text + to->len, sizeof(to->text) - to->len, fmt, args);
+	va_end(args);
+	to->len += len;
+	if (to->len >= sizeof(to->text))
+		to->len = sizeof(to->text) - 1;
+}
+
+/* What a row leaves open: one machine, and which orders have per-cpu lists. */
+static void predict(const struct row *row, struct gfplab_prediction *p, struct gfplab_teller *to)
+{
+	struct gfplab_walk walk = row->walk;
+
+	walk.views = row->views;
+	while (walk.nr_views < 3 && row->views[walk.nr_views].name)
+		walk.nr_views++;
+	walk.max_order = 10;
+	walk.pageblock = 9;
+	walk.normal = NORMAL;
+	if (!walk.nodes)
+		walk.nodes = 2;
+	walk.pcp_order = walk.order <= 3 || walk.order == 9;
+	gfplab_predict(&walk, p, to);
+}
+
+static int same(const struct gfplab_prediction *a, const struct gfplab_prediction *b)
+{
+	return a->stages == b->stages && a->results == b->results && a->sources == b->sources &&
+	       a->nid == b->nid && (a->nid == WALK_ANYWHERE || a->zone == b->zone);
+}
+
+static void print_set(const char *label, __u32 set, const char * const *names, int nr)
+{
+	int i;
+
+	printf(" %s", label);
+	for (i = 0; i < nr; i++)
+		if (set & (1U << i))
+			printf(" %s", names[i]);
+}
+
+static void print(const char *label, const struct gfplab_prediction *p)
+{
+	static const char * const stages[] = { GFPLAB_STAGES(GFPLAB_NAME) };
+	static const char * const results[] = { GFPLAB_RESULTS(GFPLAB_NAME) };
+	static const char * const sources[] = { GFPLAB_SOURCES(GFPLAB_NAME) };
+
+	printf("%s:", label);
+	print_set("stages", p->stages, stages, NR_STAGES);
+	print_set("results", p->results, results, NR_RESULTS);
+	print_set("sources", p->sources, sources, NR_SOURCES);
+	printf(" nid %d zone %u", p->nid, p->zone);
+}
+
+/* Told or not, a prediction is the same. Return: 1 if the row is wrong. */
+static int judge(const struct row *row, int aloud)
+{
+	struct gfplab_teller teller = { .len = 0 };
+	struct gfplab_prediction got, quiet;
+
+	predict(row, &got, &teller);
+	predict(row, &quiet, NULL);
+	if (aloud)
+		fputs(teller.text, stdout);
+	if (!same(&got, &row->want)) {
+		printf("not ok %s:", row->name);
+		print(" predicted", &got);
+		print("; by hand", &row->want);
+		putchar('\n');
+		return 1;
+	}
+	if (!same(&got, &quiet)) {
+		printf("not ok %s: another prediction when nobody listens\n", row->name);
+		return 1;
+	}
+	if (row->says && !strstr(teller.text, row->says)) {
+		printf("not ok %s: does not say `%s`\n", row->name, row->says);
+		return 1;
+	}
+	printf("ok %s\n", row->name);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *one = argc > 1 ? argv[1] : NULL;
+	int list = one && !strcmp(one, "-l"), wrong = 0, found = list;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (list) {
+			puts(rows[i].name);
+		} else if (!one || !strcmp(one, rows[i].name)) {
+			wrong |= judge(&rows[i], !!one);
+			found = 1;
+		}
+	}
+	if (!found) {
+		fprintf(stderr, "walk: no row %s\n", one);
+		return 2;
+	}
+	return wrong;
+}
