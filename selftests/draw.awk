@@ -31,14 +31,18 @@ function nodemask(   list, n) {
 	return list == "" ? "all" : list
 }
 
-function request(state, kind,   gfp, entry, order, nid, mask, context, scope) {
+function request(state, kind,   gfp, entry, order, nid, mask, tight, context, scope) {
 	gfp = kind "|__GFP_NOWARN" (draw(4) ? "" : "|__GFP_THISNODE")
 	order = one_of("0-4,9-10 0-4,9-10 0 0-3 4,9-10 1-2,4")
 	nid = -1
 	mask = "all"
+	# Where every zone is closed, small requests leave enough for the rest of the system.
+	tight = state ~ /lowmem/ && nodes == 1
+	if (tight)
+		order = one_of("0 0-2 3-4")
 	entry = one_of("alloc_pages_node alloc_pages_node alloc_pages_node alloc_pages_nodemask " \
 		"alloc_pages_nodemask alloc_pages folio_alloc split_page get_free_pages " \
-		"alloc_page alloc_pages_exact kmalloc_large")
+		"alloc_page alloc_pages_exact" (tight ? "" : " kmalloc_large"))
 	if (kind ~ /HIGHUSER|DMA/ && entry ~ /get_free|exact|kmalloc/)
 		entry = "put_page"
 	if (entry == "alloc_page")
@@ -50,7 +54,8 @@ function request(state, kind,   gfp, entry, order, nid, mask, context, scope) {
 	if (entry ~ /_nodemask/)
 		mask = nodemask()
 	context = kind ~ /NORETRY|MAYFAIL/ ? "task" : one_of("task task task atomic softirq hardirq")
-	scope = context ~ /irq/ ? "none" : one_of("none none none none nofs noio pin noreclaim")
+	scope = context ~ /irq/ ? "none" : one_of("none none none none nofs noio pin" \
+		(tight ? "" : " noreclaim"))
 	return "gfp=" gfp " entry=" entry " order=" order " nid=" nid " nodes=" mask \
 		" context=" context " scope=" scope " seed=" draw(1000000) " " \
 		one_of("hold=4,release=fifo hold=0,release=at_end hold=0,release=at_once")

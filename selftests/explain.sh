@@ -3,11 +3,294 @@
 # description: explain: the allocator's rules in words, and predictions held against what happens
 # requires: nodes>=2 kprobes
 # vm: numa
-# timeout: 180
+# timeout: 240
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/agreement"
+
+# ---- the rules on made-up snapshots
+
+"$GFP_DIR/walk" > "$GFP_TMP/walks" 2>&1 || :
+
+# GROUP: every row whose name begins so is right
+group()
+{
+	grep -E "^(not )?ok $1-" "$GFP_TMP/walks" > "$GFP_TMP/rows"
+	while read -r line; do
+		note "$line"
+	done < "$GFP_TMP/rows"
+	expect_eq "rows that are wrong" "$(grep "^not" "$GFP_TMP/rows" || :)" ""
+}
+
+# The helper lives to its end, and judges what it lists.
+complete()
+{
+	expect_ge "rows of walk.c" "$(wc -l < "$GFP_TMP/walks")" 100
+	sed 's/^not //; s/^ok //; s/:.*//' "$GFP_TMP/walks" > "$GFP_TMP/judged"
+	"$GFP_DIR/walk" -l > "$GFP_TMP/listed"
+	cmp "$GFP_TMP/judged" "$GFP_TMP/listed"
+}
+
+test_case "X-rows walk.c judges all its rows" complete
+for group in $("$GFP_DIR/walk" -l | sed 's/-.*//' | sort -u); do
+	test_case "X-rules-$group predictions of the rows $group-*" group "$group"
+done
+
+# ---- the file `explain`
+
+# LINE...: these are in explain, one below the other; each an extended regular expression
+expect_steps()
+{
+	get explain > "$GFP_TMP/explained"
+	cp "$GFP_TMP/explained" "$GFP_TMP/below"
+	for _step; do
+		_at=$(grep -nEm 1 -e "$_step" "$GFP_TMP/below" | cut -d: -f1)
+		[ -n "$_at" ] || fail "explain does not say: $_step" "$(cat "$GFP_TMP/explained")"
+		sed -i "1,${_at}d" "$GFP_TMP/below"
+	done
+}
+
+# Whether every line of arithmetic in explain is right, and says of zone NID ZONE what
+# /proc/zoneinfo does: NID ZONE ORDER ABOVE, where ABOVE is the highest zone that gfp allows
+expect_arithmetic()
+{
+	_nid=$1 _zone=$2 _order=$3
+	grep "Node $_nid $_zone: free" "$GFP_TMP/explained" > "$GFP_TMP/sums" ||
+		fail "no arithmetic of node $_nid $_zone in explain"
+	# Node 1 Normal: free F - U unusable = D > low M (of M) + reserve R -> ok
+	awk -v free="$(zone_free "$_nid" "$_zone")" -v low="$(zone_mark "$_nid" "$_zone" low)" \
+		-v min="$(zone_mark "$_nid" "$_zone" min)" \
+		-v reserve="$(zone_protection "$_nid" "$_zone" "$4")" -v least=$(((1 << _order) - 1)) '
+		{
+			d = $5 - $7
+			full = $14 == "(of" ? $15 + 0 : $13
+			r = $14 == "(of" ? $18 : $16
+			if ($10 != d) print "wrong difference: " $0
+			if (($11 == ">") != (d > $13 + r)) print "wrong comparison: " $0
+			if (($11 == ">") == ($0 ~ /too little/)) print "wrong conclusion: " $0
+			if ($7 < least) print "too little unusable: " $0
+			if (full != ($12 == "low" ? low : min)) print "not the watermark: " $0
+			if (r != reserve) print "not lowmem_reserve: " $0
+			if ($5 < free - 500 || $5 > free + 500) print "not the free pages, " free ": " $0
+		}' "$GFP_TMP/sums" > "$GFP_TMP/errors"
+	[ ! -s "$GFP_TMP/errors" ] || fail "$(cat "$GFP_TMP/errors")"
+}
+
+text_fast()
+{
+	set_opts entry=alloc_pages_node nid=1 gfp=GFP_KERNEL order=4
+	expect_steps '^alloc_pages_node\(GFP_KERNEL, order 4\)$' '^__alloc_pages\(order 4\)$' \
+		'^  get_page_from_freelist\(alloc_flags 0x8[08]1\)$' \
+		'^    Node 1 Normal: .* > low .* -> ok$' '^prediction: fast/buddy/1:Normal$'
+	expect_arithmetic 1 Normal 4 Normal
+	expect_eq "attempts for a request that the first zone serves" \
+		"$(grep -c get_page_from_freelist "$GFP_TMP/explained")" 1
+}
+
+text_orders()
+{
+	set_opts entry=alloc_pages_node nid=1 'gfp=GFP_KERNEL|__GFP_NOWARN' order=0-4,9-11
+	expect_steps ', order 0\)' '^prediction: fast/(pcp|refill)/1:Normal' ', order 3\)' \
+		'^prediction: fast/(pcp|refill)/1:Normal' ', order 4\)' '^prediction: fast/buddy/1:Normal' \
+		', order 9\)' '^prediction: fast/(pcp|refill)/1:Normal' ', order 10\)' \
+		'^prediction: fast/buddy/1:Normal' '^__alloc_pages\(order 11\)' \
+		'over the maximum of 10: turned away' '^prediction: rejected/none/none$'
+	expect_eq "predictions" "$(grep -c ^prediction: "$GFP_TMP/explained")" 8
+}
+
+text_nodemask()
+{
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=0
+	expect_steps 'Node 1 Normal: not in the nodemask' 'Node 0 DMA32: .* -> ok' \
+		'^prediction: fast/(pcp|refill)/0:DMA32$'
+	expect_arithmetic 0 DMA32 0 Normal
+}
+
+text_thisnode()
+{
+	set_opts entry=alloc_pages_node nid=0 'gfp=GFP_DMA|__GFP_THISNODE' order=2
+	expect_steps 'Node 0 DMA: .* -> ok' '^prediction: fast/.*/0:DMA$'
+	expect_arithmetic 0 DMA 2 DMA
+	expect_eq "zones that a request for DMA of one node may have" \
+		"$(grep -c 'Node [0-9]' "$GFP_TMP/explained")" 1
+}
+
+# Leaves node 1 between min and low for the rest of the case: a job keeps most of what is free, then
+# a sysctl lifts low over the rest. min stays, so that nobody but us takes notice.
+between_min_and_low()
+{
+	_rest=$(($(zone_field 1 Normal managed) * 15 / 100))
+	job hoarder
+	set_opts entry=alloc_pages_node nid=1 'gfp=__GFP_THISNODE|__GFP_NOWARN' order=8 release=keep \
+		observe=none count=$((($(zone_free 1 Normal) - _rest) / 256)) max_pages=1000000
+	call
+	JOB=$GFP/jobs/default
+	sysctl_set vm/watermark_scale_factor 1500
+	expect_le "free pages of node 1 Normal" "$(zone_free 1 Normal)" "$(zone_mark 1 Normal low)"
+	expect_ge "free pages of node 1 Normal" "$(zone_free 1 Normal)" $(($(zone_mark 1 Normal min) + 4096))
+}
+
+text_slow()
+{
+	between_min_and_low
+	set_opts entry=alloc_pages_node nid=1 'gfp=GFP_KERNEL|__GFP_THISNODE'
+	expect_steps '^  get_page_from_freelist' 'Node 1 Normal: .* <= low .* -> too little' \
+		'^__alloc_pages_slowpath$' '^  wake_all_kswapds$' '^  get_page_from_freelist' \
+		'Node 1 Normal: .* > min .* -> ok' '^prediction: slow/(pcp|refill)/1:Normal$'
+	expect_arithmetic 1 Normal 0 Normal
+	set_opts gfp=GFP_KERNEL
+	expect_steps 'Node 1 Normal: .* too little' 'Node 0 DMA32: .* ok' '^prediction: fast/.*/0:DMA32'
+	expect_arithmetic 0 DMA32 0 Normal
+}
+
+text_share()
+{
+	between_min_and_low
+	set_opts entry=alloc_pages_node nid=1 'gfp=GFP_ATOMIC|__GFP_THISNODE' order=4
+	min=$(zone_mark 1 Normal min)
+	expect_steps 'too little' '^__alloc_pages_slowpath' \
+		"Node 1 Normal: .* > min $((min - min / 2 - (min - min / 2) / 4)) \(of $min\) .* -> ok" \
+		'^prediction: slow/buddy/1:Normal'
+	expect_arithmetic 1 Normal 4 Normal
+}
+
+# What explain says comes true. The workers are there before memory gets scarce: afterwards there
+# would be none left for a run.
+text_then_request()
+{
+	for gfp in 'GFP_KERNEL|__GFP_THISNODE' GFP_KERNEL 'GFP_ATOMIC|__GFP_THISNODE'; do
+		job "$(echo "$gfp" | tr '|' -)"
+		set_opts entry=alloc_pages_node nid=1 "gfp=$gfp" order=4 observe=explain count=0 \
+			interval_us=100000 ring=16 cpus=0
+		start
+	done
+	between_min_and_low
+	for gfp in 'GFP_KERNEL|__GFP_THISNODE' GFP_KERNEL 'GFP_ATOMIC|__GFP_THISNODE'; do
+		JOB=$GFP/jobs/$(echo "$gfp" | tr '|' -)
+		said=$(get explain | sed -n 's/^prediction: //p')
+		sleep 1
+		stop
+		wait_idle
+		expect_eq "predicted in the last record" "$(record -1 predicted)" "$said"
+		expect_record result=ok stage="${said%%/*}"
+		expect_eq "explain.differ" "$(summary explain.differ)" 0
+	done
+	expect_eq "jobs whose last request took the slow path" \
+		"$(tail -qn 1 "$GFP"/jobs/GFP_*/records | grep -c stage=slow)" 2
+}
+
+# Nothing is asked, held or recorded by reading, and it can be read while the job runs.
+text_is_idle()
+{
+	set_opts order=0-10 count=0 interval_us=20000 observe=explain
+	get explain > "$GFP_TMP/explained"
+	expect_like "status after explain was read" "$(get status)" "state=idle run=0 done=0 *held_pages=0 *"
+	expect_eq "mode of explain" "$(stat -c %a "$JOB/explain")" 400
+	start
+	expect_steps '^prediction: '
+	expect_eq "state" "$(status state)" running
+	stop
+}
+
+no_prediction()
+{
+	set_opts entry="$1" observe=explain count=3
+	expect_steps '^no prediction: '
+	call
+	expect_all_records predicted=none
+	expect_eq "explain.agree, differ, mean_set" \
+		"$(summary explain.agree) $(summary explain.differ) $(summary explain.mean_set)" "0 0 unknown"
+}
+
+rotating()
+{
+	set_opts observe=explain count=4
+	"$GFP_DIR/mempol" interleave 0-1 "$GFP_DIR/wr" "$JOB/control" call
+	expect_all_records predicted=none result=ok
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call
+	expect_all_records page_nid=1 predicted!=none
+	expect_eq "explain.agree under bind" "$(summary explain.agree)" 4
+}
+
+help_tells()
+{
+	for word in get_page_from_freelist __zone_watermark_ok gfp_to_alloc_flags __alloc_pages_slowpath \
+		alloc_flags_nofragment rmqueue zone_reclaim_mode __GFP_ACCOUNT ALLOC_FAIR zlc; do
+		get help | grep -q -e "$word" || fail "help does not tell of $word"
+	done
+}
+
+test_case "X-text-fast explain shows the attempt, its arithmetic and the prediction" text_fast
+test_case "X-text-orders explain walks once for each order" text_orders
+test_case "X-text-nodemask explain says which zones the nodemask excludes" text_nodemask
+test_case "X-text-thisnode explain names the zones of one node, no higher than gfp allows" text_thisnode
+test_case "X-text-slow explain goes on from low to min, and from node to node" text_slow
+test_case "X-text-share explain tells which share of min a request may take" text_share
+test_case "X-text-true what explain says of a request is what happens" text_then_request
+test_case "X-text-idle reading explain asks for nothing, and works while the job runs" text_is_idle
+for entry in bulk vmalloc page_frag contig_range; do
+	test_case "X-none-$entry there is no prediction for $entry" no_prediction $entry
+done
+test_case "X-none-rotating there is none under a policy that rotates, but under bind" rotating
+test_case "X-help help tells what the steps mirror and what is not foreseen" help_tells
+
+# ---- records and summary
+
+records_predict()
+{
+	set_opts entry=alloc_pages_node nid=1 order=4 count=5 observe=explain
+	call
+	expect_all_records stage=fast source=buddy page_nid=1
+	expect_eq "records that foresaw it" "$(grep -c ' predicted=fast/buddy/1:Normal ' "$JOB/records")" 5
+	expect_eq "explain.agree, differ, mean_set" \
+		"$(summary explain.agree) $(summary explain.differ) $(summary explain.mean_set)" "5 0 1.000"
+}
+
+# A set has more than one stage, and its size counts.
+records_sets()
+{
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 'gfp=GFP_KERNEL|__GFP_NORETRY|__GFP_NOWARN' \
+		order=4 count=4 observe=explain squeeze=1:Normal:50
+	call
+	expect_eq "records with two stages foreseen" \
+		"$(grep -cE ' predicted=compact\|reclaim/any/any/may_fail ' "$JOB/records")" 4
+	expect_eq "explain.agree, mean_set" "$(summary explain.agree) $(summary explain.mean_set)" "4 2.000"
+}
+
+# LEVEL: nothing is predicted
+unpredicted()
+{
+	set_opts count=3 observe="$1"
+	call
+	expect_eq "explain.agree, differ, mean_set" \
+		"$(summary explain.agree) $(summary explain.differ) $(summary explain.mean_set)" \
+		"unknown unknown unknown"
+	[ "$1" != full ] || expect_all_records predicted=none
+}
+
+# A memory cgroup's limit is not foreseen: the page comes as predicted, and the charge fails.
+difference_counts()
+{
+	cgroup_make memory memory.max=2M
+	set_opts 'gfp=GFP_KERNEL_ACCOUNT|__GFP_NORETRY|__GFP_NOWARN' order=2 count=200 release=at_end observe=explain
+	cgroup_run "$GFP_DIR/wr" "$JOB/control" call
+	failed=$(summary failed)
+	expect_ge "requests that met the limit" "$failed" 50
+	expect_eq "explain.differ" "$(summary explain.differ)" "$failed"
+	expect_eq "explain.agree" "$(summary explain.agree)" $((200 - failed))
+	expect_eq "records that show both" "$(records_where result=failed | grep -c ' predicted=fast/[a-z]*/[01]:')" \
+		"$failed"
+}
+
+test_case "X-record a record shows what was predicted, the summary how often it came true" records_predict
+test_case "X-set a set of stages counts as many as it has" records_sets
+for level in none path time full; do
+	test_case "X-off-$level observe=$level predicts nothing" unpredicted $level
+done
+test_case "X-differ a request that went otherwise is counted, and its record shows both" difference_counts
+
+# ---- agreement
 
 # From idle to 30 % of min; then the node that has DMA below DMA32, with and without a reserve that
 # keeps requests for DMA32 off it; then plenty of memory in small pieces.
