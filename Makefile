@@ -33,6 +33,9 @@ check: ## run the selftests in VMs on KERNELS (default 6.1 6.12) or on KDIR
 check-busted: ## faults put into the module must make the selftests fail
 	@scripts/gfplab check-busted $(given)
 
+million: ## a million random requests, every byte verified, in a VM
+	@scripts/gfplab million $(given)
+
 vm: ## a shell in a VM with the module loaded
 	@scripts/gfplab vm
 
@@ -43,4 +46,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: all module clean distclean demo check check-busted vm lint help
+.PHONY: all module clean distclean demo check check-busted million vm lint help
