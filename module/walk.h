@@ -32,7 +32,9 @@ enum { WALK_MIN, WALK_LOW, WALK_HIGH };
 
 /**
  * struct gfplab_view - what the walk reads of one zone
+ * @nid: its node
  * @zone: enum zone_type
+ * @name: of the zone, as in /proc/zoneinfo
  * @free: NR_FREE_PAGES, as zone_page_state() sees it
  * @free_cma: NR_FREE_CMA_PAGES
  * @highatomic: pages kept for HIGHATOMIC that others may not count on
