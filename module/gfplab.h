@@ -564,6 +564,8 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * struct gfplab_worker - who issues requests: a kthread or the writer itself
  * @share: how many requests are its part; 0 is without end
  * @budget: pages it may hold
+ * @rnd: draws what is asked, so many draws a request whatever comes of it
+ * @release_rnd: draws what is freed
  * @errand: makes the request that @ask describes, in the plan's context; what
  *	comes of it is left in @block, @begin_ns, @latency_ns and @got
  * @looked: pages held when the machine's reserve was last looked at
@@ -581,6 +583,7 @@ struct gfplab_worker {
 	u64 taken;
 	u64 given;
 	struct rnd_state rnd;
+	struct rnd_state release_rnd;
 	struct gfplab_errand errand;
 	struct gfplab_ask ask;
 	struct gfplab_block block;

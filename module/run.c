@@ -197,7 +197,7 @@ static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
 		i = pool->count - 1;
 		break;
 	case RELEASE_random:
-		i = pool->count ? prandom_u32_state(&w->rnd) % pool->count : 0;
+		i = pool->count ? prandom_u32_state(&w->release_rnd) % pool->count : 0;
 		break;
 	}
 	if (pool->count == pool->size && holds_all(opt)) {
@@ -445,6 +445,7 @@ static struct gfplab_worker *worker_create(struct gfplab_run *run, unsigned int 
 	w->index = index;
 	w->stats.min_ns = U64_MAX;
 	prandom_seed_state(&w->rnd, run->opt.seed + index);
+	prandom_seed_state(&w->release_rnd, run->opt.seed + index);
 	w->ask.gfp = run->opt.gfp;
 	w->ask.nid = run->opt.nid;
 	w->ask.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
