@@ -246,13 +246,11 @@ steals() { [ "$1" = 0 ] || printf ' %s %s' "$1" "$2"; }
 steal_largest_first()
 {
 	quiet
-	if [ "$(largest "$(type_counts 1 Normal Unmovable)")" -gt 0 ]; then
-		donor=Unmovable gfp=$UNMOVABLE
-	else
-		donor=Movable gfp=$MOVABLE
-	fi
-	job donor
-	on_cpu0 "gfp=$gfp" order=4 count=1 release=keep
+	# Splits a large block of either type, if there is no small one.
+	job unmovable
+	on_cpu0 "gfp=$UNMOVABLE" order=4 count=1 release=keep
+	job movable
+	on_cpu0 "gfp=$MOVABLE" order=4 count=1 release=keep
 	job own10
 	own=$(largest "$(type_counts 1 Normal Reclaimable)")
 	if [ "$own" -gt 0 ]; then
@@ -265,6 +263,8 @@ steal_largest_first()
 		on_cpu0 "gfp=$RECLAIMABLE" order=4 "count=$own" release=keep max_pages=$((own * 16))
 		expect_all_records result=ok steal=none
 	fi
+	donor=Movable
+	[ "$(largest "$(type_counts 1 Normal Unmovable)")" -eq 0 ] || donor=Unmovable
 	before=$(large "$(type_counts 1 Normal $donor)")
 	[ "$(counted_pages "${before% *}")" -gt 0 ] || skip "no smaller block is free"
 	job last
