@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: per-cpu lists, free lists, splitting, merging, stealing: by the counts (rows B)
 # requires: nodes>=2 zone=1:Normal kprobes
-# vm: numa
+# vm: fresh
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
@@ -176,7 +176,7 @@ split()
 	[ -n "$want" ] || skip "not enough free memory"
 	others="$(type_counts 1 Normal Unmovable) | $(type_counts 1 Normal Reclaimable)"
 	on_cpu0 gfp=$MOVABLE "order=$1" "count=$2" hold="$2" release=keep
-	expect_all_records result=ok source=buddy steal=none migratetype=movable
+	expect_all_records result=ok source=buddy steal=none
 	expect_eq "movable free blocks of orders 4 and up after $2 of order $1" \
 		"$(large "$(type_counts 1 Normal Movable)")" "$(large "$want")"
 	expect_eq "unmovable and reclaimable free blocks" \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: what a request is turned into before a zone is looked at: order, type, nodes (rows P, Z3)
 # requires: nodes>=2 zone=1:Normal kprobes
-# vm: numa
+# vm: fresh
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1

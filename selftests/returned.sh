@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: what comes back: content, structure, placement, and who counted it (rows N)
 # requires: nodes>=2 zone=1:Normal
-# vm: numa
+# vm: fresh
 # timeout: 120
 . "$(dirname "$0")/lib.sh"
 

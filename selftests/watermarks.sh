@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: watermarks and reserves, each request against the arithmetic of node 1 (rows Z)
 # requires: nodes>=2 zone=1:Normal kprobes
-# vm: numa
+# vm: fresh
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
