@@ -8,8 +8,8 @@
 kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/build))
 
 # The variables that scripts/gfplab understands, each only if it was given.
-vars  := KERNELS KDIR TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \ MILLION SEED
-	 EXPLAIN_REQUESTS EXPLAIN_SEED
+vars  := KERNELS KDIR TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
+	 EXPLAIN_REQUESTS EXPLAIN_SEED MILLION SEED
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
 all: module
