@@ -22,7 +22,7 @@
 	BUSTED(deaf_stop, "workers do not look whether to stop")	\
 	BUSTED(stale_gfp, "gfp is read back without its last flag")	\
 	BUSTED(no_trace, "the trace event is never emitted")		\
-	BUSTED(blind_check, "a checked block is never found bad")	\
+	BUSTED(spoiled_block, "a block gets a second reference before it is checked")	\
 	BUSTED(wrong_prediction, "explain foresees the fast path for every request") \
 	BUSTED(blind_compare, "every prediction counts as come true")
 

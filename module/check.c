@@ -238,7 +238,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 	    page_is_pfmemalloc(block->page) !=
 	    !!(seen->flags_last & GFPLAB_ALLOC_NO_WATERMARKS))
 		bad |= BAD(pfmemalloc);
-	return GFPLAB_BUSTED(blind_check) ? 0 : bad;
+	return bad;
 }
 
 /* ---- its content, while we hold it ---- */

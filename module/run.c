@@ -271,6 +271,8 @@ static void request(struct gfplab_worker *w, unsigned int order_index)
 	flight_close(w);
 	if (w->got)
 		w->taken++;
+	if (GFPLAB_BUSTED(spoiled_block) && w->got)
+		page_ref_inc(w->block.page);
 
 	judge(w, &verdict);
 	if (predicted.stages)
