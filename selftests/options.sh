@@ -107,6 +107,7 @@ observe none
 observe path
 observe time
 observe full
+observe explain
 ring 1
 ring 1048576
 check none

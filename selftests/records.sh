@@ -398,7 +398,7 @@ attached()
 		"$(grep -hv ' 0$' "$GFP_TMP/before" "$GFP_TMP/after" || :)" ""
 	expect_ge "probes that are present" "$(wc -l < "$GFP_TMP/during")" 10
 	awk -v level="$1" '
-		{ want = level != "none" && (level == "full" || $1 !~ /^(attempt|alloc)$/) }
+		{ want = level != "none" && (level ~ /^(full|explain)$/ || $1 !~ /^(attempt|alloc)$/) }
 		$2 != want { print $1 ": " $2 " users" }' "$GFP_TMP/during" > "$GFP_TMP/wrong"
 	expect_none "probes that are attached and need not be, or the other way round"
 }
@@ -465,7 +465,7 @@ test_case "A-observe-none none counts results and says that it knows no more" ob
 test_case "A-observe-path path knows stage and source, no times" observe_path
 test_case "A-observe-time time has latencies and the histogram, no records" observe_time
 test_case "A-observe-full full has a record a request with no field unknown" observe_full
-for level in none path time full; do
+for level in none path time full explain; do
 	test_case "A-probes-$level at observe=$level only what it needs is attached, and only in the run" attached $level
 done
 
