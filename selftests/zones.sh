@@ -120,7 +120,7 @@ kept_of_both_marks()
 	fast=$(blocks "$(spare DMA32)")
 	slow=$((($(zone_mark 0 DMA32 low) - $(zone_mark 0 DMA32 min)) / SIZE))
 	[ "$fast" -gt 6 ] || skip "DMA32 keeps more than it has"
-	set_opts count=$((fast + slow + $(zone_mark 0 Normal min) / 256 + 15))
+	set_opts count=$((fast + slow + $(zone_mark 0 Normal min) / 64 + 20))
 	call
 	expect_near "blocks from DMA32 in the fast path" \
 		"$(count_where result=ok stage=fast zone=DMA32)" "$fast" 6
