@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: the machine's books: what each entry takes is missing, counted, and comes back (row N5)
+# suite: full
 # requires: nodes>=2 zone=0:DMA32 zone=1:Normal
 # vm: numa
 # timeout: 180

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: no run holds more than its budget, and the machine keeps its reserve
 # requires: cpus>=2
-# vm: numa
+# vm: runs
 # timeout: 120
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: who asks from where, and what the task says of all its requests (rows P7, P10, S12)
+# suite: full
 # requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
 # vm: numa
 # timeout: 240

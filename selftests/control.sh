@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: how a run begins, how it ends, what it holds meanwhile, and who may disturb it
 # requires: nodes>=2 cpus>=2
-# vm: numa
+# vm: runs
 # timeout: 240
 export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: the cpuset of the task that asks: its nodes, the hard wall, who escapes (row P6)
+# suite: full
 # requires: nodes>=3 zone=1:Normal zone=2:Normal kprobes
 # vm: numa3
 # timeout: 120

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: __GFP_WRITE keeps dirty pages from crowding one node (row P8)
+# suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: disk
 # timeout: 120

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: every door of the allocator, from every context that it allows (rows E)
+# suite: full
 # requires: nodes>=2 zone=0:DMA zone=1:Normal kprobes
 # vm: numa
 # timeout: 180

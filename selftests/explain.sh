@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: explain: the allocator's rules in words, and predictions held against what happens
+# suite: full
 # requires: nodes>=2 kprobes
 # vm: numa
 # timeout: 240
@@ -126,7 +127,9 @@ between_min_and_low()
 		observe=none count=$((($(zone_free 1 Normal) - _rest) / 256)) max_pages=1000000
 	call
 	JOB=$GFP/jobs/default
-	sysctl_set vm/watermark_scale_factor 1500
+	# Low is min and this many ten-thousandths of the zone: enough to be above what is free now.
+	sysctl_set vm/watermark_scale_factor $((($(zone_free 1 Normal) - $(zone_mark 1 Normal min) + 1024) \
+		* 10000 / $(zone_field 1 Normal managed)))
 	expect_le "free pages of node 1 Normal" "$(zone_free 1 Normal)" "$(zone_mark 1 Normal low)"
 	expect_ge "free pages of node 1 Normal" "$(zone_free 1 Normal)" $(($(zone_mark 1 Normal min) + 4096))
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: explain on one node with DMA, DMA32 and Normal: reserves of low zones, types kept apart
+# suite: full
 # requires: kprobes zone=0:DMA32 zone=0:Normal
 # vm: zones
 # timeout: 240

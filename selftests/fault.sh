@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: fail_page_alloc turns requests away before the allocator looks (row P9)
+# suite: full
 # requires: nodes>=2 kprobes
 # vm: numa
 # timeout: 60

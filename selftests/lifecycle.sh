@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: load and unload at any moment: prompt, refused where it must be, nothing left behind
 # requires: cpus>=2 kprobes
-# vm: numa
+# vm: runs
 # timeout: 240
 . "$(dirname "$0")/lib.sh"
 

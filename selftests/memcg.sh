@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: __GFP_ACCOUNT: what is charged to the task's memory cgroup, and given back (row M2)
+# suite: full
 # requires: nodes>=2 kprobes
 # vm: numa3
 # timeout: 120

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: requests drawn at random, every byte of every block verified; 20,000, or MILLION=N
+# suite: full
 # requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
 # vm: numa
 # timeout: 300

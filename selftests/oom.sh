@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: the OOM killer: when it is called, whom it takes, when it must not be (rows S10 S11 Z9)
+# suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: numa3
 # timeout: 120
@@ -127,13 +128,23 @@ spared()
 	expect_eq "tasks killed" "$KILLS" 0
 }
 
-# Red if the limit of costly orders is lost.
-spared_costly() { spared reclaim 'gfp=GFP_KERNEL|__GFP_NOWARN' order=4; }
+# Red if the limit of costly orders is lost: without __GFP_RETRY_MAYFAIL one round is all they get.
+spared_costly()
+{
+	spared reclaim 'gfp=GFP_KERNEL|__GFP_NOWARN' order=4
+	expect_record 1 retries=0
+	spared reclaim 'gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL|__GFP_NOWARN' order=4
+	expect_record 1 "retries>=1"
+}
 # A kill may not free memory of this node. Red if __GFP_THISNODE is not asked for.
 spared_thisnode() { spared reclaim 'gfp=GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN'; }
 # Red if __GFP_RETRY_MAYFAIL or __GFP_NORETRY ends in a kill.
 spared_mayfail() { spared reclaim 'gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL|__GFP_NOWARN'; }
-spared_noretry() { spared reclaim 'gfp=GFP_KERNEL|__GFP_NORETRY|__GFP_NOWARN'; }
+spared_noretry()
+{
+	spared reclaim 'gfp=GFP_KERNEL|__GFP_NORETRY|__GFP_NOWARN'
+	expect_record 1 retries=0
+}
 # Red if a request that can't wait reaches the killer.
 spared_nowait() { spared slow 'gfp=GFP_NOWAIT|__GFP_NOWARN'; }
 
@@ -146,9 +157,10 @@ spared_lowmem()
 
 test_case "S11 nobody is killed for a costly order" spared_costly
 test_case "S11 nobody is killed for __GFP_THISNODE" spared_thisnode
-test_case "S11 nobody is killed for a low zone" spared_lowmem
 test_case "S11 nobody is killed for __GFP_RETRY_MAYFAIL" spared_mayfail
 test_case "S11 nobody is killed for __GFP_NORETRY" spared_noretry
 test_case "S11 nobody is killed for who can't wait" spared_nowait
+# Last, for a kernel that does kill for it kills everybody: nothing they free is of this zone.
+test_case "S11 nobody is killed for a low zone" spared_lowmem
 
 run_cases

@@ -196,7 +196,7 @@ run_at_load()
 
 run_endless()
 {
-	reload run=1 count=0 timeout_ms=20000 hold=50
+	reload run=1 count=0 interval_us=200 timeout_ms=60000 hold=50
 	expect_eq state "$(status state)" running
 	gfp_unload
 	expect_nothing_left

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: the NUMA policy of the task that asks: who obeys, who does not (row M1)
+# suite: full
 # requires: nodes>=3 zone=1:Normal zone=2:Normal kprobes
 # vm: numa3
 # timeout: 180

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: the module's trace events as tracefs shows them, against the records
 # requires: tracefs nodes>=2 cpus>=2
-# vm: numa
+# vm: runs
 # timeout: 120
 export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"
