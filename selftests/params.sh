@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: module parameters: every option, unsafe, run, observe_kprobes
+# suite: full
 # requires: nodes>=2 cpus>=2
 # vm: numa
 # timeout: 120
