@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: every request has one record of its own evidence, and all sums agree with them
+# suite: full
 # requires: cpus>=4 kprobes
 # vm: smp4
 # timeout: 240
