@@ -13,16 +13,23 @@ MODULE_PARAMS=unsafe=1
 # requests for node 1 alone, so that nothing but a kill can serve them.
 SHORT=squeeze=1:Normal:60
 
-# OPTION=VALUE...: `call` while the victim is there. Sets VICTIM to its pid, END to what became of
-# it, KILLS to how many the kernel killed.
+# COMMAND...: with the victim around it. Sets VICTIM to its pid, END to what became of it, KILLS to
+# how many the kernel killed. Whoever stands around both says less than they do.
+with_victim()
+{
+	KILLS=$(vmstat oom_kill)
+	${AROUND:-} "$GFP_DIR/victim" 1 60 "$@" > "$GFP_TMP/victim" ||
+		fail "with a victim: $* failed: $(cat "$GFP_TMP/victim")" "$(dmesg_since | grep Killed)"
+	KILLS=$(($(vmstat oom_kill) - KILLS))
+	VICTIM=$(sed -n 's/^victim //p' "$GFP_TMP/victim" | tail -n 1)
+	END=$(sed -n "/^victim $VICTIM$/{n;p;}" "$GFP_TMP/victim")
+}
+
+# OPTION=VALUE...: `call` while the victim is there
 call_with_victim()
 {
 	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT "$@"
-	KILLS=$(vmstat oom_kill)
-	"$GFP_DIR/victim" 1 60 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/victim" ||
-		fail "call with a victim: $(cat "$GFP_TMP/victim")"
-	KILLS=$(($(vmstat oom_kill) - KILLS))
-	VICTIM=$(sed -n 's/^victim //p' "$GFP_TMP/victim") END=$(sed -n '$p' "$GFP_TMP/victim")
+	with_victim "$GFP_DIR/wr" "$JOB/control" call
 }
 
 # ---- S10 who is killed
@@ -67,27 +74,44 @@ kills_once()
 kills_for_bind()
 {
 	set_opts entry=alloc_pages nid=-1 nodes=all gfp=GFP_KERNEL $SHORT
-	KILLS=$(vmstat oom_kill)
-	"$GFP_DIR/victim" 1 60 "$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/victim" ||
-		fail "call with a victim: $(cat "$GFP_TMP/victim")"
-	KILLS=$(($(vmstat oom_kill) - KILLS))
-	VICTIM=$(sed -n 's/^victim //p' "$GFP_TMP/victim") END=$(sed -n '$p' "$GFP_TMP/victim")
+	with_victim "$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call
 	expect_kill
+}
+
+# Somebody has more memory, but a better score. Red if oom_score_adj is ignored.
+kills_by_score()
+{
+	AROUND="$GFP_DIR/cache 0 90"
+	call_with_victim gfp=GFP_KERNEL
+	expect_kill
+}
+
+# Somebody has more memory and as bad a score, but is bound to node 2: his death would help nobody.
+# Red if the request's nodes are not looked at when the victim is chosen.
+kills_on_node()
+{
+	AROUND="$GFP_DIR/victim 2 90"
+	call_with_victim gfp=GFP_KERNEL
+	expect_kill
+	expect_eq "end of who is bound to node 2" "$(tail -n 1 "$GFP_TMP/victim")" alive
 }
 
 test_case "S10 the OOM killer takes its victim, and the request is served" kills
 test_case "S10 the OOM killer works for order 3" kills_for_order_3
 test_case "S10 one kill serves all that come after" kills_once
 test_case "S10 M1 the OOM killer works for a task bound to the node" kills_for_bind
+test_case "S10 the OOM killer goes by oom_score_adj before size" kills_by_score
+test_case "S10 the OOM killer spares who is bound to another node" kills_on_node
 
 # ---- Z9 the writer is the victim
 
-# COMMAND...: the writer, whose own death the request sees. Being dead it may go down to half of min.
+# The writer is killed, and its request sees it. Being dead it may go down to half of min, and does
+# not wait for its own memory to be taken away. Red if it has to.
 writer_dies()
 {
 	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT gfp=GFP_KERNEL count=20 release=at_end
 	kills=$(vmstat oom_kill)
-	pid=$("$@" 2> /dev/null) || :
+	pid=$("$GFP_DIR/hungry" 1 60 "$JOB/control" call 2> /dev/null) || :
 	wait_idle
 	expect_eq "tasks killed" $(($(vmstat oom_kill) - kills)) 1
 	expect_record 1 result=ok stage=oom victim="$pid" page_nid=1 reserve=oom
@@ -97,22 +121,14 @@ writer_dies()
 	expect_eq "pages held" "$(status held_pages)" 0
 }
 
-# Red if a victim's own request does not get the share that is kept for victims, or waits for ever.
-writer_by_score()
-{
-	# shellcheck disable=SC2016 # the inner shell's
-	writer_dies sh -c 'echo 1000 > /proc/self/oom_score_adj && echo $$ && exec "$@"' sh \
-		"$GFP_DIR/wr" "$JOB/control" call
-}
-
+# Red if it is not who asks that dies.
 writer_by_sysctl()
 {
 	sysctl_set vm/oom_kill_allocating_task 1
-	# shellcheck disable=SC2016 # the inner shell's
-	writer_dies sh -c 'echo $$ && exec "$@"' sh "$GFP_DIR/wr" "$JOB/control" call
+	writer_dies
 }
 
-test_case "Z9 S10 the writer itself is the victim, and reaches its reserve" writer_by_score
+test_case "Z9 S10 the writer itself is the victim, and reaches its reserve" writer_dies
 test_case "Z9 S10 the writer is killed because it asked" writer_by_sysctl
 
 # ---- S11 nobody may be killed
