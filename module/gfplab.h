@@ -291,7 +291,7 @@ const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 void gfplab_zone_show(struct seq_file *m);
 
-/* ---- probe.c ---- */
+/* ---- flight.c, probe.c ---- */
 
 /**
  * struct gfplab_flight - one task's request in flight
@@ -320,6 +320,7 @@ void gfplab_flight_end(struct gfplab_flight *flight);
 void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context);
 void gfplab_flight_return(enum gfplab_context context);
 bool gfplab_in_flight(void);
+struct gfplab_evidence *gfplab_evidence(bool nested);
 
 /* ---- pool.c ---- */
 
@@ -556,7 +557,7 @@ void gfplab_faults_show(struct seq_file *m, u8 bad);
 void gfplab_quarantine(const struct gfplab_block *block);
 u64 gfplab_quarantined(void);
 
-/* ---- run.c, job.c ---- */
+/* ---- request.c, worker.c, plan.c, run.c, job.c ---- */
 
 enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
 
@@ -659,7 +660,22 @@ struct gfplab_job {
 	struct gfplab_file *files;
 };
 
+void gfplab_request(struct gfplab_worker *w, unsigned int order_index);
+void gfplab_request_ask(void *data);
+void gfplab_request_release(struct gfplab_worker *w);
+
+struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int index,
+					   u32 pool_size);
+void gfplab_worker_free(struct gfplab_worker *w);
+int gfplab_worker_thread(void *data);
+void gfplab_work(struct gfplab_worker *w);
+
+struct gfplab_run *gfplab_plan(struct gfplab_job *job, bool own_task,
+			       struct gfplab_reason *why);
+u64 gfplab_kept_pages(struct gfplab_job *job);
+
 void gfplab_run_init(struct gfplab_job *job);
+void gfplab_run_abort(struct gfplab_run *run, enum gfplab_abort because);
 int gfplab_run_start(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why);

@@ -4,7 +4,7 @@
  * debugfs files, the module parameters and `help` are derived.
  *
  * A value is judged here, when it is written; combinations are judged when a
- * run is asked for (run.c).
+ * run is asked for (plan.c).
  */
 #include <linux/bitmap.h>
 #include <linux/ctype.h>

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * probe.c - watch the allocator, and tell whose request an event belongs to.
+ * probe.c - watch the allocator: what can be attached, and what each event
+ * says of the request that it belongs to (flight.c).
  *
  * The callbacks run inside the allocator, in the context of the task that
- * allocates. They look the task up in a small table of those that issue
- * requests; a miss is the common case and costs one hash and a load. Probes
- * are attached only while a run needs them.
+ * allocates. Probes are attached only while a run needs them.
  *
  * No kernel lock is taken and nothing is allocated in a callback.
  */
-#include <linux/hardirq.h>
-#include <linux/hashtable.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/rculist.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
@@ -24,150 +20,6 @@
 #include <trace/events/kmem.h>
 #include <trace/events/oom.h>
 #include <trace/events/vmscan.h>
-
-/* ---- the requests in flight ---- */
-
-#define FLIGHT_BITS	7
-
-static DEFINE_HASHTABLE(flights, FLIGHT_BITS);
-static DEFINE_SPINLOCK(flights_lock);
-
-/**
- * gfplab_flight_begin - let events of this task be seen
- * @flight: zeroed
- * @task: who will issue requests, until gfplab_flight_end()
- *
- * Context: task.
- */
-void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task)
-{
-	flight->task = task;
-	spin_lock(&flights_lock);
-	hash_add_rcu(flights, &flight->hash, (unsigned long)task);
-	spin_unlock(&flights_lock);
-}
-
-/**
- * gfplab_flight_end - undo gfplab_flight_begin()
- * @flight: may be freed after an RCU grace period
- *
- * Context: task.
- */
-void gfplab_flight_end(struct gfplab_flight *flight)
-{
-	spin_lock(&flights_lock);
-	hash_del_rcu(&flight->hash);
-	spin_unlock(&flights_lock);
-}
-
-/* The request that an interrupt or a softirq of this CPU has in flight. */
-struct irq_flights {
-	struct gfplab_flight *hardirq;
-	struct gfplab_flight *softirq;
-};
-
-static DEFINE_PER_CPU(struct irq_flights, irq_flights);
-
-static struct gfplab_flight **irq_flight(enum gfplab_context context)
-{
-	return context == CONTEXT_hardirq ? this_cpu_ptr(&irq_flights.hardirq) :
-					    this_cpu_ptr(&irq_flights.softirq);
-}
-
-/**
- * gfplab_flight_borrow - a request of this flight is made by an interrupt
- * @flight: of the task that waits for it
- * @context: CONTEXT_softirq or CONTEXT_hardirq, which we are in
- *
- * Context: that one, until gfplab_flight_return().
- */
-void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context)
-{
-	WRITE_ONCE(*irq_flight(context), flight);
-}
-
-/**
- * gfplab_flight_return - undo gfplab_flight_borrow()
- * @context: as there
- */
-void gfplab_flight_return(enum gfplab_context context)
-{
-	WRITE_ONCE(*irq_flight(context), NULL);
-}
-
-/*
- * An interrupt borrows the task, its allocations are not the task's. A kprobe
- * entered by int3 looks like an NMI: its offsets are taken off first, the
- * allocator is never called from a real one.
- */
-static unsigned long asked_from(void)
-{
-	unsigned long count = preempt_count();
-
-	if (count & NMI_MASK)
-		count -= NMI_OFFSET + HARDIRQ_OFFSET;
-	return count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
-}
-
-static struct gfplab_flight *flight_of_task(void)
-{
-	struct gfplab_flight *flight;
-
-	hash_for_each_possible_rcu(flights, flight, hash, (unsigned long)current)
-		if (flight->task == current)
-			return flight;
-	return NULL;
-}
-
-static struct gfplab_flight *flight_find(void)
-{
-	struct gfplab_flight *flight = NULL;
-	unsigned long from = asked_from();
-	int i;
-
-	if (GFPLAB_BUSTED(foreign_evidence)) {
-		hash_for_each_rcu(flights, i, flight, hash)
-			if (READ_ONCE(flight->open))
-				return flight;
-		return NULL;
-	}
-	if (!from)
-		flight = flight_of_task();
-	else if (!(from & ~SOFTIRQ_OFFSET))
-		flight = READ_ONCE(*irq_flight(CONTEXT_softirq));
-	else if (!(from & NMI_MASK))
-		flight = READ_ONCE(*irq_flight(CONTEXT_hardirq));
-	return flight && READ_ONCE(flight->open) ? flight : NULL;
-}
-
-/**
- * gfplab_in_flight - is the current task inside a request of ours?
- *
- * Context: any.
- */
-bool gfplab_in_flight(void)
-{
-	bool yes;
-
-	rcu_read_lock();
-	yes = flight_find();
-	rcu_read_unlock();
-	return yes;
-}
-
-/*
- * Reclaim and compaction may allocate for themselves (up to 38 times a
- * request was seen); those are not the request's own steps.
- */
-static struct gfplab_evidence *evidence_of(bool nested)
-{
-	struct gfplab_flight *flight = flight_find();
-
-	if (!flight || (flight->evidence.inside && !nested))
-		return NULL;
-	flight->evidence.hits++;
-	return &flight->evidence;
-}
 
 static void bracket_open(struct gfplab_evidence *ev)
 {
@@ -187,7 +39,7 @@ static u64 bracket_close(struct gfplab_evidence *ev)
 static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 			     gfp_t gfp, int migratetype)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (!ev)
 		return;
@@ -199,7 +51,7 @@ static void on_mm_page_alloc_zone_locked(void *data, struct page *page,
 					 unsigned int order, int migratetype,
 					 int percpu_refill)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (!ev)
 		return;
@@ -214,7 +66,7 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 				     int alloc_order, int fallback_order,
 				     int alloc_type, int fallback_type)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (!ev)
 		return;
@@ -225,7 +77,7 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 
 static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, gfp_t gfp)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		ev->kswapd++;
@@ -233,7 +85,7 @@ static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, 
 
 static void reclaim_begins(void)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (!ev)
 		return;
@@ -249,7 +101,7 @@ static void __maybe_unused on_direct_reclaim_begin(void *data, int order, gfp_t 
 
 static void on_mm_vmscan_direct_reclaim_end(void *data, unsigned long reclaimed)
 {
-	struct gfplab_evidence *ev = evidence_of(true);
+	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (!ev)
 		return;
@@ -262,7 +114,7 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 					     unsigned long nr_reclaimed,
 					     struct reclaim_stat *stat, int priority, int file)
 {
-	struct gfplab_evidence *ev = evidence_of(true);
+	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (ev && ev->inside)
 		ev->scanned += nr_scanned;
@@ -271,7 +123,7 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 static void on_mm_shrink_slab_end(void *data, struct shrinker *shr, int nid, int freed,
 				  long unused_scan_cnt, long new_scan_cnt, long total_scan)
 {
-	struct gfplab_evidence *ev = evidence_of(true);
+	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (ev && ev->inside && freed > 0)
 		ev->slab += freed;
@@ -279,7 +131,7 @@ static void on_mm_shrink_slab_end(void *data, struct shrinker *shr, int nid, int
 
 static void pages_migrated(unsigned int nr)
 {
-	struct gfplab_evidence *ev = evidence_of(true);
+	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (ev && ev->inside)
 		ev->migrated += nr;
@@ -299,7 +151,7 @@ static void __maybe_unused on_migratepages(void *data, unsigned int nr_migratepa
 
 static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp, int prio)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (!ev)
 		return;
@@ -310,7 +162,7 @@ static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t g
 static void on_mm_compaction_begin(void *data, struct compact_control *cc,
 				   unsigned long zone_start, unsigned long zone_end, bool sync)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		bracket_open(ev);
@@ -320,7 +172,7 @@ static void on_mm_compaction_end(void *data, struct compact_control *cc,
 				 unsigned long zone_start, unsigned long zone_end, bool sync,
 				 int status)
 {
-	struct gfplab_evidence *ev = evidence_of(true);
+	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (!ev)
 		return;
@@ -331,7 +183,7 @@ static void on_mm_compaction_end(void *data, struct compact_control *cc,
 
 static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		ev->compact_result = COMPACT_DEFERRED + 1;
@@ -342,7 +194,7 @@ static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order
 				  unsigned long min_wmark, int no_progress_loops,
 				  bool wmark_check)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		ev->retries++;
@@ -352,7 +204,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 			     enum compact_result result, int retries, int max_retries,
 			     bool ret)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		ev->retries++;
@@ -360,7 +212,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 
 static void victim_marked(int pid)
 {
-	struct gfplab_evidence *ev = evidence_of(true);
+	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (ev)
 		ev->victim = pid;
@@ -380,7 +232,7 @@ static void __maybe_unused on_mark_victim_pid(void *data, int pid)
 
 static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		ev->slow = 1;
@@ -389,7 +241,7 @@ static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
 
 static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
 		ev->oom = 1;
@@ -405,7 +257,7 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
  */
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = evidence_of(false);
+	struct gfplab_evidence *ev = gfplab_evidence(false);
 	unsigned int expected;
 	u16 flags = 0;
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * flight.c - the requests in flight: whose request an event belongs to.
+ *
+ * Probes look the task up in a small table of those that issue requests; a
+ * miss is the common case and costs one hash and a load. Requests made by an
+ * interrupt are found through its CPU.
+ *
+ * No kernel lock is taken and nothing is allocated in the look-up.
+ */
+#include <linux/hashtable.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/rculist.h>
+#include "gfplab.h"
+
+#define FLIGHT_BITS	7
+
+static DEFINE_HASHTABLE(flights, FLIGHT_BITS);
+static DEFINE_SPINLOCK(flights_lock);
+
+/**
+ * gfplab_flight_begin - let events of this task be seen
+ * @flight: zeroed
+ * @task: who will issue requests, until gfplab_flight_end()
+ *
+ * Context: task.
+ */
+void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task)
+{
+	flight->task = task;
+	spin_lock(&flights_lock);
+	hash_add_rcu(flights, &flight->hash, (unsigned long)task);
+	spin_unlock(&flights_lock);
+}
+
+/**
+ * gfplab_flight_end - undo gfplab_flight_begin()
+ * @flight: may be freed after an RCU grace period
+ *
+ * Context: task.
+ */
+void gfplab_flight_end(struct gfplab_flight *flight)
+{
+	spin_lock(&flights_lock);
+	hash_del_rcu(&flight->hash);
+	spin_unlock(&flights_lock);
+}
+
+/* The request that an interrupt or a softirq of this CPU has in flight. */
+struct irq_flights {
+	struct gfplab_flight *hardirq;
+	struct gfplab_flight *softirq;
+};
+
+static DEFINE_PER_CPU(struct irq_flights, irq_flights);
+
+static struct gfplab_flight **irq_flight(enum gfplab_context context)
+{
+	return context == CONTEXT_hardirq ? this_cpu_ptr(&irq_flights.hardirq) :
+					    this_cpu_ptr(&irq_flights.softirq);
+}
+
+/**
+ * gfplab_flight_borrow - a request of this flight is made by an interrupt
+ * @flight: of the task that waits for it
+ * @context: CONTEXT_softirq or CONTEXT_hardirq, which we are in
+ *
+ * Context: that one, until gfplab_flight_return().
+ */
+void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context)
+{
+	WRITE_ONCE(*irq_flight(context), flight);
+}
+
+/**
+ * gfplab_flight_return - undo gfplab_flight_borrow()
+ * @context: as there
+ */
+void gfplab_flight_return(enum gfplab_context context)
+{
+	WRITE_ONCE(*irq_flight(context), NULL);
+}
+
+/*
+ * An interrupt borrows the task, its allocations are not the task's. A kprobe
+ * entered by int3 looks like an NMI: its offsets are taken off first, the
+ * allocator is never called from a real one.
+ */
+static unsigned long asked_from(void)
+{
+	unsigned long count = preempt_count();
+
+	if (count & NMI_MASK)
+		count -= NMI_OFFSET + HARDIRQ_OFFSET;
+	return count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
+}
+
+static struct gfplab_flight *flight_of_task(void)
+{
+	struct gfplab_flight *flight;
+
+	hash_for_each_possible_rcu(flights, flight, hash, (unsigned long)current)
+		if (flight->task == current)
+			return flight;
+	return NULL;
+}
+
+static struct gfplab_flight *flight_find(void)
+{
+	struct gfplab_flight *flight = NULL;
+	unsigned long from = asked_from();
+	int i;
+
+	if (GFPLAB_BUSTED(foreign_evidence)) {
+		hash_for_each_rcu(flights, i, flight, hash)
+			if (READ_ONCE(flight->open))
+				return flight;
+		return NULL;
+	}
+	if (!from)
+		flight = flight_of_task();
+	else if (!(from & ~SOFTIRQ_OFFSET))
+		flight = READ_ONCE(*irq_flight(CONTEXT_softirq));
+	else if (!(from & NMI_MASK))
+		flight = READ_ONCE(*irq_flight(CONTEXT_hardirq));
+	return flight && READ_ONCE(flight->open) ? flight : NULL;
+}
+
+/**
+ * gfplab_in_flight - is the current task inside a request of ours?
+ *
+ * Context: any.
+ */
+bool gfplab_in_flight(void)
+{
+	bool yes;
+
+	rcu_read_lock();
+	yes = flight_find();
+	rcu_read_unlock();
+	return yes;
+}
+
+/**
+ * gfplab_evidence - where an event that happens now is to be noted
+ * @nested: also if it happens inside reclaim or compaction
+ *
+ * Reclaim and compaction may allocate for themselves (up to 38 times a
+ * request was seen); those are not the request's own steps.
+ *
+ * Context: a probe's callback.
+ * Return: the evidence of the request in flight; NULL if it is none of ours.
+ */
+struct gfplab_evidence *gfplab_evidence(bool nested)
+{
+	struct gfplab_flight *flight = flight_find();
+
+	if (!flight || (flight->evidence.inside && !nested))
+		return NULL;
+	flight->evidence.hits++;
+	return &flight->evidence;
+}

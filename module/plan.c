@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * plan.c - from a job's options to a run: what must be true of them together,
+ * and of the machine, and the memory that the run needs.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "gfplab.h"
+
+/**
+ * gfplab_kept_pages - pages that a job's former runs left held
+ * @job: a job, its lock held
+ */
+u64 gfplab_kept_pages(struct gfplab_job *job)
+{
+	struct gfplab_pool *pool;
+	u64 pages = 0;
+
+	list_for_each_entry(pool, &job->kept, kept)
+		pages += pool->pages;
+	return pages;
+}
+
+/* What must be true of the options together, and of the machine by now. */
+static int plan_check(const struct gfplab_options *opt, bool own_task,
+		      struct gfplab_reason *why)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	int err = gfplab_gfp_check(opt->gfp, opt->order, why);
+
+	if (!err)
+		err = gfplab_entry_check(entry, opt->gfp, opt->order, opt->context, why);
+	if (err)
+		return err;
+	if (opt->context != CONTEXT_task && (opt->gfp & __GFP_DIRECT_RECLAIM))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "__GFP_DIRECT_RECLAIM may sleep, which the context can't (it would: 5.10 hangs)");
+	if (opt->context >= CONTEXT_softirq && opt->scope)
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "scope is the task's, an interrupt has another one");
+	if ((opt->scope & (1U << SCOPE_noreclaim)) && (opt->gfp & __GFP_NOFAIL))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "__GFP_NOFAIL under scope=noreclaim: the kernel WARNs");
+	if (opt->nid != NUMA_NO_NODE && !entry->takes_nid)
+		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes no nid", entry->name);
+	if (!opt->nodes.all && !entry->takes_nodes)
+		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes no nodes", entry->name);
+	if (opt->nid != NUMA_NO_NODE && !node_online(opt->nid))
+		return gfplab_refuse(why, -1, -ENODEV, "node %d went offline", opt->nid);
+	if (!opt->nodes.all && !nodes_subset(opt->nodes.mask, node_online_map))
+		return gfplab_refuse(why, -1, -ENODEV, "a node of `nodes` went offline");
+	if (!own_task && !opt->cpus.all && !cpumask_subset(&opt->cpus.mask, cpu_online_mask))
+		return gfplab_refuse(why, -1, -ENODEV, "a CPU of `cpus` went offline");
+	if (!own_task && (opt->squeeze.nid != NUMA_NO_NODE || opt->fragment.nid != NUMA_NO_NODE))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "squeeze and fragment work with `call` only: user space can't live on such a machine");
+	if (opt->release.how == RELEASE_at_once && opt->hold > 1)
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "release=at_once holds nothing, but hold=%llu", opt->hold);
+	return 0;
+}
+
+/* How many blocks a worker must have room for; 0 frees each at once. */
+static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
+{
+	u64 most;
+	u32 least;
+
+	gfplab_entry_pages(&gfplab_entries[opt->entry], __ffs(opt->order), &least);
+	most = max(div_u64(budget, least), 1ULL);
+
+	if (share)
+		most = min(most, share);
+	switch (opt->release.how) {
+	case RELEASE_at_once:
+		return 0;
+	case RELEASE_every:
+		return min_t(u64, most, opt->release.every);
+	case RELEASE_at_end:
+	case RELEASE_keep:
+		return opt->hold ? min(most, opt->hold) : most;
+	default:
+		return min(most, opt->hold);
+	}
+}
+
+/**
+ * gfplab_plan - make a run of what the job's options say by now
+ * @job: a job, its lock held
+ * @own_task: the calling task shall be the only worker
+ * @why: the reason for a refusal
+ *
+ * Context: may sleep.
+ * Return: the run, its workers without tasks; or ERR_PTR().
+ */
+struct gfplab_run *gfplab_plan(struct gfplab_job *job, bool own_task,
+			       struct gfplab_reason *why)
+{
+	const struct gfplab_options *opt = &job->options;
+	u64 budget = gfplab_default_pages(), kept = gfplab_kept_pages(job), share, size;
+	u64 machine = totalram_pages();
+	u32 least, largest;
+	unsigned int nr = 1, i, order;
+	struct gfplab_run *run;
+	int err;
+
+	err = plan_check(opt, own_task, why);
+	if (err)
+		return ERR_PTR(err);
+	if (opt->max_pages > budget && !gfplab_unsafe)
+		return ERR_PTR(gfplab_refuse(why, -1, -EPERM,
+					     "max_pages is above the %llu pages that are safe now: load with unsafe=1",
+					     budget));
+	if (opt->max_pages)
+		budget = min(opt->max_pages, machine);
+	if (!own_task) {
+		nr = opt->cpus.all ? num_online_cpus() : cpumask_weight(&opt->cpus.mask);
+		if (opt->count && opt->count < nr)
+			nr = opt->count;
+	}
+	largest = gfplab_entry_pages(&gfplab_entries[opt->entry],
+				     min_t(unsigned int, fls_long(opt->order) - 1,
+					   GFPLAB_MAX_ORDER), &least);
+	budget = budget > kept ? (budget - kept) / nr : 0;
+	if (budget < largest)
+		return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM,
+					     "the budget allows each of %u workers %llu pages, a request takes up to %u (%llu are kept)",
+					     nr, budget, largest, kept));
+
+	run = kvzalloc(struct_size(run, workers, nr), GFP_KERNEL);
+	if (!run)
+		goto nomem;
+	kref_init(&run->ref);
+	run->job = job;
+	run->opt = *opt;
+	run->own_task = own_task;
+	run->policy_zone = gfplab_policy_zone();
+	for_each_set_bit(order, &opt->order, GFPLAB_MAX_ORDER + 2)
+		run->orders[run->nr_orders++] = order;
+	for (i = 0; i < nr; i++) {
+		share = div_u64(opt->count, nr) + (i < opt->count % nr);
+		size = pool_size(opt, share, budget);
+		if (size > U32_MAX / 2)
+			size = U32_MAX / 2;
+		run->workers[i] = gfplab_worker_create(run, i, size);
+		if (!run->workers[i])
+			goto nomem;
+		run->nr_workers++;
+		run->workers[i]->share = share;
+		run->workers[i]->budget = budget;
+	}
+	return run;
+nomem:
+	if (run)
+		gfplab_run_put(run);
+	return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM, "no memory for the run's records and blocks: ring, hold or the number of workers is too large"));
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * request.c - one request: made, judged, recorded, and its block held or freed.
+ *
+ * No lock is held across a request.
+ */
+#include <linux/mm.h>
+#include <linux/sched/clock.h>
+#include "gfplab.h"
+#include "trace.h"
+
+static void flight_open(struct gfplab_worker *w, unsigned int order)
+{
+	if (w->flight.evidence.hits)
+		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
+	w->flight.order = order;
+	/* The callbacks run in this very task: the compiler's order suffices. */
+	barrier();
+	WRITE_ONCE(w->flight.open, true);
+	barrier();
+}
+
+static void flight_close(struct gfplab_worker *w)
+{
+	barrier();
+	WRITE_ONCE(w->flight.open, false);
+}
+
+/*
+ * Free pages when the attempt looked at them: now, plus what the request has
+ * taken off the free lists since. Others' requests in between are noise.
+ */
+static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
+			  const struct gfplab_evidence *ev)
+{
+	struct zone *zone = page_zone(page);
+	long free = gfp & __GFP_MOVABLE ? gfplab_zone_free(zone) : gfplab_zone_usable(zone);
+
+	free += (long)ev->zonelocked << order;
+	return free - ((1L << order) - 1) <=
+	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
+}
+
+static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
+	const struct gfplab_evidence *ev = &w->flight.evidence;
+	struct page *page = w->got ? w->block.page : NULL;
+	unsigned int order = w->ask.order;
+	struct gfplab_outcome out = {
+		.probes = w->run->probes,
+		.got = page,
+		.over_max = order > GFPLAB_MAX_ORDER,
+		.account = w->ask.gfp & __GFP_ACCOUNT,
+		.pcp_order = gfplab_pcp_order(entry->inner == GFPLAB_ORDER_ASKED ? order : 0),
+		.silent_steal = GFPLAB_SILENT_STEAL,
+		.client = entry->client,
+		.bypass = entry->bypass,
+	};
+
+	/* Where the attempts stand in for the slow-path probe, they must be readable. */
+	if (ev->flags_bad && !ev->slow)
+		out.probes &= ~(1U << PROBE_slowpath);
+	if (page && ev->slow) {
+		out.placed = true;
+		out.pfmemalloc = page_is_pfmemalloc(page);
+		out.below_min = was_below_min(page, order, gfplab_entry_gfp(entry, w->ask.gfp), ev);
+	}
+	gfplab_classify(ev, &out, verdict);
+}
+
+static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w)
+{
+	const struct gfplab_ask *ask = &w->ask;
+	const struct page *page = w->got ? w->block.page : NULL;
+	const struct gfplab_evidence *ev = &w->flight.evidence;
+	const struct gfplab_run *run = w->run;
+
+	rec->seq = w->stats.requests * run->nr_workers + w->index;
+	rec->reclaim_ns = ev->reclaim_ns;
+	rec->compact_ns = ev->compact_ns;
+	rec->reclaimed = ev->reclaimed;
+	rec->scanned = ev->scanned;
+	rec->slab = ev->slab;
+	rec->migrated = ev->migrated;
+	rec->reclaims = ev->reclaims;
+	rec->compacts = ev->compacts;
+	rec->run = run->id;
+	rec->cpu = raw_smp_processor_id();
+	rec->gfp = ask->gfp;
+	rec->nid = ask->nid;
+	rec->order = ask->order;
+	rec->entry = run->opt.entry;
+	rec->context = run->opt.context;
+	rec->scope = run->opt.scope;
+	rec->gfp_seen = ev->alloc_gfp;
+	rec->kswapd = ev->kswapd;
+	rec->attempts = ev->attempts;
+	rec->retries = ev->retries;
+	rec->victim = ev->victim;
+	memcpy(rec->flags_kept, ev->flags_kept, sizeof(rec->flags_kept));
+	rec->flags_last = ev->flags_last;
+	rec->flags_bad = ev->flags_bad;
+	rec->steal_to = ev->steal_to;
+	rec->steal_from = ev->steal_from;
+	rec->compact_result = ev->compact_result;
+	if (page) {
+		rec->pages = w->block.pages;
+		rec->page_nid = page_to_nid(page);
+		rec->zone = page_zonenum(page);
+		rec->migratetype = gfplab_pageblock_type(page);
+		rec->pfmemalloc = page_is_pfmemalloc(page);
+	} else {
+		rec->page_nid = NUMA_NO_NODE;
+		rec->zone = U8_MAX;
+	}
+}
+
+static void tell(struct gfplab_worker *w, const struct gfplab_record *rec)
+{
+	if (w->ring.size) {
+		if (w->ring.head >= w->ring.size)
+			w->stats.lost++;
+		gfplab_record_store(&w->ring, rec);
+	}
+	if (!GFPLAB_BUSTED(no_trace))
+		trace_gfplab_request(rec, w->run->opt.observe);
+}
+
+static void give(struct gfplab_worker *w, const struct gfplab_block *block)
+{
+	if (!gfplab_check_leave(block)) {
+		w->stats.bad_blocks++;
+		gfplab_quarantine(block);
+		return;
+	}
+	gfplab_block_free(block);
+	w->given++;
+}
+
+/**
+ * gfplab_request_release - free all that a worker holds
+ * @w: the worker
+ *
+ * Context: the worker; may sleep.
+ */
+void gfplab_request_release(struct gfplab_worker *w)
+{
+	w->stats.bad_blocks += gfplab_pool_drain(w->pool);
+	w->looked = 0;
+}
+
+/* A full pool then means the end: nothing held may go before the run does. */
+static bool holds_all(const struct gfplab_options *opt)
+{
+	return !opt->hold &&
+	       (opt->release.how == RELEASE_at_end || opt->release.how == RELEASE_keep);
+}
+
+/* Hold the block, and free what the plan says must go for it. */
+static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
+{
+	const struct gfplab_options *opt = &w->run->opt;
+	struct gfplab_pool *pool = w->pool;
+	struct gfplab_block out;
+	u32 i = 0;
+
+	switch (opt->release.how) {
+	case RELEASE_every:
+		gfplab_pool_push(pool, block);
+		if (pool->count == pool->size || !((w->stats.requests + 1) % opt->release.every))
+			gfplab_request_release(w);
+		return;
+	case RELEASE_lifo:
+		i = pool->count - 1;
+		break;
+	case RELEASE_random:
+		i = pool->count ? prandom_u32_state(&w->release_rnd) % pool->count : 0;
+		break;
+	}
+	if (pool->count == pool->size && holds_all(opt)) {
+		gfplab_run_abort(w->run, ABORT_budget);
+		give(w, block);
+		return;
+	}
+	if (pool->count == pool->size) {
+		out = gfplab_pool_take(pool, i);
+		give(w, &out);
+	}
+	gfplab_pool_push(pool, block);
+}
+
+static void compare(struct gfplab_worker *w, const struct gfplab_prediction *predicted,
+		    const struct gfplab_verdict *verdict)
+{
+	w->stats.predicted_stages += hweight32(predicted->stages);
+	if (gfplab_foreseen(predicted, verdict, w->got ? w->block.page : NULL))
+		w->stats.agree++;
+	else
+		w->stats.differ++;
+}
+
+/**
+ * gfplab_request_ask - the call itself, and nothing that can wait
+ * @data: the worker; what comes of it is left there
+ *
+ * Context: the plan's.
+ */
+void gfplab_request_ask(void *data)
+{
+	struct gfplab_worker *w = data;
+	const struct gfplab_options *opt = &w->run->opt;
+	bool timed = opt->observe >= OBSERVE_time;
+	bool borrows = opt->context >= CONTEXT_softirq;
+
+	if (borrows)
+		gfplab_flight_borrow(&w->flight, opt->context);
+	if (timed)
+		w->begin_ns = local_clock();
+	w->got = gfplab_entries[opt->entry].alloc(&w->ask, &w->block);
+	if (timed) {
+		u64 end = local_clock();
+
+		/* The writer of a `call` may move between CPUs' clocks. */
+		w->latency_ns = end > w->begin_ns ? end - w->begin_ns : 0;
+	}
+	if (borrows)
+		gfplab_flight_return(opt->context);
+}
+
+/**
+ * gfplab_request - make one request, look at what came, hold or free it
+ * @w: the worker, its task
+ * @order_index: which of the plan's orders
+ *
+ * Context: task; no lock is held.
+ */
+void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
+{
+	const struct gfplab_run *run = w->run;
+	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	struct gfplab_prediction predicted = {};
+	struct gfplab_verdict verdict;
+	unsigned int before = 0;
+	u8 bad = 0;
+
+	w->ask.order = run->orders[order_index];
+	if (w->oracle)
+		gfplab_foresee(w->oracle, opt, w->ask.order, &predicted, NULL);
+	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
+	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
+	if (opt->scope)
+		before = gfplab_scope_enter(opt->scope);
+	if (opt->context == CONTEXT_task)
+		gfplab_request_ask(w);
+	else
+		gfplab_errand_do(&w->errand, opt->context);
+	if (opt->scope)
+		gfplab_scope_leave(opt->scope, before);
+	flight_close(w);
+	if (w->got)
+		w->taken++;
+	if (GFPLAB_BUSTED(spoiled_block) && w->got)
+		page_ref_inc(w->block.page);
+
+	judge(w, &verdict);
+	if (predicted.stages)
+		compare(w, &predicted, &verdict);
+	if (w->got && opt->check != CHECK_none) {
+		w->block.checked = true;
+		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
+					 &w->flight.evidence : NULL);
+	}
+	if (opt->observe >= OBSERVE_time)
+		gfplab_latency(&w->stats, order_index, verdict.stage, w->latency_ns);
+	if (opt->observe >= OBSERVE_full || trace_gfplab_request_enabled()) {
+		struct gfplab_record rec = {
+			.ts_ns = w->begin_ns, .latency_ns = w->latency_ns,
+			.verdict = verdict, .bad = bad, .predicted = predicted,
+		};
+
+		fill_record(&rec, w);
+		tell(w, &rec);
+	}
+	w->stats.result[verdict.result]++;
+	w->stats.stage[verdict.stage]++;
+	w->stats.source[verdict.source]++;
+	w->stats.reserve[verdict.reserve]++;
+
+	if (bad) {
+		w->stats.bad_blocks++;
+		gfplab_quarantine(&w->block);
+	} else if (w->got) {
+		if (opt->check == CHECK_full)
+			gfplab_check_fill(&w->block, ((u64)w->index << 48) +
+					  (w->stats.requests << 20));
+		if (w->pool->size)
+			keep(w, &w->block);
+		else
+			give(w, &w->block);
+	}
+	w->stats.requests++;
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * worker.c - who issues requests: its memory, its loop, and when that ends.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include "gfplab.h"
+
+/* A worker looks at the machine's reserve whenever it took this much more. */
+#define LOOK_PAGES	1024
+
+/**
+ * gfplab_worker_free - free a worker, its results and what it still holds
+ * @w: may be NULL
+ *
+ * Context: may sleep.
+ */
+void gfplab_worker_free(struct gfplab_worker *w)
+{
+	if (!w)
+		return;
+	gfplab_pool_destroy(w->pool);
+	kvfree(w->oracle);
+	kvfree(w->scratch);
+	kvfree(w->stats.buckets);
+	kvfree(w->ring.slots);
+	kvfree(w);
+}
+
+/**
+ * gfplab_worker_create - a worker with room for all that it may need
+ * @run: whose
+ * @index: which of the run's workers
+ * @pool_size: how many blocks it may hold
+ *
+ * Context: may sleep. Return: the worker; NULL without memory.
+ */
+struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int index,
+					   u32 pool_size)
+{
+	struct gfplab_worker *w = kvzalloc(sizeof(*w), GFP_KERNEL);
+
+	if (!w)
+		return NULL;
+	w->run = run;
+	w->index = index;
+	w->stats.min_ns = U64_MAX;
+	prandom_seed_state(&w->rnd, run->opt.seed + index);
+	prandom_seed_state(&w->release_rnd, run->opt.seed + index);
+	w->ask.gfp = run->opt.gfp;
+	w->ask.nid = run->opt.nid;
+	w->ask.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
+	w->ask.frags = &w->frags;
+	gfplab_errand_init(&w->errand, gfplab_request_ask, w);
+	w->pool = gfplab_pool_create(pool_size);
+	if (!w->pool)
+		goto fail;
+	if (gfplab_entries[run->opt.entry].shape == SHAPE_scattered) {
+		w->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*w->scratch));
+		if (!w->scratch)
+			goto fail;
+		w->ask.scratch = w->scratch;
+	}
+	if (run->opt.observe >= OBSERVE_explain) {
+		w->oracle = gfplab_oracle_create();
+		if (!w->oracle)
+			goto fail;
+	}
+	if (gfplab_timed(run)) {
+		w->stats.buckets = gfplab_array(run->nr_orders, sizeof(*w->stats.buckets));
+		if (!w->stats.buckets)
+			goto fail;
+	}
+	if (run->opt.observe >= OBSERVE_full) {
+		w->ring.size = run->opt.ring;
+		w->ring.slots = gfplab_array(w->ring.size + 1, sizeof(*w->ring.slots));
+		if (!w->ring.slots)
+			goto fail;
+	}
+	return w;
+fail:
+	gfplab_worker_free(w);
+	return NULL;
+}
+
+/* ---- its loop ---- */
+
+static unsigned int draw_order(struct gfplab_worker *w)
+{
+	const struct gfplab_run *run = w->run;
+
+	if (run->nr_orders == 1)
+		return 0;
+	return prandom_u32_state(&w->rnd) % run->nr_orders;
+}
+
+/* Before each request: may this worker hold another block of this order? */
+static bool within_budget(struct gfplab_worker *w, unsigned int order)
+{
+	u64 pages = w->pool->pages;
+	u32 least;
+
+	if (GFPLAB_BUSTED(no_budget))
+		return true;
+	if (pages + gfplab_entry_pages(&gfplab_entries[w->run->opt.entry], order, &least) >
+	    w->budget)
+		return false;
+	if (pages < w->looked + LOOK_PAGES)
+		return true;
+	w->looked = pages;
+	/* A squeeze means to leave little; whoever asked for it took the risk. */
+	return w->run->states.squeeze.hoard.zone || si_mem_available() > (long)gfplab_reserve_pages();
+}
+
+static bool told_to_end(struct gfplab_worker *w)
+{
+	struct gfplab_run *run = w->run;
+
+	if (atomic_read(&run->aborted) && !GFPLAB_BUSTED(deaf_stop))
+		return true;
+	if (run->own_task && signal_pending(current)) {
+		gfplab_run_abort(run, ABORT_signal);
+		return true;
+	}
+	if (run->expiry && time_after_eq(jiffies, run->expiry)) {
+		gfplab_run_abort(run, ABORT_timeout);
+		return true;
+	}
+	return run->deadline && time_after_eq(jiffies, run->deadline);
+}
+
+/* Jiffies until the run ends by itself, at least one. */
+static long time_left(const struct gfplab_run *run)
+{
+	long left = LONG_MAX;
+
+	if (run->expiry)
+		left = min(left, (long)(run->expiry - jiffies));
+	if (run->deadline)
+		left = min(left, (long)(run->deadline - jiffies));
+	return max(left, 1L);
+}
+
+static void pause_between(struct gfplab_run *run)
+{
+	u32 us = run->opt.interval_us;
+
+	if (!us)
+		cond_resched();
+	else if (us < 10000)
+		usleep_range(us, us + us / 8 + 1);
+	else
+		wait_event_interruptible_timeout(run->job->done, atomic_read(&run->aborted),
+						 min_t(long, usecs_to_jiffies(us),
+						       time_left(run)));
+}
+
+/**
+ * gfplab_work - make a worker's share of the requests
+ * @w: the worker; its task's flight has begun
+ *
+ * Context: the task; may sleep.
+ */
+void gfplab_work(struct gfplab_worker *w)
+{
+	struct gfplab_run *run = w->run;
+	unsigned int i;
+
+	while (!w->share || w->stats.requests < w->share) {
+		if (told_to_end(w))
+			break;
+		i = draw_order(w);
+		if (!within_budget(w, run->orders[i])) {
+			gfplab_run_abort(run, ABORT_budget);
+			break;
+		}
+		gfplab_request(w, i);
+		pause_between(run);
+	}
+	if (run->opt.release.how != RELEASE_keep)
+		gfplab_request_release(w);
+	gfplab_frag_drain(&w->frags);
+	gfplab_errand_exit(&w->errand);
+	gfplab_taken(w->taken);
+	gfplab_given(w->given);
+}
+
+/**
+ * gfplab_worker_thread - a worker that is a kthread
+ * @data: the worker
+ *
+ * Return: 0, once it is collected.
+ */
+int gfplab_worker_thread(void *data)
+{
+	struct gfplab_worker *w = data;
+	struct gfplab_run *run = w->run;
+	struct gfplab_job *job = run->job;
+
+	gfplab_flight_begin(&w->flight, current);
+	gfplab_work(w);
+	gfplab_flight_end(&w->flight);
+	if (atomic_dec_and_test(&run->live))
+		schedule_work(&job->finish);
+
+	/* The thread must not outlive the module: it waits to be collected. */
+	set_current_state(TASK_IDLE);
+	while (!kthread_should_stop()) {
+		schedule();
+		set_current_state(TASK_IDLE);
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
