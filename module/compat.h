@@ -42,6 +42,25 @@ struct compact_control;		/* the compaction events name it */
 #endif
 
 /*
+ * The rules of the walk (walk.h). What lies between two families that were
+ * looked at goes with the older one, and 6.1.y took the rules for reserves
+ * from 6.3.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define GFPLAB_FAMILY		FAMILY_7_2
+#define GFPLAB_FAMILY_NAME	"7.2"
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define GFPLAB_FAMILY		FAMILY_6_12
+#define GFPLAB_FAMILY_NAME	"6.12"
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define GFPLAB_FAMILY		FAMILY_6_1
+#define GFPLAB_FAMILY_NAME	"6.1"
+#else
+#define GFPLAB_FAMILY		FAMILY_5_10
+#define GFPLAB_FAMILY_NAME	"5.10"
+#endif
+
+/*
  * Whether a block taken by __rmqueue_claim()/__rmqueue_steal() skips the
  * mm_page_alloc_zone_locked event. Before, __rmqueue_fallback() only moved
  * the block and __rmqueue_smallest() then took it, event included.
@@ -230,6 +249,28 @@ static inline const nodemask_t *gfplab_policy_nodes(const struct mempolicy *pol)
 #endif
 }
 #endif
+
+#ifdef CONFIG_NUMA
+/* The node that MPOL_PREFERRED names; before 5.14 it was kept apart, and none meant local. */
+static inline int gfplab_policy_preferred(const struct mempolicy *pol)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	return first_node(pol->nodes);
+#else
+	return pol->flags & MPOL_F_LOCAL ? numa_node_id() : pol->v.preferred_node;
+#endif
+}
+#endif
+
+/* Whether kswapd has given up on a node: kswapd_test_hopeless(), 7.2. */
+static inline bool gfplab_kswapd_hopeless(pg_data_t *pgdat)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+	return atomic_read(&pgdat->kswapd_failures) >= 16;	/* MAX_RECLAIM_RETRIES */
+#else
+	return READ_ONCE(pgdat->kswapd_failures) >= 16;
+#endif
+}
 
 /* Pages of HIGHATOMIC pageblocks; since 6.12.2 only those that are free. */
 static inline unsigned long gfplab_highatomic(const struct zone *zone)

@@ -107,7 +107,7 @@ static bool policy_sight(const struct gfplab_options *opt, gfp_t gfp, struct sig
 		case MPOL_LOCAL:
 			return true;
 		case MPOL_PREFERRED:
-			s->nid = first_node(*gfplab_policy_nodes(pol));
+			s->nid = gfplab_policy_preferred(pol);
 			return true;
 		case MPOL_BIND:
 			if (gfp_zone(gfp) >= gfplab_policy_zone())
@@ -159,6 +159,8 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 			continue;
 		look_at(v, z->zone, walk->order);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
+		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
+		v->hopeless = gfplab_kswapd_hopeless(z->zone->zone_pgdat);
 		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
 		v++;
 	}
@@ -220,6 +222,7 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		return false;
 
 	*walk = (struct gfplab_walk){
+		.family = GFPLAB_FAMILY,
 		.order = order,
 		.max_order = GFPLAB_MAX_ORDER,
 		.pageblock = pageblock_order,
@@ -230,7 +233,6 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.pcp_order = gfplab_pcp_order(order),
 		.cma = IS_ENABLED(CONFIG_CMA),
 		.atomic = gfp & GFPLAB_GFP_ATOMIC_BIT,
-		.high_ignores_boost = !GFPLAB_GFP_ATOMIC_BIT,
 		.high = gfp & __GFP_HIGH,
 		.kswapd = gfp & __GFP_KSWAPD_RECLAIM,
 		.direct = gfp & __GFP_DIRECT_RECLAIM,
@@ -372,7 +374,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 void gfplab_explain_help(struct seq_file *m)
 {
 	seq_puts(m,
-		 "\nexplain (mm/page_alloc.c of 6.1 and 6.12)\n"
+		 "\nexplain (mm/page_alloc.c, by the rules of " GFPLAB_FAMILY_NAME ")\n"
 		 "  prepare_alloc_pages, alloc_flags_nofragment   where the walk starts, NOFRAGMENT first\n"
 		 "  get_page_from_freelist                        zones in zonelist order\n"
 		 "  zone_watermark_fast, __zone_watermark_ok      free - unusable > mark + lowmem_reserve, and a block\n"

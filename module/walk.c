@@ -3,14 +3,21 @@
  * walk.c - predict what the page allocator will do with a request.
  *
  * The functions carry the names of those in mm/page_alloc.c whose rules they
- * follow; 6.1 and 6.12 agree in all of them but what counts as reserved for
- * HIGHATOMIC and which requests ignore a watermark boost, and those two come
- * with the snapshot. Pure: nothing is read but the arguments.
+ * follow. In what kernels differ is in one table; what counts as reserved for
+ * HIGHATOMIC, and which orders have per-cpu lists, comes with the snapshot.
+ * Pure: nothing is read but the arguments.
  */
 #ifndef __KERNEL__
 #include <stddef.h>
 #endif
 #include "walk.h"
+
+static const struct gfplab_rules families[NR_FAMILIES] = {
+	[FAMILY_5_10] = { .harder = true, .atomic_ignores_boost = true },
+	[FAMILY_6_1] = { .atomic_ignores_boost = true },
+	[FAMILY_6_12] = {},
+	[FAMILY_7_2] = { .shuns_busy = true, .compacts_late = true },
+};
 
 #define BIT_OF(what)	(1U << (what))
 #define RESERVES	(GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_MIN_RESERVE | \
@@ -19,6 +26,11 @@
 #define COSTLY_ORDER	3
 
 #define tell(to, ...) do { if (to) gfplab_tell(to, __VA_ARGS__); } while (0)
+
+static const struct gfplab_rules *rules_of(const struct gfplab_walk *w)
+{
+	return &families[w->family];
+}
 
 static const char * const mark_names[] = { "min", "low", "high" };
 
@@ -53,39 +65,50 @@ static bool type_free(const struct gfplab_view *v, unsigned int order, unsigned 
 	return false;
 }
 
+/* The share of a mark that has to stay. */
+static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
+{
+	bool harder = flags & GFPLAB_ALLOC_NON_BLOCK, oom = flags & GFPLAB_ALLOC_OOM;
+
+	if (flags & GFPLAB_ALLOC_MIN_RESERVE)
+		min -= min / 2;
+	if (rules_of(w)->harder)
+		harder = harder && !oom;
+	else
+		harder = harder && (flags & GFPLAB_ALLOC_MIN_RESERVE);
+	if (harder)
+		min -= min / 4;
+	if (oom)
+		min -= min / 2;
+	return min;
+}
+
 static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_view *v,
 			      long mark, unsigned int flags, struct check *c)
 {
-	unsigned int types = ORDINARY;
-	long min = mark;
+	bool harder = rules_of(w)->harder;
+	unsigned int types = ORDINARY, owners;
 
 	c->free = v->free;
 	c->unusable = (1L << w->order) - 1;
-	if (!(flags & RESERVES))
+	owners = harder ? GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_OOM : RESERVES;
+	if (!(flags & owners))
 		c->unusable += v->highatomic;
 	if (w->cma && !(flags & WALK_ALLOC_CMA))
 		c->unusable += v->free_cma;
 
-	if (flags & RESERVES) {
-		if (flags & GFPLAB_ALLOC_MIN_RESERVE) {
-			min -= min / 2;
-			if (flags & GFPLAB_ALLOC_NON_BLOCK)
-				min -= min / 4;
-		}
-		if (flags & GFPLAB_ALLOC_OOM)
-			min -= min / 2;
-	}
 	c->full = mark;
-	c->mark = min;
+	c->mark = share_of(w, mark, flags);
 	c->reserve = v->reserve[w->highest];
-	c->enough = c->free - c->unusable > min + c->reserve;
+	c->enough = c->free - c->unusable > c->mark + c->reserve;
 	c->block = true;
 	if (!c->enough || !w->order)
 		return c->enough;
 
 	if (flags & WALK_ALLOC_CMA)
 		types |= BIT_OF(WALK_CMA);
-	if (flags & (WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM))
+	owners = harder ? owners : WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM;
+	if (flags & owners)
 		types |= BIT_OF(WALK_HIGHATOMIC);
 	c->block = type_free(v, w->order, w->max_order, types);
 	return c->block;
@@ -101,7 +124,7 @@ static bool zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab
 		return true;
 	if (w->order || index != WALK_MIN || v->min_unboosted == v->mark[WALK_MIN])
 		return false;
-	if (!w->atomic && !(w->high_ignores_boost && (flags & GFPLAB_ALLOC_MIN_RESERVE)))
+	if (rules_of(w)->atomic_ignores_boost ? !w->atomic : !(flags & GFPLAB_ALLOC_MIN_RESERVE))
 		return false;
 	return zone_watermark_ok(w, v, v->min_unboosted, flags, c);
 }
@@ -179,20 +202,25 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
 	bool pcp = w->pcp_order && (!w->cma || (flags & WALK_ALLOC_CMA) ||
 				    w->migratetype != WALK_MOVABLE);
 	bool highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
-	bool take = can_take(w, v, flags);
+	bool take = can_take(w, v, flags), first, last;
 
+	if (rules_of(w)->harder) {
+		first = w->order && (flags & GFPLAB_ALLOC_NON_BLOCK);
+		last = false;
+	} else {
+		first = flags & WALK_ALLOC_HIGHATOMIC;
+		last = flags & (GFPLAB_ALLOC_OOM | GFPLAB_ALLOC_NON_BLOCK);
+	}
 	if (pcp && on_pcp_list(w, v))
 		return BIT_OF(SOURCE_pcp);
 	if (pcp && take)
 		return takes_cma(w, v, flags) ? BIT_OF(SOURCE_cma) : refill_sources(w, v, flags);
-	if ((flags & WALK_ALLOC_HIGHATOMIC) && highatomic)
+	if (first && highatomic)
 		return BIT_OF(SOURCE_buddy);
 	if (take)
 		return BIT_OF(takes_cma(w, v, flags) ? SOURCE_cma :
 			      w->pcp_order ? SOURCE_unknown : SOURCE_buddy);
-	if ((flags & (GFPLAB_ALLOC_OOM | GFPLAB_ALLOC_NON_BLOCK)) && highatomic)
-		return BIT_OF(SOURCE_buddy);
-	return 0;
+	return last && highatomic ? BIT_OF(SOURCE_buddy) : 0;
 }
 
 /* ---- get_page_from_freelist() ---- */
@@ -235,11 +263,20 @@ struct tried {
 	__u32 sources;
 };
 
+/* The slow path has just woken the kswapd of every node that it may use. */
+static bool kswapd_awake(const struct gfplab_view *v, unsigned int flags)
+{
+	bool woken = (flags & WALK_KSWAPD) && (flags & GFPLAB_ALLOC_WMARK_MASK) != WALK_LOW;
+
+	return v->busy || (woken && !v->hopeless);
+}
+
 static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned int flags,
 					   bool nodemask, bool cpuset,
 					   struct gfplab_teller *to)
 {
 	const struct gfplab_view *preferred = first_zone(w, nodemask, cpuset && !w->masked), *v;
+	bool shuns_busy = rules_of(w)->shuns_busy && w->nodes > 1, shunned = false;
 	struct tried found = {};
 	struct check c;
 
@@ -257,6 +294,12 @@ retry:
 			flags &= ~WALK_NOFRAGMENT;
 			goto retry;
 		}
+		if (shuns_busy && kswapd_awake(v, flags)) {
+			tell(to, "    Node %d %s: its kswapd is awake; rather another node\n", v->nid,
+			     v->name);
+			shunned = true;
+			continue;
+		}
 		if (!zone_watermark_fast(w, v, flags, &c) &&
 		    !(flags & GFPLAB_ALLOC_NO_WATERMARKS)) {
 			tell_check(to, v, flags, &c);
@@ -273,6 +316,11 @@ retry:
 		}
 		tell(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
 			    v->name, flags & WALK_NOFRAGMENT ? " without mixing" : "");
+	}
+	if (shuns_busy && shunned) {
+		tell(to, "    again with the nodes whose kswapd is awake\n");
+		shuns_busy = false;
+		goto retry;
 	}
 	if (flags & WALK_NOFRAGMENT) {
 		tell(to, "    again without NOFRAGMENT\n");
@@ -292,6 +340,13 @@ static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
 		flags |= GFPLAB_ALLOC_MIN_RESERVE;
 	if (w->kswapd)
 		flags |= WALK_KSWAPD;
+	if (rules_of(w)->harder) {
+		if (w->atomic)
+			flags &= ~WALK_CPUSET;
+		if (w->atomic ? !w->nomemalloc : w->rt)
+			flags |= GFPLAB_ALLOC_NON_BLOCK;
+		return flags;
+	}
 	if (!w->direct) {
 		if (!w->nomemalloc) {
 			flags |= GFPLAB_ALLOC_NON_BLOCK;
@@ -369,15 +424,63 @@ static bool forgets_nodemask(const struct gfplab_walk *w, bool *nodemask,
 	return true;
 }
 
+static bool compacts(const struct gfplab_walk *w)
+{
+	return w->direct && w->compacts &&
+	       (w->order > COSTLY_ORDER || (w->order && w->migratetype != WALK_MOVABLE));
+}
+
+/* Is compaction that found no block all there will be? */
+static bool ends_after_compaction(const struct gfplab_walk *w, struct gfplab_prediction *p,
+				  struct gfplab_teller *to)
+{
+	bool late = rules_of(w)->compacts_late;
+
+	if (!w->noretry || (!late && w->order <= COSTLY_ORDER))
+		return false;
+	if (w->thisnode) {
+		tell(to, "  NORETRY for one node alone: fails if not\n");
+		p->results |= BIT_OF(RESULT_failed);
+		return true;
+	}
+	if (!late) {
+		tell(to, "  NORETRY: fails where compaction was skipped or deferred\n");
+		p->results |= BIT_OF(RESULT_failed);
+	}
+	return false;
+}
+
+static void direct_reclaim(const struct gfplab_walk *w, struct gfplab_prediction *p,
+			   struct gfplab_teller *to)
+{
+	tell(to, "  __alloc_pages_direct_reclaim: may free enough\n");
+	unsure(p, BIT_OF(STAGE_reclaim), BIT_OF(RESULT_ok));
+	if (w->nofail) {
+		tell(to, "  NOFAIL: tries until it succeeds\n");
+		p->stages |= may_kill(w) ? BIT_OF(STAGE_oom) : 0;
+		return;
+	}
+	p->results |= BIT_OF(RESULT_failed);
+	if (w->noretry || (w->order > COSTLY_ORDER && !(w->mayfail && w->compacts))) {
+		tell(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
+		return;
+	}
+	if (may_kill(w)) {
+		tell(to, "  __alloc_pages_may_oom: may kill somebody\n");
+		p->stages |= BIT_OF(STAGE_oom);
+	} else {
+		tell(to, "  retries while reclaim makes progress, never kills\n");
+	}
+}
+
 static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		     struct gfplab_teller *to)
 {
-	const __u32 either = BIT_OF(RESULT_ok) | BIT_OF(RESULT_failed);
 	unsigned int flags = gfp_to_alloc_flags(w) | cma_flag(w);
 	unsigned int reserve = gfp_pfmemalloc_flags(w);
-	enum gfplab_stage stage = STAGE_slow;
-	bool nodemask = true, costly = w->order > COSTLY_ORDER;
+	bool late = rules_of(w)->compacts_late, nodemask = true;
 	bool cpuset = (flags & WALK_CPUSET) && w->hardwall;
+	enum gfplab_stage stage = STAGE_slow;
 	struct tried t;
 
 	tell(to, "__alloc_pages_slowpath\n");
@@ -395,25 +498,16 @@ restart:
 	if (answered(&t, stage, p))
 		return;
 
-	if (w->direct && w->compacts && (costly || (w->order && w->migratetype != WALK_MOVABLE)) &&
-	    !reserve) {
+	if (!late && compacts(w) && !reserve) {
 		tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
 		stage = STAGE_compact;
-		unsure(p, BIT_OF(STAGE_compact), BIT_OF(RESULT_ok));
+		unsure(p, BIT_OF(stage), BIT_OF(RESULT_ok));
 		if (forgets_nodemask(w, &nodemask, to))
 			goto restart;
-		if (costly && w->noretry && w->thisnode) {
-			tell(to, "  NORETRY for one node alone: fails if not\n");
-			p->results |= either;
+		if (ends_after_compaction(w, p, to))
 			return;
-		}
-		if (costly && w->noretry) {
-			tell(to, "  NORETRY: fails where compaction was skipped or deferred\n");
-			p->results |= either;
-		}
 	}
-
-	if (forgets_nodemask(w, &nodemask, to))
+	if (!late && forgets_nodemask(w, &nodemask, to))
 		goto restart;
 
 	if (reserve) {
@@ -430,30 +524,23 @@ restart:
 	if (answered(&t, stage, p))
 		return;
 	if (!w->direct || w->pf_memalloc) {
+		if (forgets_nodemask(w, &nodemask, to))
+			goto restart;
 		tell(to, "  %s: fails\n", w->direct ? "PF_MEMALLOC, no recursion into reclaim" :
 			    "may not sleep");
 		gives_up(p, stage);
 		return;
 	}
-
-	tell(to, "  __alloc_pages_direct_reclaim: may free enough\n");
-	unsure(p, BIT_OF(STAGE_reclaim), BIT_OF(RESULT_ok));
-	if (w->nofail) {
-		tell(to, "  NOFAIL: tries until it succeeds\n");
-		p->stages |= may_kill(w) ? BIT_OF(STAGE_oom) : 0;
-		return;
+	if (late && compacts(w)) {
+		tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
+		stage = STAGE_compact;
+		unsure(p, BIT_OF(stage), BIT_OF(RESULT_ok));
+		if (forgets_nodemask(w, &nodemask, to))
+			goto restart;
+		if (ends_after_compaction(w, p, to))
+			return;
 	}
-	p->results |= either;
-	if (w->noretry || (costly && !(w->mayfail && w->compacts))) {
-		tell(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
-		return;
-	}
-	if (may_kill(w)) {
-		tell(to, "  __alloc_pages_may_oom: may kill somebody\n");
-		p->stages |= BIT_OF(STAGE_oom);
-	} else {
-		tell(to, "  retries while reclaim makes progress, never kills\n");
-	}
+	direct_reclaim(w, p, to);
 }
 
 /**
@@ -463,7 +550,7 @@ restart:
  * @to: where to tell each step, or NULL
  *
  * Context: any; touches nothing but its arguments.
- * Mirrors __alloc_pages() and what it calls, 6.1 and 6.12.
+ * Mirrors __alloc_pages() and what it calls, 5.10 to 7.2.
  */
 void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		    struct gfplab_teller *to)

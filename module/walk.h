@@ -48,6 +48,8 @@ enum { WALK_MIN, WALK_LOW, WALK_HIGH };
  * @pcp_refill: blocks that a refill of the request's order would take
  * @in_nodes: the node is in the nodemask, or there is none
  * @in_cpuset: the node is in the task's cpuset
+ * @busy: the node's kswapd is awake
+ * @hopeless: it has given up, and is not woken any more
  */
 struct gfplab_view {
 	int nid;
@@ -66,10 +68,35 @@ struct gfplab_view {
 	int pcp_refill;
 	bool in_nodes;
 	bool in_cpuset;
+	bool busy;
+	bool hopeless;
+};
+
+/* Families of kernels, named by their first that was looked at. */
+enum gfplab_family { FAMILY_5_10, FAMILY_6_1, FAMILY_6_12, FAMILY_7_2, NR_FAMILIES };
+
+/**
+ * struct gfplab_rules - in what the families differ, as far as the walk cares
+ * @harder: ALLOC_HARDER, set by __GFP_ATOMIC or a realtime task: a quarter off
+ *	the mark also without __GFP_HIGH, and all of HIGHATOMIC; else
+ *	ALLOC_NON_BLOCK for whoever may not sleep, ALLOC_MIN_RESERVE for realtime
+ *	tasks, and ALLOC_HIGHATOMIC
+ * @atomic_ignores_boost: __GFP_ATOMIC at the min mark ignores a watermark
+ *	boost, else ALLOC_MIN_RESERVE does
+ * @shuns_busy: nodes whose kswapd is awake are the last to be tried
+ * @compacts_late: the reserves are tried before compaction, and compaction that
+ *	was skipped or deferred does not end a costly NORETRY request
+ */
+struct gfplab_rules {
+	bool harder;
+	bool atomic_ignores_boost;
+	bool shuns_busy;
+	bool compacts_late;
 };
 
 /**
  * struct gfplab_walk - a request and the machine, as far as the rules care
+ * @family: whose rules
  * @views: the zones, in the order of the zonelist, none above @highest
  * @order: what is asked for
  * @max_order: the largest there is
@@ -81,8 +108,7 @@ struct gfplab_view {
  * @pcp_order: the order is served by the per-cpu lists
  * @nofragment: DMA32 lies below Normal on the preferred zone's node
  * @cma: the kernel is built with CMA
- * @atomic: __GFP_ATOMIC, up to 6.1: a single page ignores a boost of min
- * @high_ignores_boost: ALLOC_MIN_RESERVE does so instead, from 6.3 on
+ * @atomic: __GFP_ATOMIC, which went away after 6.1
  * @high: __GFP_HIGH
  * @kswapd: __GFP_KSWAPD_RECLAIM
  * @direct: __GFP_DIRECT_RECLAIM
@@ -101,6 +127,7 @@ struct gfplab_view {
  * @stray: the nodemask and the task's cpuset have no node in common
  */
 struct gfplab_walk {
+	enum gfplab_family family;
 	const struct gfplab_view *views;
 	unsigned int nr_views;
 	unsigned int order;
@@ -114,7 +141,6 @@ struct gfplab_walk {
 	bool nofragment;
 	bool cma;
 	bool atomic;
-	bool high_ignores_boost;
 	bool high;
 	bool kswapd;
 	bool direct;

@@ -47,8 +47,9 @@ static const struct row {
 
 #define VIEWS(...)	.views = { __VA_ARGS__ }
 /* A request that may use zone Normal and those below; DMA32 and below. */
-#define ASK(...)	.walk = { .highest = NORMAL, __VA_ARGS__ }
-#define ASK_DMA32(...)	.walk = { .highest = DMA32, __VA_ARGS__ }
+#define ASK_OF(family_, ...)	.walk = { .family = FAMILY_##family_, .highest = NORMAL, __VA_ARGS__ }
+#define ASK(...)	ASK_OF(6_1, __VA_ARGS__)
+#define ASK_DMA32(...)	.walk = { .family = FAMILY_6_1, .highest = DMA32, __VA_ARGS__ }
 #define KERNEL		.direct = true, .kswapd = true, .compacts = true
 #define USER		KERNEL, .hardwall = true
 #define ATOMIC		.high = true, .kswapd = true
@@ -176,9 +177,9 @@ static const struct row {
 	{ "boost-counts-at-low", VIEWS(ZONE(1, NORMAL, 1550, BOOSTED, ALLOWED, ALL_BLOCKS)),
 	  ASK(KERNEL), SLOW(refill, 1) },
 	{ "boost-counts-at-low-for-gfp-atomic", VIEWS(ZONE(1, NORMAL, 1550, BOOSTED, ALLOWED, ALL_BLOCKS)),
-	  ASK(ATOMIC, .atomic = true, .high_ignores_boost = true), SLOW(refill, 1) },
+	  ASK_OF(6_12, ATOMIC), SLOW(refill, 1) },
 	{ "boost-counts-at-min", VIEWS(ZONE(1, NORMAL, 1300, BOOSTED, ALLOWED, ALL_BLOCKS)),
-	  ASK(NOWAIT, .high_ignores_boost = true), FAILS(slow) },
+	  ASK_OF(6_12, NOWAIT), FAILS(slow) },
 	/* 1300 * 3/8 = 488 (650 - 162), 1000 * 3/8 = 375 */
 	{ "boost-ignored-for-gfp-atomic", VIEWS(ZONE(1, NORMAL, 376, BOOSTED, ALLOWED, ALL_BLOCKS)),
 	  ASK(ATOMIC, .atomic = true), SLOW(refill, 1), "> min 375 (of 1000)" },
@@ -188,12 +189,102 @@ static const struct row {
 	  VIEWS(ZONE(1, NORMAL, 488, BOOSTED, ALLOWED, ALL_BLOCKS)), ASK(ATOMIC), FAILS(slow),
 	  "= 488 <= min 488 (of 1300)" },
 	{ "boost-ignored-for-high-since-6.3", VIEWS(ZONE(1, NORMAL, 501, BOOSTED, ALLOWED, ALL_BLOCKS)),
-	  ASK(KERNEL, .high = true, .high_ignores_boost = true), SLOW(refill, 1) },
+	  ASK_OF(6_12, KERNEL, .high = true), SLOW(refill, 1) },
 	{ "boost-not-ignored-for-high-in-6.1", VIEWS(ZONE(1, NORMAL, 501, BOOSTED, ALLOWED, ALL_BLOCKS)),
 	  ASK(KERNEL, .high = true, .noretry = true), OPEN(S(reclaim)) },
 	/* 401 - 1 = 400 <= 488 */
 	{ "boost-not-ignored-for-two-pages", VIEWS(ZONE(1, NORMAL, 401, BOOSTED, ALLOWED, ALL_BLOCKS)),
-	  ASK(ATOMIC, .atomic = true, .high_ignores_boost = true, .order = 1), FAILS(slow) },
+	  ASK_OF(6_12, ATOMIC, .order = 1), FAILS(slow) },
+
+	/* ---- 5.10: ALLOC_HARDER ---- */
+	/* 1000 - 1000/2 - 500/4 = 375, as later; it comes with __GFP_ATOMIC, not for want of sleep */
+	{ "harder-atomic-equal", VIEWS(N1(375)), ASK_OF(5_10, ATOMIC, .atomic = true), FAILS(slow),
+	  "= 375 <= min 375 (of 1000)" },
+	{ "harder-atomic-one-above", VIEWS(N1(376)), ASK_OF(5_10, ATOMIC, .atomic = true),
+	  SLOW(refill, 1) },
+	{ "harder-not-for-high-alone", VIEWS(N1(500)), ASK_OF(5_10, ATOMIC), FAILS(slow),
+	  "= 500 <= min 500 (of 1000)" },
+	{ "harder-not-with-nomemalloc", VIEWS(N1(500)),
+	  ASK_OF(5_10, ATOMIC, .atomic = true, .nomemalloc = true), FAILS(slow), "<= min 500" },
+	/* A boost of 300 is ignored as in 6.1: by __GFP_ATOMIC, which may leave 375. */
+	{ "harder-boost-ignored-for-atomic",
+	  VIEWS(ZONE(1, NORMAL, 376, BOOSTED, ALLOWED, ALL_BLOCKS)), ASK_OF(5_10, ATOMIC, .atomic = true),
+	  SLOW(refill, 1) },
+	{ "harder-boost-not-ignored-for-high",
+	  VIEWS(ZONE(1, NORMAL, 650, BOOSTED, ALLOWED, ALL_BLOCKS)), ASK_OF(5_10, ATOMIC),
+	  FAILS(slow), "= 650 <= min 650 (of 1300)" },
+	/* A realtime task takes the quarter, 750; later the half. */
+	{ "harder-realtime-equal", VIEWS(N1(750)), ASK_OF(5_10, KERNEL, .rt = true, .noretry = true),
+	  OPEN(S(reclaim)), "= 750 <= min 750 (of 1000)" },
+	{ "harder-realtime-one-above", VIEWS(N1(751)), ASK_OF(5_10, KERNEL, .rt = true), SLOW(refill, 1) },
+	{ "harder-realtime-later", VIEWS(N1(501)), ASK(KERNEL, .rt = true), SLOW(refill, 1), "> min 500" },
+	/* For a victim the half instead of the quarter: 1000/2/2 = 250. */
+	{ "harder-victim-equal", VIEWS(N1(250)),
+	  ASK_OF(5_10, KERNEL, .high = true, .rt = true, .oom_victim = true, .noretry = true, .order = 0),
+	  OPEN(S(reclaim)) },
+	/* HIGHATOMIC counts for HARDER, not for __GFP_HIGH; 901 - 400 = 501 > 500. */
+	{ "harder-highatomic-not-for-high",
+	  VIEWS(ZONE(1, NORMAL, 900, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 400)),
+	  ASK_OF(5_10, ATOMIC), FAILS(slow), "free 900 - 400 unusable = 500 <= min 500" },
+	{ "harder-highatomic-for-atomic",
+	  VIEWS(ZONE(1, NORMAL, 376, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 400)),
+	  ASK_OF(5_10, ATOMIC, .atomic = true), SLOW(refill, 1), "free 376 - 0 unusable" },
+	{ "harder-highatomic-block", VIEWS(ZONE(1, NORMAL, 1200, MARKS, ALLOWED,
+						BLOCKS(5, 3, T(HIGHATOMIC)))),
+	  ASK_OF(5_10, ATOMIC, .atomic = true, .order = 4), SLOW(buddy, 1) },
+	{ "harder-highatomic-block-not-for-high", VIEWS(ZONE(1, NORMAL, 1200, MARKS, ALLOWED,
+							     BLOCKS(5, 3, T(HIGHATOMIC)))),
+	  ASK_OF(5_10, ATOMIC, .order = 4), FAILS(slow), "no free block is large enough" },
+	/* 6.1's last resort, a single page out of HIGHATOMIC, is not there yet. */
+	{ "harder-highatomic-no-last-resort", VIEWS(ZONE(1, NORMAL, 2000, MARKS, ALLOWED,
+							 BLOCKS(5, 3, T(HIGHATOMIC)))),
+	  ASK_OF(5_10, ATOMIC, .atomic = true), FAILS(slow), "rmqueue() finds no block" },
+	{ "harder-cpuset-dropped-for-atomic",
+	  VIEWS(N1(100), ZONE(0, NORMAL, 1001, MARKS, OFF_CPUSET, ALL_BLOCKS)),
+	  ASK_OF(5_10, ATOMIC, .atomic = true, .hardwall = true), SLOW(refill, 0) },
+	{ "harder-cpuset-kept-for-high",
+	  VIEWS(N1(100), ZONE(0, NORMAL, 1001, MARKS, OFF_CPUSET, ALL_BLOCKS)),
+	  ASK_OF(5_10, ATOMIC, .hardwall = true), FAILS(slow) },
+
+	/* ---- 7.2: nodes whose kswapd is awake come last; compaction comes after the reserves ---- */
+	{ "late-busy-node-is-passed-over",
+	  VIEWS(ZONE(1, NORMAL, 9000, MARKS, ALLOWED, ALL_BLOCKS, .busy = true), N0(9000)),
+	  ASK_OF(7_2, KERNEL), FAST(refill, 0), "its kswapd is awake" },
+	{ "late-busy-node-is-taken-before",
+	  VIEWS(ZONE(1, NORMAL, 9000, MARKS, ALLOWED, ALL_BLOCKS, .busy = true), N0(9000)),
+	  ASK_OF(6_12, KERNEL), FAST(refill, 1) },
+	{ "late-busy-node-is-better-than-none",
+	  VIEWS(ZONE(1, NORMAL, 9000, MARKS, ALLOWED, ALL_BLOCKS, .busy = true), N0(1250)),
+	  ASK_OF(7_2, KERNEL), FAST(refill, 1), "again with the nodes" },
+	{ "late-busy-does-not-matter-on-one-node",
+	  VIEWS(ZONE(0, NORMAL, 9000, MARKS, ALLOWED, ALL_BLOCKS, .busy = true)),
+	  ASK_OF(7_2, KERNEL, .nodes = 1), FAST(refill, 0) },
+	/* The slow path wakes node 1's; node 0's has given up and stays asleep. */
+	{ "late-hopeless-node-comes-first",
+	  VIEWS(N1(1100), ZONE(0, NORMAL, 1200, MARKS, ALLOWED, ALL_BLOCKS, .hopeless = true)),
+	  ASK_OF(7_2, KERNEL), SLOW(refill, 0) },
+	{ "late-all-woken-alike", VIEWS(N1(1100), N0(1200)), ASK_OF(7_2, KERNEL), SLOW(refill, 1) },
+	{ "late-nobody-woken",
+	  VIEWS(N1(1100), ZONE(0, NORMAL, 1200, MARKS, ALLOWED, ALL_BLOCKS, .hopeless = true)),
+	  ASK_OF(7_2, .direct = true, .compacts = true), SLOW(refill, 1) },
+	{ "late-costly-noretry-goes-on", VIEWS(N1(900)),
+	  ASK_OF(7_2, KERNEL, .order = 4, .noretry = true), OPEN(S(compact) | S(reclaim)),
+	  "__alloc_pages_direct_reclaim" },
+	{ "late-noretry-thisnode-ends", VIEWS(N1(900)),
+	  ASK_OF(7_2, KERNEL, .order = 2, .noretry = true, .thisnode = true), OPEN(S(compact)) },
+	{ "late-noretry-thisnode-goes-on-before", VIEWS(N1(900)),
+	  ASK_OF(6_12, KERNEL, .order = 2, .noretry = true, .thisnode = true),
+	  OPEN(S(compact) | S(reclaim)) },
+	{ "late-reserves-before-compaction", VIEWS(N1(900)),
+	  ASK_OF(7_2, KERNEL, .order = 4, .memalloc = true), SLOW(buddy, 1) },
+	/* With nothing in the reserves either, 7.2 compacts, 6.12 does not. */
+	{ "late-compacts-after-reserves", VIEWS(ZONE(1, NORMAL, 900, MARKS, ALLOWED, BLOCKS(3, 9, 7))),
+	  ASK_OF(7_2, KERNEL, .order = 4, .memalloc = true, .noretry = true, .thisnode = true),
+	  OPEN(S(compact)) },
+	{ "late-no-compaction-with-reserves-before",
+	  VIEWS(ZONE(1, NORMAL, 900, MARKS, ALLOWED, BLOCKS(3, 9, 7))),
+	  ASK_OF(6_12, KERNEL, .order = 4, .memalloc = true, .noretry = true, .thisnode = true),
+	  OPEN(S(reclaim)) },
 
 	/* ---- lowmem_reserve: 500 pages of DMA32 are not for those who may have Normal ---- */
 #define LOW32(free)	ZONE(0, DMA32, free, MARKS, ALLOWED, ALL_BLOCKS, .reserve = { [NORMAL] = 500 })
