@@ -122,6 +122,16 @@ static inline int gfplab_pcp_batch(const struct zone *zone)
 #endif
 }
 
+/* How many pages this CPU's lists of a zone hold. */
+static inline int gfplab_pcp_count(const struct zone *zone)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	return READ_ONCE(raw_cpu_ptr(zone->per_cpu_pageset)->count);
+#else
+	return READ_ONCE(raw_cpu_ptr(zone->pageset)->pcp.count);
+#endif
+}
+
 /*
  * Event prototypes that changed, some of them inside a stable series: the
  * type that the kernel's own header checks callbacks against is asked, not

@@ -333,12 +333,37 @@ void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *
 		seq_puts(m, "/may_fail");
 }
 
+/* The numbers that the walk read, a line a zone, in zonelist order. */
+static void show_views(struct seq_file *m, const struct gfplab_walk *walk)
+{
+	const struct gfplab_view *v;
+	unsigned int o;
+
+	seq_puts(m, "snapshot:\n");
+	for (v = walk->views; v < walk->views + walk->nr_views; v++) {
+		struct zone *zone = gfplab_zone(v->nid, v->zone);
+
+		seq_printf(m, "  %d:%s free=%ld cma=%ld highatomic=%ld min=%ld low=%ld high=%ld boost=%ld reserve=%ld",
+			   v->nid, v->name, v->free, v->free_cma, v->highatomic, v->mark[WALK_MIN],
+			   v->mark[WALK_LOW], v->mark[WALK_HIGH],
+			   v->mark[WALK_MIN] - v->min_unboosted, v->reserve[walk->highest]);
+		if (zone)
+			seq_printf(m, " pcp=%d/%d/%d", gfplab_pcp_count(zone),
+				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));
+		seq_puts(m, " blocks=");
+		for (o = 0; o <= walk->max_order; o++)
+			seq_printf(m, "%s%lu", o ? "," : "", v->blocks[o]);
+		seq_putc(m, '\n');
+	}
+}
+
 /**
  * gfplab_explain_show - the walk that the job's request would take, now
  * @m: the file `explain`
  * @opt: the job's options; of each order one walk
  *
- * A memory state of the options is not applied: it exists only in a `call`.
+ * Below it, the numbers that it was worked out from. A memory state of the
+ * options is not applied: it exists only in a `call`.
  *
  * Context: may sleep; explains for the reading task on its CPU.
  */
@@ -363,6 +388,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_puts(m, "prediction: ");
 		gfplab_prediction_show(m, &p);
 		seq_putc(m, '\n');
+		show_views(m, &oracle->walk);
 	}
 	kvfree(oracle);
 }

@@ -117,6 +117,27 @@ text_thisnode()
 		"$(grep -c 'Node [0-9]' "$GFP_TMP/explained")" 1
 }
 
+# The numbers below the prediction are the kernel's, as /proc tells them.
+text_snapshot()
+{
+	set_opts entry=alloc_pages_node nid=1 order=4
+	# Between our look and the kernel's own somebody may allocate: one that agrees is enough.
+	for _try in 1 2 3 4 5; do
+		get explain > "$GFP_TMP/explained"
+		buddy=$(awk '$2 == "1," && $4 == "Normal" { sub(/.*Normal */, ""); gsub(/ +/, ","); sub(/,$/, ""); print }' \
+			/proc/buddyinfo)
+		said=$(sed -n 's/^  1:Normal .* blocks=//p' "$GFP_TMP/explained")
+		[ "$said" != "$buddy" ] || break
+	done
+	expect_eq "free blocks by order" "$said" "$buddy"
+	expect_like "the zone's line" "$(grep '^  1:Normal ' "$GFP_TMP/explained")" \
+		"  1:Normal free=* min=$(zone_mark 1 Normal min) low=$(zone_mark 1 Normal low) \
+high=$(zone_mark 1 Normal high) boost=0 reserve=0 pcp=*"
+	expect_eq "zones in zonelist order" \
+		"$(sed -n 's/^  \([01]:[A-Z][A-Za-z0-9]*\) free=.*/\1/p' "$GFP_TMP/explained" | tr '\n' ' ')" \
+		"1:Normal 0:DMA32 0:DMA "
+}
+
 # Leaves node 1 between min and low for the rest of the case: a job keeps most of what is free, then
 # a sysctl lifts low over the rest. min stays, so that nobody but us takes notice.
 between_min_and_low()
@@ -228,6 +249,7 @@ test_case "X-text-fast explain shows the attempt, its arithmetic and the predict
 test_case "X-text-orders explain walks once for each order" text_orders
 test_case "X-text-nodemask explain says which zones the nodemask excludes" text_nodemask
 test_case "X-text-thisnode explain names the zones of one node, no higher than gfp allows" text_thisnode
+test_case "X-text-snapshot explain shows the numbers that it started from" text_snapshot
 test_case "X-text-slow explain goes on from low to min, and from node to node" text_slow
 test_case "X-text-share explain tells which share of min a request may take" text_share
 test_case "X-text-true what explain says of a request is what happens" text_then_request
