@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * value.h - a row of the option table, and the types that its values have.
+ */
+#ifndef GFPLAB_VALUE_H
+#define GFPLAB_VALUE_H
+
+#include "gfplab.h"
+
+struct gfplab_option_type;
+
+/**
+ * struct gfplab_option - one row of the option table
+ * @offset: of its field in struct gfplab_options
+ * @min: smallest value, for types that are numbers
+ * @max: largest value, likewise
+ * @words: allowed words, for types that are words; ends with a NULL name
+ * @def: the default, as text: it passes the same parser as everything else
+ */
+struct gfplab_option {
+	const char *name;
+	const struct gfplab_option_type *type;
+	size_t offset;
+	u64 min;
+	u64 max;
+	const struct gfplab_word *words;
+	const char *def;
+	const char *unit;
+	const char *help;
+};
+
+struct gfplab_option_type {
+	const char *name;
+	const char *form;	/* what may be written, for `help` */
+	int (*parse)(const struct gfplab_option *o, void *field, const char *text,
+		     struct gfplab_reason *why);
+	void (*show)(const struct gfplab_option *o, const void *field, struct seq_file *m);
+};
+
+/* TYPE(name, what may be written): value.c has a parser and a printer for each. */
+#define GFPLAB_TYPES(TYPE)						\
+	TYPE(u32, "a number")						\
+	TYPE(u64, "a number")						\
+	TYPE(pages, "a number of pages")				\
+	TYPE(word, "a word")						\
+	TYPE(entry, "an entry")						\
+	TYPE(release, "a word, or every:N")				\
+	TYPE(scope, "none, or a list of words")				\
+	TYPE(gfp, "names joined by | or , or a number")			\
+	TYPE(orders, "a list of orders: 0 or 0-3,9")			\
+	TYPE(nid, "a node, or -1 for the caller's")			\
+	TYPE(nodes, "a list of nodes, or all for no nodemask")		\
+	TYPE(cpus, "a list of CPUs, or all")				\
+	TYPE(fragment, "none, nid:Zone:ORDER")				\
+	TYPE(squeeze, "none, nid:Zone:PERCENT, nid:Zone:low+5%")
+
+#define GFPLAB_TYPE_DECLARE(name_, form_) extern const struct gfplab_option_type gfplab_##name_##_type;
+GFPLAB_TYPES(GFPLAB_TYPE_DECLARE)
+
+#endif
