@@ -9,7 +9,7 @@ kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/bui
 
 # The variables that scripts/gfplab understands, each only if it was given.
 vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
-	 EXPLAIN_REQUESTS EXPLAIN_SEED MILLION SEED
+	 EXPLAIN_REQUESTS EXPLAIN_SEED MILLION SEED REPORT
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
 all: module
@@ -36,6 +36,9 @@ check-busted: ## faults put into the module must make the selftests fail
 million: ## a million random requests, every byte verified, in a VM
 	@scripts/gfplab million $(given)
 
+coverage: ## lines and branches of the page allocator that the selftests reach
+	@scripts/gfplab coverage $(given)
+
 vm: ## a shell in a VM with the module loaded
 	@scripts/gfplab vm
 
@@ -46,4 +49,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: all module clean distclean demo check check-busted million vm lint help
+.PHONY: all module clean distclean demo check check-busted million coverage vm lint help
