@@ -167,7 +167,7 @@ static bool compound_wrong(const struct gfplab_block *block, gfp_t gfp)
 }
 
 /* One reference a block, or one a page; a fragment's page has many. */
-static bool refcount_wrong(const struct page *page, enum gfplab_shape shape, u32 i)
+static bool refcount_wrong(struct page *page, enum gfplab_shape shape, u32 i)
 {
 	if (shape == SHAPE_fragment)
 		return false;

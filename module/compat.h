@@ -15,6 +15,9 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/version.h>
+#if __has_include(<linux/page_frag_cache.h>)		/* 6.13 */
+#include <linux/page_frag_cache.h>
+#endif
 
 struct compact_control;		/* the compaction events name it */
 
@@ -111,6 +114,13 @@ static inline int gfplab_pcp_high(const struct zone *zone)
 	return raw_cpu_ptr(zone->pageset)->pcp.high;
 #endif
 }
+
+/* The bits of a pageblock that say its migratetype; 6.17 took isolation out of it. */
+#ifdef PAGEBLOCK_MIGRATETYPE_MASK
+#define GFPLAB_MIGRATETYPE_MASK	PAGEBLOCK_MIGRATETYPE_MASK
+#else
+#define GFPLAB_MIGRATETYPE_MASK	MIGRATETYPE_MASK
+#endif
 
 /* How many pages a refill of the per-cpu list takes at least. */
 static inline int gfplab_pcp_batch(const struct zone *zone)

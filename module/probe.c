@@ -47,9 +47,7 @@ static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 	ev->alloc_gfp = (__force u32)gfp;
 }
 
-static void on_mm_page_alloc_zone_locked(void *data, struct page *page,
-					 unsigned int order, int migratetype,
-					 int percpu_refill)
+static void zone_locked(int migratetype)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
@@ -60,6 +58,18 @@ static void on_mm_page_alloc_zone_locked(void *data, struct page *page,
 		ev->highatomic++;
 	if (is_migrate_cma(migratetype))
 		ev->cma++;
+}
+
+static void __maybe_unused on_zone_locked(void *data, struct page *page, unsigned int order,
+					  int migratetype, int percpu_refill)
+{
+	zone_locked(migratetype);
+}
+
+static void __maybe_unused on_zone_locked_5_10(void *data, struct page *page, unsigned int order,
+					       int migratetype)
+{
+	zone_locked(migratetype);
 }
 
 static void on_mm_page_alloc_extfrag(void *data, struct page *page,
@@ -93,13 +103,18 @@ static void reclaim_begins(void)
 	bracket_open(ev);
 }
 
-/* 7.2 swapped the two arguments; neither is needed. */
-static void __maybe_unused on_direct_reclaim_begin(void *data, int order, gfp_t gfp)
+static void __maybe_unused on_reclaim_begin(void *data, int order, gfp_t gfp)
 {
 	reclaim_begins();
 }
 
-static void on_mm_vmscan_direct_reclaim_end(void *data, unsigned long reclaimed)
+static void __maybe_unused on_reclaim_begin_7_2(void *data, gfp_t gfp, int order,
+						struct mem_cgroup *memcg)
+{
+	reclaim_begins();
+}
+
+static void reclaim_ends(unsigned long reclaimed)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
@@ -107,6 +122,17 @@ static void on_mm_vmscan_direct_reclaim_end(void *data, unsigned long reclaimed)
 		return;
 	ev->reclaimed += reclaimed;
 	ev->reclaim_ns += bracket_close(ev);
+}
+
+static void __maybe_unused on_reclaim_end(void *data, unsigned long reclaimed)
+{
+	reclaim_ends(reclaimed);
+}
+
+static void __maybe_unused on_reclaim_end_7_2(void *data, unsigned long reclaimed,
+					      struct mem_cgroup *memcg)
+{
+	reclaim_ends(reclaimed);
 }
 
 /* The next three fire inside reclaim and compaction, for what these do. */
@@ -120,13 +146,27 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 		ev->scanned += nr_scanned;
 }
 
-static void on_mm_shrink_slab_end(void *data, struct shrinker *shr, int nid, int freed,
-				  long unused_scan_cnt, long new_scan_cnt, long total_scan)
+static void slab_shrunk(int freed)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
 	if (ev && ev->inside && freed > 0)
 		ev->slab += freed;
+}
+
+static void __maybe_unused on_shrink_slab_end(void *data, struct shrinker *shr, int nid, int freed,
+					      long unused_scan_cnt, long new_scan_cnt,
+					      long total_scan)
+{
+	slab_shrunk(freed);
+}
+
+static void __maybe_unused on_shrink_slab_end_7_2(void *data, struct shrinker *shr, int nid,
+						  int freed, long unused_scan_cnt,
+						  long new_scan_cnt, long total_scan,
+						  struct mem_cgroup *memcg)
+{
+	slab_shrunk(freed);
 }
 
 static void pages_migrated(unsigned int nr)
@@ -149,6 +189,21 @@ static void __maybe_unused on_migratepages(void *data, unsigned int nr_migratepa
 	pages_migrated(nr_succeeded);
 }
 
+/* The list holds what did not move, and migrate_pages() says how many, or an error. */
+static void __maybe_unused on_migratepages_5_10(void *data, unsigned long nr_all, int migrate_rc,
+						struct list_head *migratepages)
+{
+	struct list_head *at;
+	unsigned long left = 0;
+
+	if (migrate_rc >= 0)
+		left = migrate_rc;
+	else
+		list_for_each(at, migratepages)
+			left++;
+	pages_migrated(nr_all - min(left, nr_all));
+}
+
 static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp, int prio)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(false);
@@ -159,8 +214,7 @@ static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t g
 	ev->compact_result = COMPACT_SKIPPED + 1;
 }
 
-static void on_mm_compaction_begin(void *data, struct compact_control *cc,
-				   unsigned long zone_start, unsigned long zone_end, bool sync)
+static void compaction_begins(void)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
@@ -168,9 +222,22 @@ static void on_mm_compaction_begin(void *data, struct compact_control *cc,
 		bracket_open(ev);
 }
 
-static void on_mm_compaction_end(void *data, struct compact_control *cc,
-				 unsigned long zone_start, unsigned long zone_end, bool sync,
-				 int status)
+static void __maybe_unused on_compaction_begin(void *data, struct compact_control *cc,
+					       unsigned long zone_start, unsigned long zone_end,
+					       bool sync)
+{
+	compaction_begins();
+}
+
+static void __maybe_unused on_compaction_begin_5_10(void *data, unsigned long zone_start,
+						    unsigned long migrate_pfn,
+						    unsigned long free_pfn,
+						    unsigned long zone_end, bool sync)
+{
+	compaction_begins();
+}
+
+static void compaction_ends(int status)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
@@ -179,6 +246,21 @@ static void on_mm_compaction_end(void *data, struct compact_control *cc,
 	ev->compact_result = status + 1;
 	ev->compact_ns += bracket_close(ev);
 	ev->attempts_after = 0;
+}
+
+static void __maybe_unused on_compaction_end(void *data, struct compact_control *cc,
+					     unsigned long zone_start, unsigned long zone_end,
+					     bool sync, int status)
+{
+	compaction_ends(status);
+}
+
+static void __maybe_unused on_compaction_end_5_10(void *data, unsigned long zone_start,
+						  unsigned long migrate_pfn,
+						  unsigned long free_pfn,
+						  unsigned long zone_end, bool sync, int status)
+{
+	compaction_ends(status);
 }
 
 static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
@@ -327,23 +409,49 @@ static DEFINE_MUTEX(probes_lock);
 		probes[PROBE_##id].callback = on_##event;		\
 	} while (0)
 
+/* Likewise for an event whose prototype has changed: this kernel's is one of those named. */
+#define BIND_IF(id, event, callback_, ...)				\
+	do {								\
+		if (GFPLAB_TAKES(event, __VA_ARGS__))			\
+			probes[PROBE_##id].callback = callback_;	\
+	} while (0)
+
 static void bind_callbacks(void)
 {
 	BIND_EVENT(alloc, mm_page_alloc);
-	BIND_EVENT(zonelocked, mm_page_alloc_zone_locked);
+	BIND_IF(zonelocked, mm_page_alloc_zone_locked, on_zone_locked,
+		struct page *, unsigned int, int, int);
+	BIND_IF(zonelocked, mm_page_alloc_zone_locked, on_zone_locked_5_10,
+		struct page *, unsigned int, int);
 	BIND_EVENT(extfrag, mm_page_alloc_extfrag);
 	BIND_EVENT(kswapd, mm_vmscan_wakeup_kswapd);
-	BIND_EVENT(reclaimed, mm_vmscan_direct_reclaim_end);
+	BIND_IF(reclaim, mm_vmscan_direct_reclaim_begin, on_reclaim_begin, int, gfp_t);
+	BIND_IF(reclaim, mm_vmscan_direct_reclaim_begin, on_reclaim_begin_7_2,
+		gfp_t, int, struct mem_cgroup *);
+	BIND_IF(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end, unsigned long);
+	BIND_IF(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end_7_2,
+		unsigned long, struct mem_cgroup *);
 	BIND_EVENT(scanned, mm_vmscan_lru_shrink_inactive);
-	BIND_EVENT(slab, mm_shrink_slab_end);
+	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end,
+		struct shrinker *, int, int, long, long, long);
+	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end_7_2,
+		struct shrinker *, int, int, long, long, long, struct mem_cgroup *);
 #ifdef CONFIG_COMPACTION
-	if (GFPLAB_TAKES(mm_compaction_migratepages, struct compact_control *, unsigned int))
-		probes[PROBE_migrated].callback = on_migratepages_of;
-	else if (GFPLAB_TAKES(mm_compaction_migratepages, unsigned int, unsigned int))
-		probes[PROBE_migrated].callback = on_migratepages;
+	BIND_IF(migrated, mm_compaction_migratepages, on_migratepages_of,
+		struct compact_control *, unsigned int);
+	BIND_IF(migrated, mm_compaction_migratepages, on_migratepages,
+		unsigned int, unsigned int);
+	BIND_IF(migrated, mm_compaction_migratepages, on_migratepages_5_10,
+		unsigned long, int, struct list_head *);
 	BIND_EVENT(compact, mm_compaction_try_to_compact_pages);
-	BIND_EVENT(compacting, mm_compaction_begin);
-	BIND_EVENT(compacted, mm_compaction_end);
+	BIND_IF(compacting, mm_compaction_begin, on_compaction_begin,
+		struct compact_control *, unsigned long, unsigned long, bool);
+	BIND_IF(compacting, mm_compaction_begin, on_compaction_begin_5_10,
+		unsigned long, unsigned long, unsigned long, unsigned long, bool);
+	BIND_IF(compacted, mm_compaction_end, on_compaction_end,
+		struct compact_control *, unsigned long, unsigned long, bool, int);
+	BIND_IF(compacted, mm_compaction_end, on_compaction_end_5_10,
+		unsigned long, unsigned long, unsigned long, unsigned long, bool, int);
 	BIND_EVENT(deferred, mm_compaction_deferred);
 	BIND_EVENT(retrycompact, compact_retry);
 #else
@@ -355,11 +463,8 @@ static void bind_callbacks(void)
 	probes[PROBE_retrycompact].moot = true;
 #endif
 	BIND_EVENT(retryzone, reclaim_retry_zone);
-	probes[PROBE_reclaim].callback = on_direct_reclaim_begin;
-	if (GFPLAB_TAKES(mark_victim, struct task_struct *, uid_t))
-		probes[PROBE_victim].callback = on_mark_victim_task;
-	else if (GFPLAB_TAKES(mark_victim, int))
-		probes[PROBE_victim].callback = on_mark_victim_pid;
+	BIND_IF(victim, mark_victim, on_mark_victim_task, struct task_struct *, uid_t);
+	BIND_IF(victim, mark_victim, on_mark_victim_pid, int);
 	probes[PROBE_slowpath].handler = on_slowpath;
 	probes[PROBE_oom].handler = on_oom;
 	probes[PROBE_attempt].handler = on_attempt;

@@ -72,7 +72,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w)
 {
 	const struct gfplab_ask *ask = &w->ask;
-	const struct page *page = w->got ? w->block.page : NULL;
+	struct page *page = w->got ? w->block.page : NULL;
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	const struct gfplab_run *run = w->run;
 

@@ -136,10 +136,10 @@ unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark)
  * @page: a page of a zone
  *
  * get_pfnblock_flags_mask() is not exported, the bitmap that it reads is
- * reachable. The type is in the low three bits of the block's four.
+ * reachable. The type is in the low three bits of the block's four, or eight.
  *
  * Context: any. Return: enum migratetype.
- * Mirrors get_pfnblock_flags_mask(), 5.10 to 6.12.
+ * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.2.
  */
 unsigned int gfplab_pageblock_type(const struct page *page)
 {
@@ -155,7 +155,7 @@ unsigned int gfplab_pageblock_type(const struct page *page)
 #endif
 	bit = (pfn >> pageblock_order) * NR_PAGEBLOCK_BITS;
 	return (READ_ONCE(bitmap[bit / BITS_PER_LONG]) >> (bit % BITS_PER_LONG)) &
-	       MIGRATETYPE_MASK;
+	       GFPLAB_MIGRATETYPE_MASK;
 }
 
 /**
