@@ -9,7 +9,7 @@ kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/bui
 
 # The variables that scripts/gfplab understands, each only if it was given.
 vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
-	 EXPLAIN_REQUESTS EXPLAIN_SEED MILLION SEED REPORT
+	 EXPLAIN_REQUESTS EXPLAIN_SEED MILLION SEED REPORT SOUND
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
 all: module
@@ -33,6 +33,9 @@ check: ## run the selftests in VMs on KERNELS (default 6.1 6.12) or on KDIR; FUL
 check-busted: ## faults put into the module must make the selftests fail
 	@scripts/gfplab check-busted $(given)
 
+check-faults: ## faults put into the page allocator must make the selftests fail
+	@scripts/gfplab check-faults $(given)
+
 million: ## a million random requests, every byte verified, in a VM
 	@scripts/gfplab million $(given)
 
@@ -49,4 +52,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: all module clean distclean demo check check-busted million coverage vm lint help
+.PHONY: all module clean distclean demo check check-busted check-faults million coverage vm lint help
