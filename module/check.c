@@ -166,12 +166,12 @@ static bool compound_wrong(const struct gfplab_block *block, gfp_t gfp)
 	return false;
 }
 
-/* One reference a block, or one a page; a fragment's page has many. */
-static bool refcount_wrong(struct page *page, enum gfplab_shape shape, u32 i)
+/* One reference a block, or one a page, or none; a fragment's page has many. */
+static bool refcount_wrong(struct page *page, const struct gfplab_entry *entry, u32 i)
 {
-	if (shape == SHAPE_fragment)
+	if (entry->shape == SHAPE_fragment)
 		return false;
-	return page_ref_count(page) != (shape != SHAPE_block || !i);
+	return page_ref_count(page) != (!entry->frozen && (entry->shape != SHAPE_block || !i));
 }
 
 static bool overlaps(const struct page *page)
@@ -221,7 +221,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 			bad |= BAD(zone);
 		if (node_wrong(page_to_nid(page), gfp, run, verdict->stage))
 			bad |= BAD(node);
-		if (refcount_wrong(page, entry->shape, i))
+		if (refcount_wrong(page, entry, i))
 			bad |= BAD(refcount);
 		if (entry->shape == SHAPE_split && PageCompound(page))
 			bad |= BAD(compound);
@@ -307,7 +307,7 @@ bool gfplab_check_leave(const struct gfplab_block *block)
 		page = gfplab_block_page(block, page, i);
 		if (entry->shape != SHAPE_fragment && page_to_pfn(page) < held_frames)
 			clear_bit(page_to_pfn(page), held);
-		if (refcount_wrong(page, entry->shape, i))
+		if (refcount_wrong(page, entry, i))
 			good = false;
 		word = block->patterned ? mapped(block, page) : NULL;
 		for (j = 0; word && j < words; j++)

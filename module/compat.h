@@ -180,6 +180,21 @@ static inline unsigned long gfplab_bulk(gfp_t gfp, int nid, nodemask_t *nodes, i
 #endif
 }
 
+/* alloc_pages_nolock() came with 6.15 under another name, for modules by 7.2. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+#define GFPLAB_NOLOCK_ABSENT	NULL
+static inline struct page *gfplab_nolock(gfp_t gfp, int nid, unsigned int order)
+{
+	return alloc_pages_nolock(gfp, nid, order);
+}
+#else
+#define GFPLAB_NOLOCK_ABSENT	"came with 6.15, for modules by 7.2"
+static inline struct page *gfplab_nolock(gfp_t gfp, int nid, unsigned int order)
+{
+	return NULL;
+}
+#endif
+
 /* Folios came with 5.16. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
 #define GFPLAB_FOLIO_ABSENT	NULL
@@ -356,6 +371,9 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 
 /* Large kmalloc() asks alloc_pages(), and so obeys the mempolicy, since 6.11. */
 #define GFPLAB_KMALLOC_POLICY	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
+
+/* Its pages have no reference count of their own on 7.2; on 6.12 they have. */
+#define GFPLAB_KMALLOC_FROZEN	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
 
 /* __assign_str() lost its second argument in 6.10. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)

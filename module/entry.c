@@ -60,6 +60,11 @@ static bool alloc_dma(const struct gfplab_ask *ask, struct gfplab_block *block)
 	return mapped(block, ask, __get_dma_pages(ask->gfp, ask->order));
 }
 
+static bool alloc_nolock(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return whole(block, ask, gfplab_nolock(ask->gfp & __GFP_ACCOUNT, ask->nid, ask->order));
+}
+
 static bool alloc_folio(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
 	return whole(block, ask, gfplab_folio_alloc(ask->gfp, ask->order));
@@ -256,6 +261,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.max_order = GFPLAB_MAX_ORDER,
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = GFPLAB_KMALLOC_POLICY,
+		.frozen = GFPLAB_KMALLOC_FROZEN,
 		.adds = __GFP_COMP,
 		.refuses = __GFP_HIGHMEM | __GFP_DMA32,
 		.alloc = gfplab_kmalloc_alloc,
@@ -290,8 +296,19 @@ const struct gfplab_entry gfplab_entries[] = {
 		.free = gfplab_contig_free,
 	}, {
 		.name = "alloc_pages_nolock",
-		.help = "alloc_pages_nolock(): never waits, not even for a lock",
-		.absent = "came with 6.15",
+		.help = "alloc_pages_nolock(nid, order): one attempt that waits for nothing, not even a lock",
+		.absent = GFPLAB_NOLOCK_ABSENT,
+		.max_order = PAGE_ALLOC_COSTLY_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.takes_nid = true,
+		.once = true,
+		/* It knows no mask but __GFP_ACCOUNT: what only says how to wait is no matter. */
+		.strips = (__force gfp_t)~(__force u32)__GFP_ACCOUNT,
+		.adds = __GFP_NOWARN | __GFP_ZERO | __GFP_NOMEMALLOC | __GFP_COMP,
+		.refuses = GFP_ZONEMASK | __GFP_RECLAIMABLE | __GFP_WRITE | __GFP_THISNODE |
+			   __GFP_HARDWALL | __GFP_MEMALLOC | __GFP_NOFAIL,
+		.alloc = alloc_nolock,
+		.free = free_pages_of,
 	},
 };
 

@@ -247,6 +247,7 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.thisnode = gfp & __GFP_THISNODE,
 		.hardwall = gfp & __GFP_HARDWALL,
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
+		.once = entry->once,
 		.masked = sight.nodes,
 		.stray = sight.nodes &&
 			 !nodes_intersects(*sight.nodes, cpuset_current_mems_allowed),

@@ -202,6 +202,8 @@ enum gfplab_shape {
  * @sleeps: only from task context, only with __GFP_DIRECT_RECLAIM
  * @client: may have memory left over and not ask at all
  * @bypass: does not go through get_page_from_freelist()
+ * @frozen: its pages have no reference count
+ * @once: goes through it once, at the min watermark, and has no slow path
  * @strips: gfp bits that the entry removes
  * @adds: gfp bits that it adds
  * @refuses: gfp bits that it WARNs or worse about
@@ -222,6 +224,8 @@ struct gfplab_entry {
 	bool sleeps;
 	bool client;
 	bool bypass;
+	bool once;
+	bool frozen;
 	enum gfplab_shape shape;
 	gfp_t strips;
 	gfp_t adds;

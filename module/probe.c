@@ -354,8 +354,9 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 #else
 	ev->flags_bad = 1;
 #endif
-	/* Only the fast path asks for the low watermark: see stand_in(). */
-	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW)
+	/* Only the fast path asks for the low watermark, or tries locks: see stand_in(). */
+	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW &&
+	    !(flags & GFPLAB_ALLOC_TRYLOCK))
 		ev->slow = 1;
 	if (ev->attempts < GFPLAB_FLAGS_KEPT)
 		ev->flags_kept[ev->attempts] = flags;

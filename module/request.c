@@ -52,6 +52,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 		.got = page,
 		.over_max = order > GFPLAB_MAX_ORDER,
 		.account = w->ask.gfp & __GFP_ACCOUNT,
+		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(entry->inner == GFPLAB_ORDER_ASKED ? order : 0),
 		.silent_steal = GFPLAB_SILENT_STEAL,
 		.client = entry->client,

@@ -25,8 +25,9 @@ static bool left_over(const struct gfplab_evidence *ev, const struct gfplab_outc
 
 /*
  * A request that fails without the slow path was never tried: the fast path
- * alone gives up in no kernel. The exception is the memory cgroup's charge,
- * which comes after the page; then only mm_page_alloc can tell.
+ * alone gives up in no kernel. The exceptions are the memory cgroup's charge,
+ * which comes after the page, and an entry that has no slow path; then only
+ * mm_page_alloc can tell.
  */
 static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 				    const struct gfplab_outcome *out)
@@ -41,7 +42,7 @@ static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 		return RESULT_failed;
 	if (silent(out, BIT_OF(alloc)))
 		return RESULT_rejected;
-	if (silent(out, BIT_OF(slowpath)) && !out->account)
+	if (silent(out, BIT_OF(slowpath)) && !out->account && !out->once)
 		return RESULT_rejected;
 	return RESULT_failed;
 }

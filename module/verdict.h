@@ -20,6 +20,7 @@
 #define GFPLAB_ALLOC_OOM		0x08
 #define GFPLAB_ALLOC_NON_BLOCK		0x10	/* ALLOC_HARDER on 5.10 */
 #define GFPLAB_ALLOC_MIN_RESERVE	0x20	/* ALLOC_HIGH on 5.10 */
+#define GFPLAB_ALLOC_TRYLOCK		0x400	/* since 6.15 */
 
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
 
@@ -96,6 +97,7 @@ struct gfplab_evidence {
  * @got: a block came back
  * @over_max: the order is over the kernel's maximum
  * @account: __GFP_ACCOUNT, so a page may be found and then taken away again
+ * @once: the entry has no slow path: it fails without one
  * @pcp_order: the order is served by the per-cpu lists
  * @client: the entry may have memory left over and not ask at all
  * @bypass: the entry does not go through get_page_from_freelist()
@@ -109,6 +111,7 @@ struct gfplab_outcome {
 	bool got;
 	bool over_max;
 	bool account;
+	bool once;
 	bool pcp_order;
 	bool client;
 	bool bypass;

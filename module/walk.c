@@ -559,6 +559,13 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	struct tried t;
 
 	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
+	if (w->once) {
+		tell(to, "alloc_pages_nolock(order %u)\n", w->order);
+		t = get_page_from_freelist(w, WALK_MIN | GFPLAB_ALLOC_TRYLOCK, true, true, to);
+		if (!answered(&t, STAGE_fast, p))
+			gives_up(p, STAGE_fast);
+		return;
+	}
 	tell(to, "__alloc_pages(order %u)\n", w->order);
 	if (w->order > w->max_order) {
 		tell(to, "  over the maximum of %u: turned away\n", w->max_order);

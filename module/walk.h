@@ -124,6 +124,7 @@ struct gfplab_rules {
  * @hardwall: __GFP_HARDWALL
  * @compacts: compaction is there and gfp allows it
  * @masked: there is a nodemask
+ * @once: one attempt at the min watermark that waits for no lock, and no slow path
  * @stray: the nodemask and the task's cpuset have no node in common
  */
 struct gfplab_walk {
@@ -157,6 +158,7 @@ struct gfplab_walk {
 	bool compacts;
 	bool masked;
 	bool stray;
+	bool once;
 };
 
 /**

@@ -484,6 +484,61 @@ test_case "E10 contig_range: ranges held are the machine's, and go back" contig_
 
 test_case "E11 alloc_pages_nolock: blocks of every order from every context" door alloc_pages_nolock whole
 
+# [OPTION=VALUE...]: one page after the other of node 1, or what comes instead
+nolock()
+{
+	present alloc_pages_nolock
+	sysctl_set vm/min_free_kbytes 32768
+	set_opts entry=alloc_pages_nolock nid=1 count=30 release=at_end observe=explain "$@"
+	call
+	expect_eq "requests, bad blocks, lost records" \
+		"$(summary requests) $(summary bad_blocks) $(summary lost_records)" "30 0 0"
+	expect_all_records attempts=1 alloc_flags=0x400 stage=fast kswapd=0 pfmemalloc=0/none
+	expect_eq "predictions that differ" "$(summary explain.differ)" 0
+}
+
+# Red if it keeps above the low mark, as the fast path of others does: they would go to node 0.
+nolock_at_min()
+{
+	nolock squeeze=1:Normal:low-5%
+	expect_all_records result=ok page_nid=1 reserve=none
+}
+
+# Red if it takes what min keeps for others, or enters the slow path.
+nolock_below_min()
+{
+	nolock squeeze=1:Normal:70
+	expect_all_records result=ok page_nid=0
+}
+
+# It has a mask of its own, whatever was asked. Red if the caller's gets through, or it is rejected
+# for want of it.
+nolock_mask()
+{
+	for gfp in GFP_KERNEL GFP_ATOMIC 'GFP_NOIO|__GFP_NORETRY' none; do
+		nolock "gfp=$gfp"
+		expect_eq "masks that reached the allocator" "$(values gfp_seen)" \
+			'__GFP_NOWARN|__GFP_COMP|__GFP_ZERO|__GFP_NOMEMALLOC'
+	done
+}
+
+# What it can't obey is refused, not dropped.
+nolock_refuses()
+{
+	present alloc_pages_nolock
+	for gfp in __GFP_DMA __GFP_DMA32 __GFP_MOVABLE __GFP_RECLAIMABLE __GFP_THISNODE __GFP_MEMALLOC; do
+		set_opts entry=alloc_pages_nolock "gfp=GFP_NOWAIT|$gfp"
+		expect_refused EINVAL call control '' "*can't take*"
+	done
+	set_opts entry=alloc_pages_nolock gfp=GFP_NOWAIT order=4
+	expect_refused EINVAL call control '' "*orders 0 to 3*"
+}
+
+test_case "E11 alloc_pages_nolock: one attempt, at the min watermark" nolock_at_min
+test_case "E11 alloc_pages_nolock: nothing of what min keeps, and no slow path" nolock_below_min
+test_case "E11 alloc_pages_nolock: a mask of its own" nolock_mask
+test_case "E11 alloc_pages_nolock: refuses what it can't obey" nolock_refuses
+
 # ---- E12
 
 fragments() { door page_frag one; }

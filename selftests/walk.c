@@ -87,6 +87,17 @@ static const struct row {
 	{ "mark-negative", VIEWS(N1(100)), ASK(NOWAIT, .order = 10), FAILS(slow),
 	  "free 100 - 1023 unusable = -923 <= min" },
 
+	/* ---- alloc_pages_nolock(): once, at min, no reserve and no slow path ---- */
+	{ "once-min-equal", VIEWS(N1(1000)), ASK_OF(7_2, .once = true, .nomemalloc = true),
+	  FAILS(fast), "= 1000 <= min 1000 + reserve 0 -> too little" },
+	{ "once-min-one-above", VIEWS(N1(1001)), ASK_OF(7_2, .once = true, .nomemalloc = true),
+	  FAST(refill, 1), "get_page_from_freelist(alloc_flags 0x400)" },
+	{ "once-takes-the-next-node", VIEWS(N1(1000), N0(1001)),
+	  ASK_OF(7_2, .once = true, .nomemalloc = true, .nodes = 2), FAST(refill, 0) },
+	{ "once-of-a-memalloc-task-has-no-reserve", VIEWS(N1(10)),
+	  ASK_OF(7_2, .once = true, .nomemalloc = true, .memalloc = true, .pf_memalloc = true),
+	  FAILS(fast) },
+
 	/* ---- what does not count: HIGHATOMIC, CMA ---- */
 	/* 1762 - 512 = 1250 */
 	{ "unusable-highatomic-equal",
