@@ -9,7 +9,7 @@ kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/bui
 
 # The variables that scripts/gfplab understands, each only if it was given.
 vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
-	 EXPLAIN_REQUESTS EXPLAIN_SEED MILLION SEED REPORT SOUND
+	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME SSHLOGINFILE MILLION SEED REPORT SOUND
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
 all: module
@@ -36,6 +36,9 @@ check-busted: ## faults put into the module must make the selftests fail
 check-faults: ## faults put into the page allocator must make the selftests fail
 	@scripts/gfplab check-faults $(given)
 
+matrix: ## the whole suite on all kernels, and one table; RESUME=1, SSHLOGINFILE=FILE
+	@scripts/gfplab matrix $(given)
+
 million: ## a million random requests, every byte verified, in a VM
 	@scripts/gfplab million $(given)
 
@@ -52,4 +55,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: all module clean distclean demo check check-busted check-faults million coverage vm lint help
+.PHONY: matrix all module clean distclean demo check check-busted check-faults million coverage vm lint help
