@@ -1,0 +1,149 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: who may read and write: nobody but root with CAP_SYS_ADMIN, however debugfs is mounted; and no address is told
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+all_files() { find "$GFP" -type f; }
+
+# WHO ERRNO: every file, read and written
+refused_to()
+{
+	before=$(get set)
+	files=0
+	for file in $(all_files); do
+		files=$((files + 1))
+		said=$("$GFP_DIR/as" "$1" cat "$file" 2>&1 > /dev/null) && fail "$1 can read $file"
+		expect_like "reading $file as $1" "$said" "*$3*"
+		said=$("$GFP_DIR/as" "$1" "$GFP_DIR/wr" "$file" stop 2>&1) && fail "$1 can write $file"
+		expect_eq "writing $file as $1" "$said" "$2"
+	done
+	expect_ge "files" $files 20
+	expect_eq "options" "$(get set)" "$before"
+	note "$files files: $2"
+}
+
+# How root may have left it. The files' own modes are gone with the module.
+mounted_open()
+{
+	undo "mount -o remount,mode=700 /sys/kernel/debug"
+	mount -o remount,mode=755 /sys/kernel/debug
+	expect_eq "mode of debugfs" "$(stat -c %a /sys/kernel/debug)" 755
+}
+
+files_open()
+{
+	mounted_open
+	undo "reload"
+	all_files | xargs chmod 666
+}
+
+reload()
+{
+	gfp_unload
+	# shellcheck disable=SC2086 # parameters separated by blanks
+	gfp_load $MODULE_PARAMS
+}
+
+# Red if debugfs lets anybody in.
+user() { refused_to user EACCES "Permission denied"; }
+# Red if a file's mode lets others in.
+user_mounted_open()
+{
+	mounted_open
+	refused_to user EACCES "Permission denied"
+}
+# Red if modes are all that protects.
+user_files_open()
+{
+	files_open
+	refused_to user EPERM "Operation not permitted"
+}
+nocap() { refused_to nocap EPERM "Operation not permitted"; }
+nocap_files_open()
+{
+	files_open
+	refused_to nocap EPERM "Operation not permitted"
+}
+# Red if the capability is asked of the caller's own namespace.
+namespace_files_open()
+{
+	"$GFP_DIR/as" namespace true 2> /dev/null || skip "no user namespaces for users"
+	expect_eq "who it is in the namespace" "$("$GFP_DIR/as" namespace id -u)" 0
+	files_open
+	refused_to namespace EPERM "Operation not permitted"
+}
+
+# A file that root opened, in the hands of another.
+handed_over()
+{
+	expect_eq "writing to the file as root" "$( { echo order=3 >&3; } 2>&1 3> "$JOB/set")" ""
+	expect_eq "order" "$(opt order)" 3
+	for who in user nocap; do
+		said=$("$GFP_DIR/as" $who sh -c 'echo order=5 >&3' 2>&1 3> "$JOB/set") &&
+			fail "$who can write to a file that root opened"
+		expect_like "writing as $who to a file that root opened" "$said" "*not permitted*"
+	done
+	expect_eq "order" "$(opt order)" 3
+}
+
+test_case "P-user a user gets EACCES from every file" user
+test_case "P-mount the same with debugfs remounted for everybody" user_mounted_open
+test_case "P-modes EPERM, if the files are open to everybody as well" user_files_open
+test_case "P-cap root without CAP_SYS_ADMIN gets EPERM from every file" nocap
+test_case "P-cap-modes the same with the files open to everybody" nocap_files_open
+test_case "P-namespace the root of a user namespace gets EPERM" namespace_files_open
+test_case "P-handed a file that root opened takes nothing from others" handed_over
+
+# ---- addresses
+
+# What looks like one, hashed or not: 16 hexadecimal digits, or 12 after ffff.
+addresses() { grep -E '(^|[^0-9a-zA-Z_])(0x)?(ffff)?[0-9a-f]{12,16}([^0-9a-zA-Z_]|$)' | grep -E 'ffff[0-9a-f]{12}|(^|[^0-9a-z])(0x)?[0-9a-f]{16}([^0-9a-z]|$)'; }
+
+# Of all kinds, with what they print when things go wrong.
+many_runs()
+{
+	for more in "gfp=GFP_KERNEL" "gfp=GFP_ATOMIC context=hardirq" "gfp=GFP_ATOMIC context=softirq check=full" \
+		"gfp=GFP_KERNEL|__GFP_NOWARN|__GFP_NORETRY order=10 hold=100" "entry=vmalloc order=0-4" \
+		"entry=bulk order=3" "entry=page_frag" "release=keep check=full"; do
+		put set "$(cat "$GFP_TMP/defaults")"
+		set_opts observe=explain count=20 "$more"
+		put control "$1"
+		wait_idle
+	done
+	for text in colour=red order=99 gfp=GFP_NONSENSE squeeze=9:Normal:50; do
+		"$GFP_DIR/wr" "$JOB/set" $text > /dev/null || :
+	done
+}
+
+no_address()
+{
+	for planted in "page=ffff888004a3b000 x" "addr 0xffffea0000128ec0" "0000000012ab34cd"; do
+		[ -n "$(echo "$planted" | addresses)" ] || fail "an address is not seen in: $planted"
+	done
+	require_tracefs
+	sysctl_set kernel/kptr_restrict 0
+	undo "echo 0 > /sys/kernel/tracing/events/gfplab/enable"
+	undo "echo > /sys/kernel/tracing/trace"
+	echo 1 > /sys/kernel/tracing/events/gfplab/enable
+	many_runs call
+	job second
+	many_runs start
+	files=0 bytes=0
+	for file in $(all_files) /sys/kernel/tracing/trace /sys/kernel/tracing/events/gfplab/*/format; do
+		cat "$file" > "$GFP_TMP/content"
+		files=$((files + 1)) bytes=$((bytes + $(wc -c < "$GFP_TMP/content")))
+		found=$(addresses < "$GFP_TMP/content" | head -n 1)
+		[ -z "$found" ] || fail "$file tells an address:" "$found"
+	done
+	found=$(dmesg_since | grep gfplab | addresses || :)
+	[ -z "$found" ] || fail "the kernel's log tells an address:" "$found"
+	expect_ge "bytes" $bytes 20000
+	note "torture: addresses: none in $bytes bytes of $files files, with kptr_restrict=0"
+}
+
+test_case "P-address no file, trace event or message tells a kernel address" no_address
+
+run_cases
