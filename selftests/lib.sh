@@ -255,6 +255,10 @@ run_cases()
 		ktap_skip_all "needs root"
 		exit "$KSFT_SKIP"
 	fi
+	if locked_down; then
+		ktap_skip_all "lockdown=$_level: the kernel takes no module without a signature and opens no file of debugfs for writing"
+		exit "$KSFT_SKIP"
+	fi
 	# shellcheck disable=SC2086 # a list of numbers
 	set -- $_chosen
 	ktap_set_plan $(($# + 1))
@@ -729,6 +733,15 @@ cgroup_run()
 {
 	# shellcheck disable=SC2016 # the inner shell's
 	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$CGROUP" "$@"
+}
+
+# Whether the kernel is locked down; to which level is in _level.
+locked_down()
+{
+	_knob=/sys/kernel/security/lockdown _level=none
+	[ -e $_knob ] || mount -t securityfs security /sys/kernel/security 2> /dev/null || return 1
+	[ ! -e $_knob ] || _level=$(sed 's/.*\[\(.*\)\].*/\1/' $_knob)
+	[ "$_level" != none ]
 }
 
 require_nodes()

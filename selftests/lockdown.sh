@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: a kernel that is locked down while the module is there, and what the tests make of it
+# vm: lockdown
+# timeout: 90
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=
+. "$(dirname "$0")/lib.sh"
+
+# There is no way back from it, so these are no cases of run_cases.
+LOCKDOWN=/sys/kernel/security/lockdown
+
+running()
+{
+	gfp_load
+	set_opts count=0 interval_us=1000 hold=100 order=0-2 timeout_ms=60000
+	start
+	sleep 0.3
+	expect_eq state "$(status state)" running
+	[ -e $LOCKDOWN ] || mount -t securityfs security /sys/kernel/security
+	echo integrity > $LOCKDOWN
+	expect_like "the kernel's state" "$(cat $LOCKDOWN)" "*\[integrity\]*"
+}
+
+# debugfs refuses every file that has a write bit; results stay readable, which is why they have none.
+files_refused()
+{
+	for file in create remove error; do
+		expect_errno EPERM default $file
+	done
+	for file in set control options/order; do
+		expect_errno EPERM stop $file
+		said=$(cat "$JOB/$file" 2>&1 > /dev/null) && fail "$file can be read"
+		expect_like "reading $file" "$said" "*not permitted*"
+	done
+	for file in help environment status summary histogram records explain; do
+		[ -n "$(get $file)" ] || fail "$file can't be read"
+	done
+}
+
+run_goes_on()
+{
+	first=$(status "done")
+	sleep 0.3
+	expect_ge "requests since" "$(status "done")" $((first + 1))
+	gfp_unload
+	said=$(insmod "$(ko)" 2>&1) && { skip "this kernel loads the module though it is locked down: it is signed"; }
+	expect_like "what insmod says" "$said" "*not permitted*"
+}
+
+# SCRIPT: skips all, says why, and does not complain
+script_skips()
+{
+	rc=0
+	"$GFP_DIR/$1" > "$GFP_TMP/script" 2>&1 || rc=$?
+	expect_eq "exit status of $1" $rc "$KSFT_SKIP"
+	expect_like "what $1 says" "$(cat "$GFP_TMP/script")" "*1..0 # SKIP *lockdown=integrity*"
+}
+
+scripts_skip()
+{
+	for script in interface.sh fuzz.sh slowpath.sh; do
+		script_skips $script
+	done
+	bad=$(dmesg_since | bad_lines)
+	[ -z "$bad" ] || fail "the kernel complained:" "$bad"
+}
+
+step()
+{
+	isolate "$2"
+	diagnose
+	if [ $VERDICT -eq "$KSFT_SKIP" ]; then
+		ktap_test_skip "$1" "$(cat "$GFP_TMP/skip")"
+	else
+		ktap_test_result "$1" [ $VERDICT -eq 0 ]
+	fi
+}
+
+ktap_print_header
+ktap_print_msg "Subtest: ${0##*/}"
+if ! selected K-lockdown; then
+	ktap_skip_all "no case matches ROW=${GFPLAB_ROW:-}"
+	exit "$KSFT_SKIP"
+elif [ ! -e $LOCKDOWN ] && ! mount -t securityfs security /sys/kernel/security; then
+	ktap_skip_all "no securityfs"
+	exit "$KSFT_SKIP"
+elif [ ! -w $LOCKDOWN ] || ! grep -q '\[none\] .*integrity' $LOCKDOWN; then
+	ktap_skip_all "this kernel can't be locked down"
+	exit "$KSFT_SKIP"
+fi
+ktap_set_plan 4
+dmesg_mark "script: ${0##*/}"
+step "K-lockdown a run goes on while the kernel is locked down" running
+step "K-lockdown what can be written is refused, results can be read" files_refused
+step "K-lockdown the run goes on, rmmod ends it, and insmod is refused" run_goes_on
+step "K-lockdown the tests skip, and say why" scripts_skip
+ktap_finished
