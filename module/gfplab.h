@@ -350,6 +350,7 @@ void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block
 struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i);
 void gfplab_block_free(const struct gfplab_block *block);
 u32 gfplab_pool_drain(struct gfplab_pool *pool);
+bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned long end);
 void gfplab_taken(u64 blocks);
 void gfplab_given(u64 blocks);
 void gfplab_balance(u64 *taken, u64 *given);
@@ -687,6 +688,7 @@ int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why);
 void gfplab_run_tell(struct gfplab_job *job);
 void gfplab_run_quit(struct gfplab_job *job);
 u64 gfplab_run_oom(struct gfplab_job *job);
+bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned long end);
 struct gfplab_run *gfplab_run_get(struct gfplab_job *job);
 void gfplab_run_put(struct gfplab_run *run);
 void gfplab_status_show(struct seq_file *m, struct gfplab_job *job);

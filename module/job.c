@@ -3,6 +3,8 @@
  * job.c - named sets of options: create, remove, set, control.
  */
 #include <linux/ctype.h>
+#include <linux/memory.h>
+#include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -294,6 +296,33 @@ static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *
 
 static struct notifier_block oom_notifier = { .notifier_call = on_system_oom };
 
+/*
+ * Memory goes offline. In zone Movable the kernel takes for granted that what
+ * is there can be moved, and tries for ever. What we hold can't: what is kept
+ * there goes back, or the answer is no. In other zones the kernel looks, and
+ * refuses by itself.
+ */
+static int on_memory(struct notifier_block *nb, unsigned long action, void *data)
+{
+	const struct memory_notify *range = data;
+	struct gfplab_job *job;
+	bool vacant;
+
+	if (action != MEM_GOING_OFFLINE ||
+	    page_zonenum(pfn_to_page(range->start_pfn)) != ZONE_MOVABLE)
+		return NOTIFY_OK;
+	if (!mutex_trylock(&jobs_lock))
+		return notifier_from_errno(-EBUSY);
+	vacant = !gfplab_quarantined();
+	list_for_each_entry(job, &jobs, list)
+		if (!gfplab_run_vacate(job, range->start_pfn, range->start_pfn + range->nr_pages))
+			vacant = false;
+	mutex_unlock(&jobs_lock);
+	return notifier_from_errno(vacant ? 0 : -EBUSY);
+}
+
+static struct notifier_block memory_notifier = { .notifier_call = on_memory };
+
 /**
  * gfplab_job_init - make the job `default` with the module's parameters
  *
@@ -316,6 +345,7 @@ int gfplab_job_init(void)
 	list_add(&job->list, &jobs);
 	nr_jobs = 1;
 	register_oom_notifier(&oom_notifier);
+	register_memory_notifier(&memory_notifier);
 	return 0;
 }
 
@@ -328,6 +358,7 @@ void gfplab_job_exit(void)
 {
 	struct gfplab_job *job, *next;
 
+	unregister_memory_notifier(&memory_notifier);
 	unregister_oom_notifier(&oom_notifier);
 	/* All are told first, so that rmmod waits for the slowest, not for each. */
 	list_for_each_entry(job, &jobs, list)

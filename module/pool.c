@@ -223,3 +223,56 @@ u32 gfplab_pool_drain(struct gfplab_pool *pool)
 	gfplab_given(given);
 	return bad;
 }
+
+static bool touches(const struct gfplab_block *block, unsigned long start, unsigned long end)
+{
+	struct page *page = NULL;
+	u32 i;
+
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		if (page_to_pfn(page) >= start && page_to_pfn(page) < end)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * gfplab_pool_vacate - free the blocks that have a page in a range
+ * @pool: the pool
+ * @start: the first frame
+ * @end: the frame after the last
+ *
+ * Context: may sleep. Return: whether none is left there: one whose content
+ * changed is kept from the system for good.
+ */
+bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned long end)
+{
+	struct gfplab_block block;
+	bool vacant = true;
+	u64 given = 0;
+	u32 i = 0;
+
+	while (i < pool->count) {
+		u32 slot = pool->first + i;
+
+		if (slot >= pool->size)
+			slot -= pool->size;
+		if (!touches(&pool->blocks[slot], start, end)) {
+			i++;
+			continue;
+		}
+		/* What takes its place, if anything does, was looked at before. */
+		block = gfplab_pool_take(pool, i);
+		if (gfplab_check_leave(&block)) {
+			gfplab_block_free(&block);
+			given++;
+		} else {
+			gfplab_quarantine(&block);
+			vacant = false;
+		}
+		cond_resched();
+	}
+	gfplab_given(given);
+	return vacant;
+}

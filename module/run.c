@@ -12,6 +12,8 @@
 #include "gfplab.h"
 #include "trace.h"
 
+#define OOM_WAIT	(HZ / 2)
+
 /**
  * gfplab_run_abort - the first reason to end a run is kept
  * @run: goes on, or is over already
@@ -132,7 +134,7 @@ static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 		struct gfplab_pool *pool = run->workers[i]->pool;
 
 		run->workers[i]->pool = NULL;
-		if (pool->count)
+		if (pool->count && atomic_read(&run->aborted) != ABORT_oom)
 			list_add(&pool->kept, &job->kept);
 		else
 			gfplab_pool_destroy(pool);
@@ -366,27 +368,75 @@ int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why)
 	return err;
 }
 
+static u64 held_pages(const struct gfplab_run *run)
+{
+	u64 pages = 0;
+	unsigned int i;
+
+	for (i = 0; i < run->nr_workers; i++)
+		pages += READ_ONCE(run->workers[i]->pool->pages);
+	return pages;
+}
+
 /**
  * gfplab_run_oom - the system runs out of memory: give back what we can
  * @job: a job
  *
- * Kept blocks go at once; workers are told to end and free theirs. A `call`
- * goes on: it holds memory because its caller wants to see just this.
+ * Kept blocks go at once. Workers are told to end and free theirs; they get a
+ * moment for it, or else somebody would be killed for memory that is about to
+ * be free. A `call` goes on: it holds memory because its caller wants to see
+ * just this.
  *
- * Context: the OOM notifier: must not wait for a lock.
+ * Context: the OOM notifier: must not wait for a lock, nor for long.
  * Return: pages freed.
  */
 u64 gfplab_run_oom(struct gfplab_job *job)
 {
-	u64 pages;
+	u64 pages, held = 0;
 
 	if (!mutex_trylock(&job->lock))
 		return 0;
 	pages = kept_free(job);
-	if (job->state != STATE_idle && !job->run->own_task)
+	if (job->state == STATE_idle) {
+		if (pages && job->run)
+			gfplab_run_abort(job->run, ABORT_oom);
+	} else if (!job->run->own_task) {
+		held = held_pages(job->run);
 		gfplab_run_abort(job->run, ABORT_oom);
+	}
 	mutex_unlock(&job->lock);
+	if (held && wait_event_timeout(job->done, is_idle(job), OOM_WAIT))
+		pages += held;
 	return pages;
+}
+
+/**
+ * gfplab_run_vacate - a range of memory is about to go offline
+ * @job: a job
+ * @start: the first frame
+ * @end: the frame after the last
+ *
+ * What former runs keep there is given back. Where a run of now has its
+ * blocks only its workers know: while there is one, the answer is no.
+ *
+ * Context: the memory notifier: must not wait for a lock whose holder may wait
+ * for CPU hotplug, as who begins a run does.
+ * Return: whether the job holds nothing there.
+ */
+bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned long end)
+{
+	struct gfplab_pool *pool;
+	bool vacant;
+
+	if (!mutex_trylock(&job->lock))
+		return false;
+	vacant = job->state == STATE_idle;
+	if (vacant)
+		list_for_each_entry(pool, &job->kept, kept)
+			if (!gfplab_pool_vacate(pool, start, end))
+				vacant = false;
+	mutex_unlock(&job->lock);
+	return vacant;
 }
 
 /**
@@ -403,7 +453,6 @@ void gfplab_status_show(struct seq_file *m, struct gfplab_job *job)
 	struct gfplab_run *run;
 	enum gfplab_state state;
 	u64 held, end = 0;
-	unsigned int i;
 
 	mutex_lock(&job->lock);
 	run = job->run;
@@ -413,8 +462,7 @@ void gfplab_status_show(struct seq_file *m, struct gfplab_job *job)
 		if (state == STATE_running && atomic_read(&run->aborted))
 			state = STATE_draining;
 		if (state != STATE_idle)
-			for (i = 0; i < run->nr_workers; i++)
-				held += READ_ONCE(run->workers[i]->pool->pages);
+			held += held_pages(run);
 		end = state == STATE_idle ? run->end_ns : ktime_get_ns();
 	}
 	seq_printf(m, "state=%s run=%u done=%llu total=%llu held_pages=%llu elapsed_ms=%llu aborted=%s\n",
