@@ -89,12 +89,13 @@ expect_sound()
 # ENTRY HOW [OPTION=VALUE...]: from all its contexts, all its orders, every byte written and verified
 # while others are held. Red if a block is smaller than asked, misplaced, misaligned, shared, has
 # another reference count or structure, is changed while held, or can't be freed from there.
+# ORDERS: others than all that it takes.
 door()
 {
 	_entry=$1 _how=$2
 	shift 2
 	present "$_entry"
-	_orders=$(orders "$_entry")
+	_orders=${ORDERS:-$(orders "$_entry")}
 	for _context in $(contexts "$_entry"); do
 		_gfp=GFP_KERNEL
 		[ "$_context" = task ] || _gfp='GFP_ATOMIC|__GFP_NOWARN'
@@ -215,8 +216,9 @@ zeroed()
 	trace_frames zeroed
 	expect_sound 1000
 	expect_seen 'GFP_KERNEL|__GFP_ZERO'
+	# How many come back depends on what else the per-cpu list holds; a tenth is enough to tell.
 	expect_ge "frames that were dirty before" \
-		"$(sort "$GFP_TMP/dirty" "$GFP_TMP/zeroed" | uniq -d | wc -l)" 600
+		"$(sort "$GFP_TMP/dirty" "$GFP_TMP/zeroed" | uniq -d | wc -l)" 100
 }
 
 # The same from interrupts.
@@ -241,9 +243,10 @@ test_case "E5 get_zeroed_page: __GFP_HIGHMEM is taken away" strips_highmem get_z
 
 # ---- E6
 
+# The zone has 16 MB, and a kernel may have used half of them: not many large blocks at a time.
 dma_zone()
 {
-	door get_dma_pages whole
+	ORDERS=0-9 door get_dma_pages whole hold=1
 	expect_all_records zone=DMA page_nid=0
 	expect_eq "gfp masks that reached the allocator" "$(values gfp_seen | grep -c GFP_DMA)" 1
 }
