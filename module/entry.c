@@ -8,6 +8,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include "burst.h"
 #include "gfplab.h"
 
 static bool whole(struct gfplab_block *block, const struct gfplab_ask *ask, struct page *page)
@@ -133,6 +134,25 @@ static void free_exact(const struct gfplab_block *block)
 	free_pages_exact(page_address(block->page), (size_t)block->pages << PAGE_SHIFT);
 }
 
+/* ---- the rows ---- */
+
+GFPLAB_BURSTS(alloc_alloc_pages, free_pages_of)
+GFPLAB_BURSTS(alloc_alloc_page, free_page_of)
+GFPLAB_BURSTS(alloc_node, free_pages_of)
+GFPLAB_BURSTS(alloc_nodemask, free_pages_of)
+GFPLAB_BURSTS(alloc_gfp_pages, free_addr)
+GFPLAB_BURSTS(alloc_zeroed, free_addr)
+GFPLAB_BURSTS(alloc_dma, free_addr)
+GFPLAB_BURSTS(alloc_exact, free_exact)
+GFPLAB_BURSTS(alloc_folio, free_put)
+GFPLAB_BURSTS(alloc_compound, free_put)
+GFPLAB_BURSTS(alloc_split, free_singly)
+GFPLAB_BURSTS(gfplab_bulk_alloc, gfplab_bulk_free)
+GFPLAB_BURSTS(gfplab_frag_alloc, gfplab_frag_free)
+GFPLAB_BURSTS(gfplab_kmalloc_alloc, gfplab_kmalloc_free)
+GFPLAB_BURSTS(gfplab_vmalloc_alloc, gfplab_vmalloc_free)
+GFPLAB_BURSTS(gfplab_contig_alloc, gfplab_contig_free)
+
 /* The maximum plus one is there to be refused by the kernel. */
 #define ANY_ORDER	.max_order = GFPLAB_MAX_ORDER + 1, .inner = GFPLAB_ORDER_ASKED
 
@@ -142,45 +162,39 @@ const struct gfplab_entry gfplab_entries[] = {
 		.help = "alloc_pages(gfp, order); obeys the task's mempolicy",
 		ANY_ORDER,
 		.obeys_policy = true,
-		.alloc = alloc_alloc_pages,
-		.free = free_pages_of,
+		GFPLAB_DOOR(alloc_alloc_pages, free_pages_of),
 	}, {
 		.name = "alloc_page",
 		.help = "alloc_page(gfp), freed by __free_page()",
 		.obeys_policy = true,
-		.alloc = alloc_alloc_page,
-		.free = free_page_of,
+		GFPLAB_DOOR(alloc_alloc_page, free_page_of),
 	}, {
 		.name = "alloc_pages_node",
 		.help = "alloc_pages_node(nid, gfp, order)",
 		ANY_ORDER,
 		.takes_nid = true,
-		.alloc = alloc_node,
-		.free = free_pages_of,
+		GFPLAB_DOOR(alloc_node, free_pages_of),
 	}, {
 		.name = "alloc_pages_nodemask",
 		.help = "__alloc_pages(gfp, order, nid, nodes), the heart of the allocator",
 		ANY_ORDER,
 		.takes_nid = true,
 		.takes_nodes = true,
-		.alloc = alloc_nodemask,
-		.free = free_pages_of,
+		GFPLAB_DOOR(alloc_nodemask, free_pages_of),
 	}, {
 		.name = "get_free_pages",
 		.help = "__get_free_pages(gfp, order), freed by free_pages()",
 		ANY_ORDER,
 		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
-		.alloc = alloc_gfp_pages,
-		.free = free_addr,
+		GFPLAB_DOOR(alloc_gfp_pages, free_addr),
 	}, {
 		.name = "get_zeroed_page",
 		.help = "get_zeroed_page(gfp), freed by free_page()",
 		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
 		.adds = __GFP_ZERO,
-		.alloc = alloc_zeroed,
-		.free = free_addr,
+		GFPLAB_DOOR(alloc_zeroed, free_addr),
 	}, {
 		.name = "get_dma_pages",
 		.help = "__get_dma_pages(gfp, order): zone DMA",
@@ -191,8 +205,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.adds = __GFP_DMA,
 		.refuses = __GFP_DMA32 | __GFP_HIGHMEM,
-		.alloc = alloc_dma,
-		.free = free_addr,
+		GFPLAB_DOOR(alloc_dma, free_addr),
 	}, {
 		.name = "alloc_pages_exact",
 		.help = "alloc_pages_exact() of 3/4 of 2^order pages, free_pages_exact()",
@@ -201,8 +214,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP | __GFP_HIGHMEM,
-		.alloc = alloc_exact,
-		.free = free_exact,
+		GFPLAB_DOOR(alloc_exact, free_exact),
 	}, {
 		.name = "folio_alloc",
 		.help = "folio_alloc(gfp, order), freed by folio_put()",
@@ -211,8 +223,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.adds = __GFP_COMP,
-		.alloc = alloc_folio,
-		.free = free_put,
+		GFPLAB_DOOR(alloc_folio, free_put),
 	}, {
 		.name = "put_page",
 		.help = "alloc_pages(gfp | __GFP_COMP, order), freed by put_page()",
@@ -220,8 +231,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.adds = __GFP_COMP,
-		.alloc = alloc_compound,
-		.free = free_put,
+		GFPLAB_DOOR(alloc_compound, free_put),
 	}, {
 		.name = "split_page",
 		.help = "alloc_pages(gfp, order), split_page(), every page freed by itself",
@@ -230,8 +240,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP,
-		.alloc = alloc_split,
-		.free = free_singly,
+		GFPLAB_DOOR(alloc_split, free_singly),
 	}, {
 		.name = "bulk",
 		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into an array: single pages",
@@ -241,8 +250,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.takes_nodes = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP,
-		.alloc = gfplab_bulk_alloc,
-		.free = gfplab_bulk_free,
+		GFPLAB_DOOR(gfplab_bulk_alloc, gfplab_bulk_free),
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "page_frag",
@@ -252,8 +260,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.client = true,
 		.shape = SHAPE_fragment,
 		.refuses = __GFP_HIGHMEM | __GFP_ZERO,
-		.alloc = gfplab_frag_alloc,
-		.free = gfplab_frag_free,
+		GFPLAB_DOOR(gfplab_frag_alloc, gfplab_frag_free),
 	}, {
 		.name = "kmalloc_large",
 		.help = "kmalloc() of 2^order pages, more than slab keeps caches for",
@@ -264,8 +271,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.frozen = GFPLAB_KMALLOC_FROZEN,
 		.adds = __GFP_COMP,
 		.refuses = __GFP_HIGHMEM | __GFP_DMA32,
-		.alloc = gfplab_kmalloc_alloc,
-		.free = gfplab_kmalloc_free,
+		GFPLAB_DOOR(gfplab_kmalloc_alloc, gfplab_kmalloc_free),
 	}, {
 		.name = "vmalloc",
 		.help = "__vmalloc() of 2^order pages",
@@ -276,8 +282,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_THISNODE,
-		.alloc = gfplab_vmalloc_alloc,
-		.free = gfplab_vmalloc_free,
+		GFPLAB_DOOR(gfplab_vmalloc_alloc, gfplab_vmalloc_free),
 		.next = gfplab_vmalloc_next,
 	}, {
 		.name = "contig_range",
@@ -292,8 +297,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_ACCOUNT | __GFP_ZERO | __GFP_MEMALLOC |
 			   __GFP_THISNODE | __GFP_NOFAIL,
-		.alloc = gfplab_contig_alloc,
-		.free = gfplab_contig_free,
+		GFPLAB_DOOR(gfplab_contig_alloc, gfplab_contig_free),
 	}, {
 		.name = "alloc_pages_nolock",
 		.help = "alloc_pages_nolock(nid, order): one attempt that waits for nothing, not even a lock",
@@ -406,4 +410,6 @@ void gfplab_entry_help(struct seq_file *m)
 				   e->takes_nodes ? "; nodes" : "",
 				   e->sleeps ? "; context=task only" : "");
 	}
+	seq_printf(m, "  %-22s bare[:ENTRY], alloc_pages or another: the pair of calls in a tight loop, the\n", "bare");
+	seq_printf(m, "  %-22s yardstick of the bench; observe=none check=none context=task, one order, no hold\n", "");
 }

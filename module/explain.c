@@ -51,10 +51,10 @@ struct gfplab_oracle *gfplab_oracle_create(void)
 
 /* ---- the snapshot ---- */
 
-static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order)
+/* What decides about an order that this CPU has a block of. */
+static void glance_at(struct gfplab_view *v, struct zone *zone, unsigned int order,
+		      unsigned int highest)
 {
-	unsigned int o, t;
-
 	v->nid = zone_to_nid(zone);
 	v->zone = zone_idx(zone);
 	v->name = zone->name;
@@ -67,8 +67,24 @@ static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order
 	v->mark[WALK_LOW] = low_wmark_pages(zone);
 	v->mark[WALK_HIGH] = high_wmark_pages(zone);
 	v->min_unboosted = zone->_watermark[WMARK_MIN];
+	v->reserve[highest] = zone->lowmem_reserve[highest];
+	if (order < WALK_SMALL)
+		v->pcp[order] = gfplab_pcp_types(zone, order);
+	else
+		v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
+}
+
+static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order,
+		    unsigned int highest)
+{
+	unsigned int o, t;
+
+	glance_at(v, zone, order, highest);
 	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
 		v->reserve[o] = zone->lowmem_reserve[o];
+	for (o = 0; o < WALK_SMALL; o++)
+		v->pcp[o] = gfplab_pcp_types(zone, o);
+	v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
 	for (o = 0; o <= GFPLAB_MAX_ORDER; o++) {
 		const struct free_area *area = &zone->free_area[o];
 
@@ -82,9 +98,6 @@ static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order
 			v->types[o] |= 1U << WALK_CMA;
 #endif
 	}
-	for (o = 0; o < WALK_SMALL; o++)
-		v->pcp[o] = gfplab_pcp_types(zone, o);
-	v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
 	v->pcp_refill = gfplab_pcp_refill(zone, order);
 }
 
@@ -145,7 +158,7 @@ static gfp_t scoped_gfp(const struct gfplab_options *opt)
 }
 
 static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sight *s,
-		      bool in_task)
+		      bool in_task, unsigned int most)
 {
 	bool thisnode = gfp & __GFP_THISNODE;
 	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
@@ -154,10 +167,13 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 	struct gfplab_view *v = oracle->views;
 	struct zoneref *z;
 
-	for (z = list->_zonerefs; z->zone && v < oracle->views + oracle->size; z++) {
+	for (z = list->_zonerefs; z->zone && v < oracle->views + most; z++) {
 		if (z->zone_idx > (int)walk->highest)
 			continue;
-		look_at(v, z->zone, walk->order);
+		if (most == 1 && !walk->order)
+			glance_at(v, z->zone, 0, walk->highest);
+		else
+			look_at(v, z->zone, walk->order, walk->highest);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
 		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
 		v->hopeless = gfplab_kswapd_hopeless(z->zone->zone_pgdat);
@@ -185,6 +201,27 @@ static bool rather_dma32(const struct gfplab_walk *walk)
 	}
 #endif
 	return false;
+}
+
+/*
+ * Most often the first zone of the list answers, and the others need not be
+ * looked at; nor its free lists, if this CPU has such a page.
+ */
+static bool first_answers(struct gfplab_oracle *oracle, gfp_t gfp, const struct sight *s,
+			  bool in_task, struct gfplab_prediction *p)
+{
+	struct gfplab_walk *walk = &oracle->walk;
+
+	see_zones(oracle, gfp, s, in_task, 1);
+	if (!walk->nr_views)
+		return false;
+	if (!walk->order)
+		return gfplab_predict_pcp(walk, p);
+	if (!walk->views->in_nodes || !walk->views->in_cpuset || walk->views->busy)
+		return false;
+	walk->nofragment = rather_dma32(walk);
+	gfplab_predict(walk, p, NULL);
+	return p->stages == 1U << STAGE_fast && p->results == 1U << RESULT_ok;
 }
 
 static unsigned int type_of(gfp_t gfp)
@@ -252,9 +289,11 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.stray = sight.nodes &&
 			 !nodes_intersects(*sight.nodes, cpuset_current_mems_allowed),
 	};
-	see_zones(oracle, gfp, &sight, in_task);
-	walk->nofragment = rather_dma32(walk);
-	gfplab_predict(walk, p, to);
+	if (to || !first_answers(oracle, gfp, &sight, in_task, p)) {
+		see_zones(oracle, gfp, &sight, in_task, oracle->size);
+		walk->nofragment = rather_dma32(walk);
+		gfplab_predict(walk, p, to);
+	}
 	if (GFPLAB_BUSTED(wrong_prediction))
 		p->stages = 1U << STAGE_fast;
 	return true;

@@ -23,6 +23,7 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include "clock.h"
 #include "compat.h"
 #include "tables.h"
 #include "verdict.h"
@@ -101,6 +102,7 @@ struct gfplab_chop {
 
 struct gfplab_options {
 	u32 entry;		/* row of gfplab_entries[] */
+	bool bare;		/* its calls alone, in a tight loop; set with @entry */
 	gfp_t gfp;
 	unsigned long order;	/* bit n: order n may be drawn */
 	int nid;
@@ -187,6 +189,10 @@ enum gfplab_shape {
 	SHAPE_fragment,		/* a part of a page that others use too */
 };
 
+struct gfplab_worker;
+
+#define GFPLAB_ENTRY_NAME	24	/* of its name, NUL included */
+
 #define GFPLAB_ORDER_ASKED	0xfe	/* the order of the request */
 #define GFPLAB_ANY_ORDER	0xff	/* it varies */
 
@@ -209,10 +215,13 @@ enum gfplab_shape {
  * @refuses: gfp bits that it WARNs or worse about
  * @alloc: makes the request; false if nothing came back
  * @free: gives a block back the way it came
+ * @burst: by observe level, makes up to so many requests and frees
+ *	what they bring at once; returns how many were plain. If fewer, the next
+ *	one was made too, and what came is in the worker.
  * @next: the page after @prev, the @i-th; NULL: they are adjacent
  */
 struct gfplab_entry {
-	const char *name;
+	char name[GFPLAB_ENTRY_NAME];
 	const char *help;
 	const char *absent;
 	u8 min_order;
@@ -232,6 +241,7 @@ struct gfplab_entry {
 	gfp_t refuses;
 	bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *block);
 	void (*free)(const struct gfplab_block *block);
+	u32 (*burst[NR_OBSERVES])(struct gfplab_worker *w, u32 n);
 	struct page *(*next)(const struct gfplab_block *block, struct page *prev, u32 i);
 };
 
@@ -325,6 +335,21 @@ void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context cont
 void gfplab_flight_return(enum gfplab_context context);
 bool gfplab_in_flight(void);
 struct gfplab_evidence *gfplab_evidence(bool nested);
+
+/* The callbacks run in this very task: the compiler's order suffices. */
+static __always_inline void gfplab_flight_open(struct gfplab_flight *flight)
+{
+	barrier();
+	WRITE_ONCE(flight->open, true);
+	barrier();
+}
+
+static __always_inline void gfplab_flight_close(struct gfplab_flight *flight)
+{
+	barrier();
+	WRITE_ONCE(flight->open, false);
+	barrier();
+}
 
 /* ---- pool.c ---- */
 
@@ -498,13 +523,25 @@ struct gfplab_record {
  * @slots: @size + 1 of them, so that the one being written is none of the
  *	@size that a reader may look at
  * @size: 0: no records at this observe level
+ * @at: the slot of the next record, @head modulo @size + 1
  * @head: records ever stored
  */
 struct gfplab_ring {
 	struct gfplab_record *slots;
 	u32 size;
+	u32 at;
 	u64 head;
 };
+
+/*
+ * Where the next record is to be written, every member of it: an old one is
+ * there. Nobody sees it before gfplab_record_commit(). A ring without size has
+ * this one slot.
+ */
+static inline struct gfplab_record *gfplab_record_slot(const struct gfplab_ring *ring)
+{
+	return &ring->slots[ring->at];
+}
 
 /* One worker's sums; a histogram slot is [order index][stage][bucket]. */
 struct gfplab_stats {
@@ -524,7 +561,6 @@ struct gfplab_stats {
 	u32 (*buckets)[NR_STAGES][GFPLAB_NS_BUCKETS];
 };
 
-struct gfplab_worker;
 struct gfplab_run;
 
 /**
@@ -541,13 +577,39 @@ struct gfplab_cursor {
 
 void gfplab_latency(struct gfplab_stats *stats, unsigned int order_index,
 		    enum gfplab_stage stage, u64 ns);
-void gfplab_record_store(struct gfplab_ring *ring, const struct gfplab_record *rec);
-void gfplab_record_show(struct seq_file *m, const struct gfplab_run *run,
-			const struct gfplab_record *rec);
+void gfplab_record_commit(struct gfplab_ring *ring);
 bool gfplab_timed(const struct gfplab_run *run);
 void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
 void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
 extern const struct seq_operations gfplab_records_ops;
+
+/* ---- pace.c ---- */
+
+#define GFPLAB_MARKS	1024
+
+/**
+ * struct gfplab_pace - how far a worker was when
+ * @block: requests between two marks
+ * @left: requests until the next one
+ * @nr: marks, the first is set before the first request
+ * @preempted: how often the worker lost its CPU
+ * @wall_ns: from its first request to its last
+ * @cpu_ns: of these it had its CPU
+ */
+struct gfplab_pace {
+	u32 block;
+	u32 left;
+	u32 nr;
+	u64 preempted;
+	u64 wall_ns;
+	u64 cpu_ns;
+	u64 marks[GFPLAB_MARKS];
+};
+
+void gfplab_pace_begin(struct gfplab_pace *pace, const struct gfplab_clock *clock, u32 block);
+void gfplab_pace_mark(struct gfplab_pace *pace, const struct gfplab_clock *clock);
+void gfplab_pace_end(struct gfplab_pace *pace, const struct gfplab_clock *clock);
+void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run);
 
 /* ---- check.c ---- */
 
@@ -573,7 +635,13 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @rnd: draws what is asked, so many draws a request whatever comes of it
  * @release_rnd: draws what is freed
  * @errand: makes the request that @ask describes, in the plan's context; what
- *	comes of it is left in @block, @begin_ns, @latency_ns and @got
+ *	comes of it is left in @block, @begin, @end and @got
+ * @quick: requests can be made in bursts
+ * @plain: the verdict of a request that goes as requests should
+ * @plain_hits: events that are seen of such a request
+ * @pattern: a record of such a request
+ * @predicted: for the request in flight, at observe=explain
+ * @begin: the run's clock before a request, @end: after it
  * @looked: pages held when the machine's reserve was last looked at
  * @taken: blocks received, @given: blocks freed; told to pool.c at the end
  *
@@ -593,9 +661,14 @@ struct gfplab_worker {
 	struct gfplab_errand errand;
 	struct gfplab_ask ask;
 	struct gfplab_block block;
-	u64 begin_ns;
-	u64 latency_ns;
+	u64 begin;
+	u64 end;
 	bool got;
+	bool quick;
+	u32 plain_hits;
+	struct gfplab_verdict plain;
+	struct gfplab_record pattern;
+	struct gfplab_prediction predicted;
 	struct page_frag_cache frags;
 	struct page **scratch;
 	struct gfplab_oracle *oracle;	/* at observe=explain */
@@ -603,6 +676,8 @@ struct gfplab_worker {
 	struct gfplab_stats stats;
 	struct gfplab_ring ring;
 	struct gfplab_pool *pool;
+	size_t bytes;			/* what all this takes */
+	struct gfplab_pace pace;
 };
 
 /**
@@ -612,6 +687,7 @@ struct gfplab_worker {
  * @orders: the orders that may be drawn, ascending
  * @policy_zone: the highest zone type with pages, below which a mempolicy's
  *	bind does not hold (policy_zone of mm/mempolicy.c)
+ * @clock: times requests and blocks of them
  * @probes: what is attached, see struct gfplab_outcome
  * @own_task: control word `call`
  * @aborted: enum gfplab_abort; set once, by whoever is first
@@ -627,6 +703,7 @@ struct gfplab_run {
 	u8 orders[GFPLAB_MAX_ORDER + 2];
 	unsigned int nr_orders;
 	unsigned int policy_zone;
+	struct gfplab_clock clock;
 	u32 probes;
 	bool own_task;
 	atomic_t aborted;
@@ -665,7 +742,11 @@ struct gfplab_job {
 	struct gfplab_file *files;
 };
 
+void gfplab_record_plain(struct gfplab_worker *w, const struct gfplab_block *block,
+			 u64 begin, u64 latency_ns);
+void gfplab_request_begin(struct gfplab_worker *w);
 void gfplab_request(struct gfplab_worker *w, unsigned int order_index);
+u32 gfplab_request_burst(struct gfplab_worker *w, u32 n);
 void gfplab_request_ask(void *data);
 void gfplab_request_release(struct gfplab_worker *w);
 

@@ -4,7 +4,6 @@
  * files `help` and `environment`.
  */
 #include <linux/mm.h>
-#include <linux/sched/clock.h>
 #include <linux/utsname.h>
 #include "gfplab.h"
 
@@ -52,12 +51,19 @@ void gfplab_help_show(struct seq_file *m)
  */
 void gfplab_environment_show(struct seq_file *m)
 {
+	struct gfplab_clock clock;
+	u64 loop_ps, read_ps;
+
+	gfplab_clock_pick(&clock);
+	gfplab_clock_calibrate(&clock, &loop_ps, &read_ps);
 	seq_printf(m, "release %s\n", init_utsname()->release);
 	seq_printf(m, "init_on_alloc %d\n", want_init_on_alloc(0));
 	seq_printf(m, "init_on_free %d\n", want_init_on_free());
 	seq_printf(m, "cpus_online %u\n", num_online_cpus());
 	seq_printf(m, "nodes_online %u\n", num_online_nodes());
-	seq_puts(m, "clock local_clock\n");
+	seq_printf(m, "clock %s\n", gfplab_clock_name(&clock));
+	seq_printf(m, "clock.loop_ps %llu\n", loop_ps);
+	seq_printf(m, "clock.read_ps %llu\n", read_ps);
 	seq_printf(m, "page_size %lu\n", PAGE_SIZE);
 	seq_printf(m, "max_order %d\n", GFPLAB_MAX_ORDER);
 	seq_printf(m, "pageblock_order %d\n", (int)pageblock_order);

@@ -21,6 +21,30 @@ u64 gfplab_kept_pages(struct gfplab_job *job)
 	return pages;
 }
 
+/* How many blocks a worker must have room for; 0 frees each at once. */
+static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
+{
+	u64 most;
+	u32 least;
+
+	gfplab_entry_pages(&gfplab_entries[opt->entry], __ffs(opt->order), &least);
+	most = max(div_u64(budget, least), 1ULL);
+
+	if (share)
+		most = min(most, share);
+	switch (opt->release.how) {
+	case RELEASE_at_once:
+		return 0;
+	case RELEASE_every:
+		return min_t(u64, most, opt->release.every);
+	case RELEASE_at_end:
+	case RELEASE_keep:
+		return opt->hold ? min(most, opt->hold) : most;
+	default:
+		return min(most, opt->hold);
+	}
+}
+
 /* What must be true of the options together, and of the machine by now. */
 static int plan_check(const struct gfplab_options *opt, bool own_task,
 		      struct gfplab_reason *why)
@@ -32,6 +56,11 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		err = gfplab_entry_check(entry, opt->gfp, opt->order, opt->context, why);
 	if (err)
 		return err;
+	if (opt->bare && (opt->observe || opt->check || opt->context || opt->scope ||
+			  opt->interval_us || hweight_long(opt->order) > 1 ||
+			  pool_size(opt, opt->count, 1)))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "bare is a pair of calls alone: observe=none check=none context=task scope=none interval_us=0, one order, nothing held");
 	if (opt->context != CONTEXT_task && (opt->gfp & __GFP_DIRECT_RECLAIM))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "__GFP_DIRECT_RECLAIM may sleep, which the context can't (it would: 5.10 hangs)");
@@ -58,30 +87,6 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "release=at_once holds nothing, but hold=%llu", opt->hold);
 	return 0;
-}
-
-/* How many blocks a worker must have room for; 0 frees each at once. */
-static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
-{
-	u64 most;
-	u32 least;
-
-	gfplab_entry_pages(&gfplab_entries[opt->entry], __ffs(opt->order), &least);
-	most = max(div_u64(budget, least), 1ULL);
-
-	if (share)
-		most = min(most, share);
-	switch (opt->release.how) {
-	case RELEASE_at_once:
-		return 0;
-	case RELEASE_every:
-		return min_t(u64, most, opt->release.every);
-	case RELEASE_at_end:
-	case RELEASE_keep:
-		return opt->hold ? min(most, opt->hold) : most;
-	default:
-		return min(most, opt->hold);
-	}
 }
 
 /**
@@ -135,6 +140,7 @@ struct gfplab_run *gfplab_plan(struct gfplab_job *job, bool own_task,
 	run->opt = *opt;
 	run->own_task = own_task;
 	run->policy_zone = gfplab_policy_zone();
+	gfplab_clock_pick(&run->clock);
 	for_each_set_bit(order, &opt->order, GFPLAB_MAX_ORDER + 2)
 		run->orders[run->nr_orders++] = order;
 	for (i = 0; i < nr; i++) {

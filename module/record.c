@@ -78,22 +78,19 @@ bool gfplab_timed(const struct gfplab_run *run)
 /* ---- ring ---- */
 
 /**
- * gfplab_record_store - append a record, over the oldest if the ring is full
+ * gfplab_record_commit - show the record of the slot, over the oldest if full
  * @ring: the worker's
- * @rec: copied
  *
  * Context: the worker.
  */
-void gfplab_record_store(struct gfplab_ring *ring, const struct gfplab_record *rec)
+void gfplab_record_commit(struct gfplab_ring *ring)
 {
-	u64 head = ring->head, slot;
-
-	if (GFPLAB_BUSTED(lost_record) && !((head + 1) & 127))
+	if (GFPLAB_BUSTED(lost_record) && !((ring->head + 1) & 127))
 		return;
-	div64_u64_rem(head, (u64)ring->size + 1, &slot);
-	ring->slots[slot] = *rec;
+	if (ring->at++ == ring->size)
+		ring->at = 0;
 	/* A reader that sees the new head sees the whole record. */
-	smp_store_release(&ring->head, head + 1);
+	smp_store_release(&ring->head, ring->head + 1);
 }
 
 static u64 ring_oldest(const struct gfplab_ring *ring, u64 head)
@@ -449,6 +446,9 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 	seq_printf(m, "lost_records %llu\n", sum->lost);
 	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
 	show_explained(m, run && run->opt.observe >= OBSERVE_explain, sum);
+	seq_printf(m, "memory.worker %zu\n", run ? run->workers[0]->bytes : 0);
+	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
+	gfplab_pace_show(m, run);
 	if (run)
 		gfplab_states_show(&run->states, m);
 	kfree(sum);

@@ -5,7 +5,6 @@
  * No lock is held across a request.
  */
 #include <linux/mm.h>
-#include <linux/sched/clock.h>
 #include "gfplab.h"
 #include "trace.h"
 
@@ -14,16 +13,7 @@ static void flight_open(struct gfplab_worker *w, unsigned int order)
 	if (w->flight.evidence.hits)
 		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
 	w->flight.order = order;
-	/* The callbacks run in this very task: the compiler's order suffices. */
-	barrier();
-	WRITE_ONCE(w->flight.open, true);
-	barrier();
-}
-
-static void flight_close(struct gfplab_worker *w)
-{
-	barrier();
-	WRITE_ONCE(w->flight.open, false);
+	gfplab_flight_open(&w->flight);
 }
 
 /*
@@ -70,6 +60,20 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	gfplab_classify(ev, &out, verdict);
 }
 
+static void fill_placement(struct gfplab_record *rec, const struct gfplab_block *block)
+{
+	rec->pages = block->pages;
+	rec->page_nid = page_to_nid(block->page);
+	rec->zone = page_zonenum(block->page);
+	rec->migratetype = gfplab_pageblock_type(block->page);
+	rec->pfmemalloc = page_is_pfmemalloc(block->page);
+}
+
+static u64 next_seq(const struct gfplab_worker *w)
+{
+	return w->stats.requests * w->run->nr_workers + w->index;
+}
+
 static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w)
 {
 	const struct gfplab_ask *ask = &w->ask;
@@ -77,7 +81,8 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	const struct gfplab_run *run = w->run;
 
-	rec->seq = w->stats.requests * run->nr_workers + w->index;
+	rec->ts_ns = run->opt.observe >= OBSERVE_time ? gfplab_clock_stamp(&run->clock, w->begin) : 0;
+	rec->seq = next_seq(w);
 	rec->reclaim_ns = ev->reclaim_ns;
 	rec->compact_ns = ev->compact_ns;
 	rec->reclaimed = ev->reclaimed;
@@ -106,26 +111,25 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->steal_from = ev->steal_from;
 	rec->compact_result = ev->compact_result;
 	if (page) {
-		rec->pages = w->block.pages;
-		rec->page_nid = page_to_nid(page);
-		rec->zone = page_zonenum(page);
-		rec->migratetype = gfplab_pageblock_type(page);
-		rec->pfmemalloc = page_is_pfmemalloc(page);
+		fill_placement(rec, &w->block);
 	} else {
+		rec->pages = 0;
 		rec->page_nid = NUMA_NO_NODE;
 		rec->zone = U8_MAX;
+		rec->migratetype = 0;
+		rec->pfmemalloc = 0;
 	}
 }
 
 static void tell(struct gfplab_worker *w, const struct gfplab_record *rec)
 {
-	if (w->ring.size) {
-		if (w->ring.head >= w->ring.size)
-			w->stats.lost++;
-		gfplab_record_store(&w->ring, rec);
-	}
 	if (!GFPLAB_BUSTED(no_trace))
 		trace_gfplab_request(rec, w->run->opt.observe);
+	if (!w->ring.size)
+		return;
+	if (w->ring.head >= w->ring.size)
+		w->stats.lost++;
+	gfplab_record_commit(&w->ring);
 }
 
 static void give(struct gfplab_worker *w, const struct gfplab_block *block)
@@ -191,11 +195,15 @@ static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
 	gfplab_pool_push(pool, block);
 }
 
-static void compare(struct gfplab_worker *w, const struct gfplab_prediction *predicted,
-		    const struct gfplab_verdict *verdict)
+static void compare(struct gfplab_worker *w, const struct gfplab_verdict *verdict,
+		    const struct page *page)
 {
+	const struct gfplab_prediction *predicted = &w->predicted;
+
+	if (!predicted->stages)
+		return;
 	w->stats.predicted_stages += hweight32(predicted->stages);
-	if (gfplab_foreseen(predicted, verdict, w->got ? w->block.page : NULL))
+	if (gfplab_foreseen(predicted, verdict, page))
 		w->stats.agree++;
 	else
 		w->stats.differ++;
@@ -211,83 +219,65 @@ void gfplab_request_ask(void *data)
 {
 	struct gfplab_worker *w = data;
 	const struct gfplab_options *opt = &w->run->opt;
+	const struct gfplab_clock *clock = &w->run->clock;
 	bool timed = opt->observe >= OBSERVE_time;
 	bool borrows = opt->context >= CONTEXT_softirq;
 
 	if (borrows)
 		gfplab_flight_borrow(&w->flight, opt->context);
 	if (timed)
-		w->begin_ns = local_clock();
+		w->begin = gfplab_clock_read(clock);
 	w->got = gfplab_entries[opt->entry].alloc(&w->ask, &w->block);
-	if (timed) {
-		u64 end = local_clock();
-
-		/* The writer of a `call` may move between CPUs' clocks. */
-		w->latency_ns = end > w->begin_ns ? end - w->begin_ns : 0;
-	}
+	if (timed)
+		w->end = gfplab_clock_read(clock);
 	if (borrows)
 		gfplab_flight_return(opt->context);
 }
 
-/**
- * gfplab_request - make one request, look at what came, hold or free it
- * @w: the worker, its task
- * @order_index: which of the plan's orders
- *
- * Context: task; no lock is held.
- */
-void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
+static void count(struct gfplab_stats *stats, const struct gfplab_verdict *verdict, u32 n)
+{
+	stats->result[verdict->result] += n;
+	stats->stage[verdict->stage] += n;
+	stats->source[verdict->source] += n;
+	stats->reserve[verdict->reserve] += n;
+}
+
+/* What became of the request just made: judge, check, record; hold or free the block. */
+static void settle(struct gfplab_worker *w, unsigned int order_index)
 {
 	const struct gfplab_run *run = w->run;
 	const struct gfplab_options *opt = &run->opt;
-	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	struct gfplab_prediction predicted = {};
 	struct gfplab_verdict verdict;
-	unsigned int before = 0;
+	u64 latency = 0;
 	u8 bad = 0;
 
-	w->ask.order = run->orders[order_index];
-	if (w->oracle)
-		gfplab_foresee(w->oracle, opt, w->ask.order, &predicted, NULL);
-	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
-	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
-	if (opt->scope)
-		before = gfplab_scope_enter(opt->scope);
-	if (opt->context == CONTEXT_task)
-		gfplab_request_ask(w);
-	else
-		gfplab_errand_do(&w->errand, opt->context);
-	if (opt->scope)
-		gfplab_scope_leave(opt->scope, before);
-	flight_close(w);
 	if (w->got)
 		w->taken++;
 	if (GFPLAB_BUSTED(spoiled_block) && w->got)
 		page_ref_inc(w->block.page);
 
 	judge(w, &verdict);
-	if (predicted.stages)
-		compare(w, &predicted, &verdict);
+	compare(w, &verdict, w->got ? w->block.page : NULL);
 	if (w->got && opt->check != CHECK_none) {
 		w->block.checked = true;
 		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
 					 &w->flight.evidence : NULL);
 	}
-	if (opt->observe >= OBSERVE_time)
-		gfplab_latency(&w->stats, order_index, verdict.stage, w->latency_ns);
-	if (opt->observe >= OBSERVE_full || trace_gfplab_request_enabled()) {
-		struct gfplab_record rec = {
-			.ts_ns = w->begin_ns, .latency_ns = w->latency_ns,
-			.verdict = verdict, .bad = bad, .predicted = predicted,
-		};
-
-		fill_record(&rec, w);
-		tell(w, &rec);
+	if (opt->observe >= OBSERVE_time) {
+		latency = gfplab_clock_between(&run->clock, w->begin, w->end);
+		gfplab_latency(&w->stats, order_index, verdict.stage, latency);
 	}
-	w->stats.result[verdict.result]++;
-	w->stats.stage[verdict.stage]++;
-	w->stats.source[verdict.source]++;
-	w->stats.reserve[verdict.reserve]++;
+	if (opt->observe >= OBSERVE_full || trace_gfplab_request_enabled()) {
+		struct gfplab_record *rec = gfplab_record_slot(&w->ring);
+
+		rec->latency_ns = latency;
+		rec->verdict = verdict;
+		rec->bad = bad;
+		rec->predicted = w->predicted;
+		fill_record(rec, w);
+		tell(w, rec);
+	}
+	count(&w->stats, &verdict, 1);
 
 	if (bad) {
 		w->stats.bad_blocks++;
@@ -302,4 +292,140 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 			give(w, &w->block);
 	}
 	w->stats.requests++;
+}
+
+/**
+ * gfplab_request - make one request, look at what came, hold or free it
+ * @w: the worker, its task
+ * @order_index: which of the plan's orders
+ *
+ * Context: task; no lock is held.
+ */
+void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
+{
+	const struct gfplab_run *run = w->run;
+	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	unsigned int before = 0;
+
+	w->ask.order = run->orders[order_index];
+	if (w->oracle)
+		gfplab_foresee(w->oracle, opt, w->ask.order, &w->predicted, NULL);
+	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
+	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
+	if (opt->scope)
+		before = gfplab_scope_enter(opt->scope);
+	if (opt->context == CONTEXT_task)
+		gfplab_request_ask(w);
+	else
+		gfplab_errand_do(&w->errand, opt->context);
+	if (opt->scope)
+		gfplab_scope_leave(opt->scope, before);
+	gfplab_flight_close(&w->flight);
+	settle(w, order_index);
+}
+
+/**
+ * gfplab_record_plain - record a request that went as requests should
+ * @w: the worker
+ * @block: what it brought
+ * @begin: the clock before it
+ * @latency_ns: how long it took
+ *
+ * Context: the worker, in a burst.
+ */
+void gfplab_record_plain(struct gfplab_worker *w, const struct gfplab_block *block,
+			 u64 begin, u64 latency_ns)
+{
+	const struct gfplab_evidence *ev = &w->flight.evidence;
+	struct gfplab_record *rec = gfplab_record_slot(&w->ring);
+
+	*rec = w->pattern;
+	if (w->oracle) {
+		compare(w, &w->plain, block->page);
+		rec->predicted = w->predicted;
+	}
+	rec->seq = next_seq(w);
+	rec->ts_ns = gfplab_clock_stamp(&w->run->clock, begin);
+	rec->latency_ns = latency_ns;
+	rec->cpu = raw_smp_processor_id();
+	rec->gfp_seen = ev->alloc_gfp;
+	rec->flags_kept[0] = ev->flags_last;
+	rec->flags_last = ev->flags_last;
+	fill_placement(rec, block);
+	tell(w, rec);
+	w->stats.requests++;
+}
+
+/* What request and record are like when nothing but the ordinary is seen. */
+static void foresee_plain(struct gfplab_worker *w)
+{
+	struct gfplab_evidence *ev = &w->flight.evidence;
+	u32 probes = w->run->opt.observe >= OBSERVE_full ? w->run->probes : 0;
+
+	memset(ev, 0, sizeof(*ev));
+	ev->alloc_event = !!(probes & (1U << PROBE_alloc));
+	ev->attempts = !!(probes & (1U << PROBE_attempt));
+	ev->hits = ev->alloc_event + ev->attempts;
+	ev->attempts_after = ev->attempts;
+	w->plain_hits = ev->hits;
+	/* With such evidence the page is not looked at, but that there is one. */
+	w->got = true;
+	w->block.page = ZERO_PAGE(0);
+	judge(w, &w->plain);
+	w->got = false;
+	memset(&w->pattern, 0, sizeof(w->pattern));
+	fill_record(&w->pattern, w);
+	w->pattern.verdict = w->plain;
+	memset(ev, 0, sizeof(*ev));
+}
+
+/**
+ * gfplab_request_begin - before a worker's first request
+ * @w: the worker
+ *
+ * Finds out whether requests can be made in bursts: nothing is held, checked
+ * or drawn.
+ */
+void gfplab_request_begin(struct gfplab_worker *w)
+{
+	const struct gfplab_run *run = w->run;
+	const struct gfplab_options *opt = &run->opt;
+
+	w->ask.order = run->orders[0];
+	w->quick = opt->check == CHECK_none && !w->pool->size && opt->context == CONTEXT_task &&
+		   !opt->scope && !opt->interval_us && run->nr_orders == 1;
+	foresee_plain(w);
+}
+
+/**
+ * gfplab_request_burst - make up to so many requests, free what they bring
+ * @w: a worker with @quick set
+ * @n: how many at most
+ *
+ * Context: task. Return: how many were made, at least one.
+ */
+u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
+{
+	const struct gfplab_options *opt = &w->run->opt;
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	u32 plain;
+
+	if (opt->observe < OBSERVE_full && trace_gfplab_request_enabled() && !opt->bare) {
+		gfplab_request(w, 0);
+		return 1;
+	}
+	w->flight.order = entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner;
+	if (w->flight.evidence.hits)
+		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
+	plain = entry->burst[opt->observe](w, n);
+	w->taken += plain;
+	w->given += plain;
+	if (opt->observe < OBSERVE_full)
+		w->stats.requests += plain;
+	count(&w->stats, &w->plain, plain);
+	if (plain == n)
+		return n;
+	settle(w, 0);
+	return plain + 1;
 }

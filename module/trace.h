@@ -62,7 +62,7 @@ TRACE_EVENT(gfplab_request,
 		__field(u8, source)
 		__field(u8, reserve)
 		__field(u8, bad)
-		__string(entry, gfplab_entries[rec->entry].name)
+		__array(char, entry, GFPLAB_ENTRY_NAME)
 	),
 
 	TP_fast_assign(
@@ -85,11 +85,11 @@ TRACE_EVENT(gfplab_request,
 		__entry->source = rec->verdict.source;
 		__entry->reserve = rec->verdict.reserve;
 		__entry->bad = rec->bad;
-		gfplab_assign_str(entry, gfplab_entries[rec->entry].name);
+		memcpy(__entry->entry, gfplab_entries[rec->entry].name, GFPLAB_ENTRY_NAME);
 	),
 
 	TP_printk("run=%u seq=%llu entry=%s gfp_flags=%s order=%u nid=%d result=%s stage=%s source=%s reserve=%s observe=%s kswapd=%u page_nid=%d zone=%d attempts=%u alloc_flags=0x%x latency_ns=%llu reclaim_ns=%llu compact_ns=%llu bad=0x%x",
-		  __entry->run, __entry->seq, __get_str(entry),
+		  __entry->run, __entry->seq, __entry->entry,
 		  show_gfp_flags(__entry->gfp), __entry->order, __entry->nid,
 		  __print_symbolic(__entry->result, GFPLAB_RESULTS(GFPLAB_SYMBOL_RESULT) { -1, NULL }),
 		  __print_symbolic(__entry->stage, GFPLAB_STAGES(GFPLAB_SYMBOL_STAGE) { -1, NULL }),

@@ -125,26 +125,36 @@ static void word_show(const struct gfplab_option *o, const void *field, struct s
 	seq_puts(m, o->words[*(const u32 *)field].name);
 }
 
+/* bare[:ENTRY] is the same entry, without all that we do around it. */
 static int entry_parse(const struct gfplab_option *o, void *field, const char *text,
 		       struct gfplab_reason *why)
 {
+	struct gfplab_options *to = container_of(field, struct gfplab_options, entry);
+	bool bare = !strncmp(text, "bare", 4) && (!text[4] || text[4] == ':');
+	const char *name = !bare ? text : text[4] ? text + 5 : gfplab_entries[0].name;
 	unsigned int i;
 
 	for (i = 0; i < gfplab_nr_entries; i++) {
-		if (strcmp(gfplab_entries[i].name, text))
+		if (strcmp(gfplab_entries[i].name, name))
 			continue;
 		if (gfplab_entries[i].absent)
-			return gfplab_refuse(why, 0, -EOPNOTSUPP, "%s: %s", text,
+			return gfplab_refuse(why, 0, -EOPNOTSUPP, "%s: %s", name,
 					     gfplab_entries[i].absent);
-		*(u32 *)field = i;
+		to->entry = i;
+		to->bare = bare;
 		return 0;
 	}
-	return gfplab_refuse(why, 0, -EINVAL, "no such entry; see help");
+	return gfplab_refuse(why, bare && text[4] ? 5 : 0, -EINVAL, "no such entry; see help");
 }
 
 static void entry_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
 {
-	seq_puts(m, gfplab_entries[*(const u32 *)field].name);
+	const struct gfplab_options *from = container_of(field, struct gfplab_options, entry);
+
+	if (from->bare)
+		seq_printf(m, "bare%s", from->entry ? ":" : "");
+	if (!from->bare || from->entry)
+		seq_puts(m, gfplab_entries[from->entry].name);
 }
 
 /* every:N carries a number, the other words do not. */

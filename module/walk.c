@@ -201,8 +201,7 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
 {
 	bool pcp = w->pcp_order && (!w->cma || (flags & WALK_ALLOC_CMA) ||
 				    w->migratetype != WALK_MOVABLE);
-	bool highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
-	bool take = can_take(w, v, flags), first, last;
+	bool highatomic, take, first, last;
 
 	if (rules_of(w)->harder) {
 		first = w->order && (flags & GFPLAB_ALLOC_NON_BLOCK);
@@ -213,6 +212,8 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
 	}
 	if (pcp && on_pcp_list(w, v))
 		return BIT_OF(SOURCE_pcp);
+	highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
+	take = can_take(w, v, flags);
 	if (pcp && take)
 		return takes_cma(w, v, flags) ? BIT_OF(SOURCE_cma) : refill_sources(w, v, flags);
 	if (first && highatomic)
@@ -583,4 +584,27 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 			return;
 	}
 	slowpath(w, p, to);
+}
+
+/**
+ * gfplab_predict_pcp - the same for a single page that this CPU has on its list
+ * @w: the request; of the snapshot's first zone free lists are not looked at
+ * @p: filled in if it is so
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: false if the first zone does not answer so.
+ */
+bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p)
+{
+	const struct gfplab_view *v = w->views;
+	struct tried t = { .view = v, .sources = BIT_OF(SOURCE_pcp) };
+	struct check c;
+
+	if (w->order || !may_use(v, true, true) || v->busy || !on_pcp_list(w, v) ||
+	    (w->cma && w->migratetype == WALK_MOVABLE) ||
+	    !zone_watermark_ok(w, v, v->mark[WALK_LOW], WALK_LOW, &c))
+		return false;
+	p->stages = 0;
+	p->results = 0;
+	return answered(&t, STAGE_fast, p);
 }

@@ -188,6 +188,7 @@ __attribute__((format(printf, 2, 3)))
 #endif
 void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...);
 
+bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p);
 void gfplab_predict(const struct gfplab_walk *walk, struct gfplab_prediction *p,
 		    struct gfplab_teller *to);
 

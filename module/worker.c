@@ -13,6 +13,9 @@
 /* A worker looks at the machine's reserve whenever it took this much more. */
 #define LOOK_PAGES	1024
 
+#define BLOCK		256U
+#define BURST		64U
+
 /**
  * gfplab_worker_free - free a worker, its results and what it still holds
  * @w: may be NULL
@@ -29,6 +32,12 @@ void gfplab_worker_free(struct gfplab_worker *w)
 	kvfree(w->stats.buckets);
 	kvfree(w->ring.slots);
 	kvfree(w);
+}
+
+static void *array_for(struct gfplab_worker *w, size_t n, size_t size)
+{
+	w->bytes += n * size;
+	return gfplab_array(n, size);
 }
 
 /**
@@ -59,8 +68,9 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 	w->pool = gfplab_pool_create(pool_size);
 	if (!w->pool)
 		goto fail;
+	w->bytes = sizeof(*w) + sizeof(*w->pool) + max(pool_size, 1U) * sizeof(*w->pool->blocks);
 	if (gfplab_entries[run->opt.entry].shape == SHAPE_scattered) {
-		w->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*w->scratch));
+		w->scratch = array_for(w, GFPLAB_SCRATCH, sizeof(*w->scratch));
 		if (!w->scratch)
 			goto fail;
 		w->ask.scratch = w->scratch;
@@ -69,18 +79,18 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 		w->oracle = gfplab_oracle_create();
 		if (!w->oracle)
 			goto fail;
+		w->bytes += struct_size(w->oracle, views, w->oracle->size);
 	}
 	if (gfplab_timed(run)) {
-		w->stats.buckets = gfplab_array(run->nr_orders, sizeof(*w->stats.buckets));
+		w->stats.buckets = array_for(w, run->nr_orders, sizeof(*w->stats.buckets));
 		if (!w->stats.buckets)
 			goto fail;
 	}
-	if (run->opt.observe >= OBSERVE_full) {
-		w->ring.size = run->opt.ring;
-		w->ring.slots = gfplab_array(w->ring.size + 1, sizeof(*w->ring.slots));
-		if (!w->ring.slots)
-			goto fail;
-	}
+	/* One slot is there at any level, for the trace event. */
+	w->ring.size = run->opt.observe >= OBSERVE_full ? run->opt.ring : 0;
+	w->ring.slots = array_for(w, w->ring.size + 1, sizeof(*w->ring.slots));
+	if (!w->ring.slots)
+		goto fail;
 	return w;
 fail:
 	gfplab_worker_free(w);
@@ -159,6 +169,32 @@ static void pause_between(struct gfplab_run *run)
 						       time_left(run)));
 }
 
+/*
+ * Requests timed together. A block must stay far shorter than the time between
+ * two timer ticks, so there are fewer in it where each takes longer: orders
+ * without per-CPU lists, and work that grows with the pages.
+ */
+static u32 block_of(const struct gfplab_run *run)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[run->opt.entry];
+	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
+	unsigned int order = run->orders[run->nr_orders - 1];
+
+	if (entry->bypass)
+		return 4;
+	if (entry->shape != SHAPE_block || want_init_on_alloc(gfp) || want_init_on_free())
+		return max(BLOCK >> order, 4U);
+	return order > PAGE_ALLOC_COSTLY_ORDER ? BLOCK / 8 : BLOCK;
+}
+
+/* As many requests as may pass before we look whether to end. */
+static u32 burst_of(const struct gfplab_worker *w)
+{
+	u32 n = w->run->opt.bare ? w->pace.left : min_t(u32, w->pace.left, BURST);
+
+	return w->share ? min_t(u64, n, w->share - w->stats.requests) : n;
+}
+
 /**
  * gfplab_work - make a worker's share of the requests
  * @w: the worker; its task's flight has begun
@@ -169,7 +205,10 @@ void gfplab_work(struct gfplab_worker *w)
 {
 	struct gfplab_run *run = w->run;
 	unsigned int i;
+	u32 made;
 
+	gfplab_request_begin(w);
+	gfplab_pace_begin(&w->pace, &run->clock, block_of(run));
 	while (!w->share || w->stats.requests < w->share) {
 		if (told_to_end(w))
 			break;
@@ -178,9 +217,18 @@ void gfplab_work(struct gfplab_worker *w)
 			gfplab_run_abort(run, ABORT_budget);
 			break;
 		}
-		gfplab_request(w, i);
+		if (w->quick) {
+			made = gfplab_request_burst(w, burst_of(w));
+		} else {
+			gfplab_request(w, i);
+			made = 1;
+		}
+		w->pace.left -= made;
+		if (!w->pace.left)
+			gfplab_pace_mark(&w->pace, &run->clock);
 		pause_between(run);
 	}
+	gfplab_pace_end(&w->pace, &run->clock);
 	if (run->opt.release.how != RELEASE_keep)
 		gfplab_request_release(w);
 	gfplab_frag_drain(&w->frags);

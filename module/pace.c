@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pace.c - how fast a worker goes: one reading of the clock for many requests.
+ *
+ * A mark is set after each block of requests. When there is no room for more
+ * marks every second one is dropped and blocks become twice as long, so that
+ * the memory stays the same however long the run. The throughput of several
+ * workers counts only while all of them are at work: see struct window.
+ */
+#include <linux/kernel_stat.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include "gfplab.h"
+
+/* What a window needs to count as a measurement. */
+#define LEAST_BLOCKS	8	/* of each worker */
+#define LEAST_NS	(100 * NSEC_PER_MSEC)
+#define LEAST_OVERLAP	900	/* per mille of the longest worker */
+#define LEAST_CPU	980	/* per mille of the window, for each worker */
+
+/* An eighth of a worker's blocks is warm-up. */
+#define WARM_UP(blocks)	((blocks) / 8 + 1)
+
+static u64 cpu_time(void)
+{
+	return current->se.sum_exec_runtime;
+}
+
+/**
+ * gfplab_pace_begin - a worker is about to make its first request
+ * @pace: its
+ * @clock: the run's
+ * @block: requests between two marks
+ *
+ * Context: the worker.
+ */
+void gfplab_pace_begin(struct gfplab_pace *pace, const struct gfplab_clock *clock, u32 block)
+{
+	pace->block = block;
+	pace->left = block;
+	pace->nr = 1;
+	pace->cpu_ns = cpu_time();
+	pace->preempted = current->nivcsw;
+	pace->marks[0] = gfplab_clock_read(clock);
+}
+
+/**
+ * gfplab_pace_mark - a block of requests is over
+ * @pace: the worker's; @pace->left is 0
+ * @clock: the run's
+ *
+ * Context: the worker.
+ */
+void gfplab_pace_mark(struct gfplab_pace *pace, const struct gfplab_clock *clock)
+{
+	u32 i;
+
+	pace->marks[pace->nr] = gfplab_clock_read(clock);
+	pace->left = pace->block;
+	if (++pace->nr < GFPLAB_MARKS)
+		return;
+	for (i = 1; i < GFPLAB_MARKS / 2; i++)
+		pace->marks[i] = pace->marks[2 * i];
+	/* The last mark is dropped: the block after the one before it is half done. */
+	pace->nr = GFPLAB_MARKS / 2;
+	pace->block *= 2;
+}
+
+/**
+ * gfplab_pace_end - a worker has made its last request
+ * @pace: its
+ * @clock: the run's
+ *
+ * Context: the worker.
+ */
+void gfplab_pace_end(struct gfplab_pace *pace, const struct gfplab_clock *clock)
+{
+	pace->wall_ns = gfplab_clock_ns(clock, gfplab_clock_read(clock) - pace->marks[0]);
+	pace->cpu_ns = cpu_time() - pace->cpu_ns;
+	pace->preempted = current->nivcsw - pace->preempted;
+}
+
+/**
+ * struct window - the time in which every worker was at work
+ * @begin: the last worker's first mark after its warm-up
+ * @end: the first worker's last mark
+ * @longest: ticks from first to last mark of the longest worker
+ * @fewest: blocks of one worker in here
+ * @requests: of all blocks in here
+ * @per_second: requests, the workers' own rates added up
+ * @cpu: the least share of its time that a worker had its CPU, per mille
+ * @preempted: how often workers lost it
+ */
+struct window {
+	u64 begin;
+	u64 end;
+	u64 longest;
+	u64 fewest;
+	u64 requests;
+	u64 per_second;
+	u64 cpu;
+	u64 preempted;
+};
+
+static int compare_u64(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool warm(const struct gfplab_pace *pace)
+{
+	return WARM_UP(pace->nr) + 1 < pace->nr;
+}
+
+static u64 length(const struct gfplab_pace *pace, u32 mark)
+{
+	return pace->marks[mark] - pace->marks[mark - 1];
+}
+
+/* ---- blocks: each worker's by itself ---- */
+
+static u32 largest_block(const struct gfplab_run *run)
+{
+	unsigned int i;
+	u32 size = 0;
+
+	for (i = 0; i < run->nr_workers; i++)
+		size = max(size, run->workers[i]->pace.block);
+	return size;
+}
+
+/* How long they took, ascending, each scaled to the largest block's size. */
+static u64 *sorted_blocks(const struct gfplab_run *run, u32 size, u64 *nr)
+{
+	u64 *lengths = kvcalloc((size_t)run->nr_workers, GFPLAB_MARKS * sizeof(u64), GFP_KERNEL);
+	unsigned int i;
+	u32 m;
+
+	*nr = 0;
+	if (!lengths)
+		return NULL;
+	for (i = 0; i < run->nr_workers; i++) {
+		const struct gfplab_pace *pace = &run->workers[i]->pace;
+
+		for (m = WARM_UP(pace->nr) + 1; m < pace->nr; m++)
+			lengths[(*nr)++] = length(pace, m) * (size / pace->block);
+	}
+	sort(lengths, *nr, sizeof(u64), compare_u64, NULL);
+	return lengths;
+}
+
+static void show_blocks(struct seq_file *m, const struct gfplab_run *run)
+{
+	static const char * const names[] = { "min", "median", "max" };
+	u32 size = run ? largest_block(run) : 0;
+	u64 nr = 0, *lengths = size ? sorted_blocks(run, size, &nr) : NULL;
+	int i;
+
+	seq_printf(m, "block.requests %u\nblock.count %llu\n", size, nr);
+	for (i = 0; i < 3; i++) {
+		if (nr)
+			seq_printf(m, "block.%s %llu\n", names[i],
+				   gfplab_clock_ns(&run->clock, lengths[(nr - 1) * i / 2]));
+		else
+			seq_printf(m, "block.%s unknown\n", names[i]);
+	}
+	kvfree(lengths);
+}
+
+/* ---- the window: all workers together ---- */
+
+static void find_window(const struct gfplab_run *run, struct window *win)
+{
+	unsigned int i;
+
+	*win = (struct window){ .end = U64_MAX, .cpu = 1000 };
+	for (i = 0; i < run->nr_workers; i++) {
+		const struct gfplab_pace *pace = &run->workers[i]->pace;
+		u64 first, last;
+
+		if (!warm(pace)) {
+			win->end = win->begin;
+			return;
+		}
+		first = pace->marks[WARM_UP(pace->nr)];
+		last = pace->marks[pace->nr - 1];
+		win->begin = max(win->begin, first);
+		win->end = min(win->end, last);
+		win->longest = max(win->longest, last - first);
+		win->preempted += pace->preempted;
+		if (pace->wall_ns)
+			win->cpu = min(win->cpu, div64_u64(pace->cpu_ns * 1000, pace->wall_ns));
+	}
+	win->end = max(win->begin, win->end);
+}
+
+static void count_window(const struct gfplab_run *run, struct window *win)
+{
+	unsigned int i;
+	u32 m;
+
+	win->fewest = U64_MAX;
+	for (i = 0; i < run->nr_workers; i++) {
+		const struct gfplab_pace *pace = &run->workers[i]->pace;
+		u64 blocks = 0, ticks = 0;
+
+		for (m = 1; m < pace->nr; m++) {
+			if (pace->marks[m - 1] < win->begin || pace->marks[m] > win->end)
+				continue;
+			ticks += length(pace, m);
+			blocks++;
+		}
+		win->fewest = min(win->fewest, blocks);
+		win->requests += blocks * pace->block;
+		if (ticks)
+			win->per_second += mul_u64_u64_div_u64(blocks * pace->block, NSEC_PER_SEC,
+							       gfplab_clock_ns(&run->clock, ticks));
+	}
+}
+
+static const char *flaw(const struct gfplab_run *run, const struct window *win)
+{
+	if (atomic_read(&run->aborted))
+		return "aborted";
+	if ((win->end - win->begin) * 1000 < win->longest * LEAST_OVERLAP)
+		return "the workers did not overlap";
+	if (gfplab_clock_ns(&run->clock, win->end - win->begin) < LEAST_NS)
+		return "shorter than 100 ms";
+	if (win->fewest < LEAST_BLOCKS)
+		return "fewer than 8 blocks of a worker";
+	if (win->cpu < LEAST_CPU)
+		return "a worker had to share its CPU";
+	return NULL;
+}
+
+/**
+ * gfplab_pace_show - how long blocks of requests took, and how many a second
+ * @m: the file `summary`
+ * @run: a run that is over; else nothing is known
+ *
+ * Context: may sleep.
+ */
+void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run)
+{
+	struct window win;
+	const char *why;
+
+	if (run && !run->end_ns)
+		run = NULL;
+	show_blocks(m, run);
+	if (!run) {
+		seq_puts(m, "window.valid no: no run is over\n");
+		return;
+	}
+	find_window(run, &win);
+	count_window(run, &win);
+	seq_printf(m, "window.ns %llu\n", gfplab_clock_ns(&run->clock, win.end - win.begin));
+	seq_printf(m, "window.requests %llu\n", win.requests);
+	seq_printf(m, "window.per_second %llu\n", win.per_second);
+	seq_printf(m, "window.overlap_permille %llu\n",
+		   win.longest ? div64_u64((win.end - win.begin) * 1000, win.longest) : 0);
+	seq_printf(m, "window.cpu_permille %llu\n", win.cpu);
+	seq_printf(m, "window.preempted %llu\n", win.preempted);
+	why = flaw(run, &win);
+	seq_printf(m, "window.valid %s%s\n", why ? "no: " : "yes", why ?: "");
+}
