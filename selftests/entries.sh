@@ -692,6 +692,21 @@ test_case "E14 folio_put: all of a folio goes back" freed folio_alloc
 test_case "E14 split_page: blocks of every order from every context" split
 test_case "E14 split_page: all pages go back one by one" freed split_page
 
+# The pair of calls alone; the rest is in pace.sh. Red if it asks for less than it says.
+bare()
+{
+	set_opts entry=bare observe=none check=none order=2 count=5000
+	fold_counters
+	_before=$(awk '/^pgalloc_/ { n += $2 } END { print n }' /proc/vmstat)
+	call
+	fold_counters
+	_after=$(awk '/^pgalloc_/ { n += $2 } END { print n }' /proc/vmstat)
+	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "5000 5000"
+	expect_near "pages that the kernel handed out" $((_after - _before)) 20000 1000
+}
+
+test_case "E bare asks as often as it says" bare
+
 # ---- nobody is forgotten
 
 # Every entry that help lists is one of those above.

@@ -13,6 +13,9 @@ entry alloc_pages
 entry alloc_pages_node
 entry alloc_pages_nodemask
 entry get_free_pages
+entry bare
+entry bare:get_free_pages
+entry bare:alloc_pages bare
 gfp GFP_KERNEL
 gfp GFP_NOWAIT
 gfp GFP_ATOMIC
@@ -126,6 +129,8 @@ BAD='
 entry EINVAL alloc_pagess
 entry EINVAL ALLOC_PAGES
 entry EINVAL 0
+entry EINVAL bar
+entry EINVAL bare:bare bare
 gfp EINVAL GFP_KERNELL
 gfp EINVAL gfp_kernel
 gfp EINVAL GFP_KERNEL|FOO FOO

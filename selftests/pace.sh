@@ -1,0 +1,174 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: requests made in bursts are the same requests; how long blocks of them took
+# requires: cpus>=2 kprobes
+# vm: runs
+# timeout: 240
+export MODULE_PARAMS="unsafe=1"
+. "$(dirname "$0")/lib.sh"
+
+PLAIN="check=none cpus=0 hold=0"
+event=/sys/kernel/tracing/events/gfplab/gfplab_request/enable
+
+# Pages that the kernel says it handed out, in all zones
+handed_out()
+{
+	fold_counters
+	awk '/^pgalloc_/ { n += $2 } END { print n }' /proc/vmstat
+}
+
+workers() { start; wait_idle; }
+
+# ENTRY ORDER: the kernel's own counters see as many pages as the loop says it asked for. Red if the
+# loop is shorter than it says, or asks for something else.
+bare_asks()
+{
+	set_opts "entry=$1" "order=$2" observe=none count=20000 $PLAIN
+	_before=$(handed_out)
+	workers
+	_pages=$(($(handed_out) - _before))
+	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "20000 20000"
+	expect_near "pages that the kernel handed out" "$_pages" $((20000 << $2)) 1000
+}
+
+bare_free()
+{
+	_before=$(memfree_kb)
+	set_opts entry=bare order=3 observe=none count=200000 $PLAIN
+	workers
+	expect_near "free memory afterwards in KiB" "$(memfree_kb)" "$_before" 4096
+}
+
+# What is more than the two calls is refused, and the combination said.
+bare_alone()
+{
+	for _more in observe=path check=basic order=0,1 context=atomic scope=nofs "hold=3 release=lifo" \
+		"release=at_end" "release=every:10" interval_us=10; do
+		# shellcheck disable=SC2086 # two words
+		set_opts entry=bare observe=none check=none order=0 context=task scope=none hold=0 \
+			release=fifo interval_us=0 count=100 $_more
+		expect_refused EINVAL start control '' "*bare*"
+	done
+	set_opts entry=bare:get_free_pages observe=none check=none
+	expect_eq entry "$(opt entry)" bare:get_free_pages
+	set_opts entry=bare:alloc_pages
+	expect_eq entry "$(opt entry)" bare
+	expect_refused EINVAL entry=bare:nothing set nothing "no such entry*"
+	expect_refused EINVAL entry=barely set barely "no such entry*"
+}
+
+# LEVEL OPTION=VALUE...: a run in bursts, and one that can't be (it draws from two orders that are
+# the same to the allocator's lists), agree in every sum.
+same_sums()
+{
+	_level=$1
+	shift
+	set_opts "observe=$_level" count=1000 $PLAIN "$@"
+	workers
+	for _check in none basic; do
+		set_opts check=$_check
+		workers
+		grep -E '^(requests|ok|failed|rejected|stage|source|reserve|bad_blocks|lost_records)' \
+			"$JOB/summary" > "$GFP_TMP/$_check"
+	done
+	cmp -s "$GFP_TMP/none" "$GFP_TMP/basic" || fail "sums of bursts and of single requests differ" \
+		"$(diff "$GFP_TMP/none" "$GFP_TMP/basic")"
+	expect_eq requests "$(summary requests)" 1000
+}
+
+plain() { same_sums "$1" order=0; expect_eq "requests that came" "$(summary ok)" 1000; }
+from_buddy()
+{
+	same_sums "$1" order=4
+	[ "$1" = none ] || expect_eq source.buddy "$(summary source.buddy)" 1000
+}
+rejected() { same_sums "$1" order=11 'gfp=GFP_KERNEL|__GFP_NOWARN'; expect_eq rejected "$(summary rejected)" 1000; }
+
+# Every request has its record, in order, and its time is in the histogram.
+recorded()
+{
+	set_opts observe=full order=0 count=1000 $PLAIN
+	workers
+	expect_all_records result=ok stage=fast source=pcp attempts=1 alloc_flags=0x801 order=0 \
+		gfp_seen=GFP_KERNEL pages=1
+	sed 's/.* seq=\([0-9]*\) .*/\1/' "$JOB/records" > "$GFP_TMP/seq"
+	seq 0 999 | cmp -s - "$GFP_TMP/seq" || fail "sequence numbers are not 0..999"
+	expect_eq "times in the histogram" "$(awk 'NR > 1 { n += $5 } END { print n }' "$JOB/histogram")" 1000
+}
+
+# LEVEL: the trace event tells of every request, bursts or not. Red if a burst goes past it.
+traced()
+{
+	set_opts "observe=$1" order=0 count=300 $PLAIN
+	echo > /sys/kernel/tracing/trace
+	undo "echo 0 > $event"
+	echo 1 > $event
+	workers
+	echo 0 > $event
+	expect_eq "events" "$(grep -c "gfplab_request: run=$(status run) " /sys/kernel/tracing/trace)" 300
+}
+
+# ---- blocks
+
+blocks()
+{
+	set_opts observe=none order=0 count=$((256 * 40)) $PLAIN
+	workers
+	expect_eq "requests a block" "$(summary block.requests)" 256
+	_count=$(summary block.count)
+	expect_ge blocks "$_count" 30
+	expect_eq "requests of these blocks" "$(summary window.requests)" $((_count * 256))
+	expect_ge "the median, against the least" "$(summary block.median)" "$(summary block.min)"
+	expect_ge "the most, against the median" "$(summary block.max)" "$(summary block.median)"
+	expect_ge "the window, against all blocks" "$(($(summary window.ns) + 1000))" \
+		$((_count * $(summary block.min)))
+	expect_like window.valid "$(summary window.valid)" "no: shorter than 100 ms*"
+}
+
+# However long the run: the same memory, longer blocks, and what they say does not change.
+longer()
+{
+	set_opts observe=time order=0 count=10000 $PLAIN
+	workers
+	_memory=$(summary memory.worker)
+	set_opts count=1000000
+	workers
+	expect_eq "bytes a worker" "$(summary memory.worker)" "$_memory"
+	expect_eq "requests a block" "$(summary block.requests)" 1024
+	_requests=$(summary window.requests)
+	expect_ge "requests in the window" "$_requests" 800000
+	expect_le "requests in the window" "$_requests" 1000000
+}
+
+# Two workers count only while both are at work.
+overlap()
+{
+	set_opts observe=none order=0 $PLAIN cpus=0-1 count=0 duration_ms=500
+	workers
+	expect_ge "ns of the window" "$(summary window.ns)" 100000000
+	_rate=$(($(summary window.requests) * 1000 / ($(summary window.ns) / 1000000)))
+	expect_near "requests a second" "$(summary window.per_second)" "$_rate" $((_rate / 10))
+	set_opts count=0 duration_ms=0
+	start
+	sleep 1
+	stop
+	expect_eq window.valid "$(summary window.valid)" "no: aborted"
+}
+
+test_case "P-bare bare asks for as many pages as it says" bare_asks bare 0
+test_case "P-bare-3 bare asks with its order" bare_asks bare 3
+test_case "P-bare-entry bare:ENTRY asks through that entry" bare_asks bare:get_free_pages 1
+test_case "P-bare-free bare gives back what it took" bare_free
+test_case "P-bare-alone bare refuses what is more than the two calls" bare_alone
+for level in none path time full explain; do
+	test_case "P-plain-$level order 0 at $level: bursts add up as single requests do" plain $level
+	test_case "P-buddy-$level order 4 at $level likewise" from_buddy $level
+	test_case "P-rejected-$level an order over the maximum at $level likewise" rejected $level
+	test_case "P-trace-$level the trace event tells of each request of a burst at $level" traced $level
+done
+test_case "P-records a burst leaves a record and a time for each request" recorded
+test_case "P-blocks blocks of requests are timed, and a short run is no measurement" blocks
+test_case "P-longer a hundred times the requests take the same memory" longer
+test_case "P-overlap workers count while all are at work; an aborted run is no measurement" overlap
+
+run_cases
