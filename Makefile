@@ -9,7 +9,8 @@ kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/bui
 
 # The variables that scripts/gfplab understands, each only if it was given.
 vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
-	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME SSHLOGINFILE MILLION SEED REPORT SOUND
+	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME SSHLOGINFILE MILLION SEED REPORT SOUND \
+	 ORDERS ENTRIES GFP CPUS SCALE MEMORY APPEND JSON CSV WINDOW HERE
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
 all: module
@@ -45,6 +46,9 @@ million: ## a million random requests, every byte verified, in a VM
 coverage: ## lines and branches of the page allocator that the selftests reach
 	@scripts/gfplab coverage $(given)
 
+bench: ## what requests cost in instructions, and whether the budgets hold
+	@scripts/gfplab bench $(given)
+
 vm: ## a shell in a VM with the module loaded
 	@scripts/gfplab vm
 
@@ -55,4 +59,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: matrix all module clean distclean demo check check-busted check-faults million coverage vm lint help
+.PHONY: matrix all module clean distclean demo check check-busted check-faults million coverage bench vm lint help
