@@ -52,7 +52,7 @@ bench: ## what requests cost in instructions, and whether the budgets hold
 vm: ## a shell in a VM with the module loaded
 	@scripts/gfplab vm
 
-lint: ## shellcheck on every script
+lint: ## shellcheck, codespell, checkpatch, W=1, sparse, clang, coccicheck
 	@scripts/gfplab lint
 
 help: ## this list

@@ -15,7 +15,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/version.h>
-#if __has_include(<linux/page_frag_cache.h>)		/* 6.13 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
 #endif
 

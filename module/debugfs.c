@@ -15,6 +15,8 @@
 
 /**
  * struct file_type - one kind of file
+ * @name: of the file
+ * @mode: of the file
  * @show: prints the file; NULL for `records`, which has its own reader
  * @write: takes blank-trimmed text; NULL if the file is a result
  */

@@ -373,7 +373,8 @@ int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned lon
 				     entry->name);
 	if (entry->sleeps && !(gfp & __GFP_DIRECT_RECLAIM))
 		return gfplab_refuse(why, -1, -EINVAL,
-				     "entry %s sleeps: only with __GFP_DIRECT_RECLAIM", entry->name);
+				     "entry %s sleeps: only with __GFP_DIRECT_RECLAIM",
+				     entry->name);
 	return 0;
 }
 

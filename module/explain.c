@@ -88,6 +88,7 @@ static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order
 	for (o = 0; o <= GFPLAB_MAX_ORDER; o++) {
 		const struct free_area *area = &zone->free_area[o];
 
+		/* as the allocator's own check reads it, without the zone's lock */
 		v->blocks[o] = data_race(area->nr_free);
 		v->types[o] = 0;
 		for (t = 0; t <= MIGRATE_HIGHATOMIC; t++)
@@ -175,6 +176,7 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 		else
 			look_at(v, z->zone, walk->order, walk->highest);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
+		/* as get_page_from_freelist() asks, without a barrier */
 		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
 		v->hopeless = gfplab_kswapd_hopeless(z->zone->zone_pgdat);
 		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);

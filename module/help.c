@@ -27,6 +27,7 @@ void gfplab_help_show(struct seq_file *m)
 	static const struct gfplab_word contexts[] = { GFPLAB_CONTEXTS(GFPLAB_WORD) {} };
 	static const struct gfplab_word aborts[] = { GFPLAB_ABORTS(GFPLAB_WORD) {} };
 	static const struct gfplab_word faults[] = { GFPLAB_FAULTS(GFPLAB_WORD) {} };
+
 	seq_puts(m, "options (jobs/NAME/options/OPTION, jobs/NAME/set, module parameters)\n");
 	gfplab_option_help(m);
 	seq_puts(m, "\nentries\n");

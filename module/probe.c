@@ -370,12 +370,18 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 
 /**
  * struct probe - one thing to attach to
+ * @name: in `environment`
+ * @target: the event's name, or the symbol without what a compiler appends
+ * @is_kprobe: a kprobe, not an event
  * @level: the least observe level that needs it
  * @callback: of an event
  * @handler: of a kprobe
+ * @event: the tracepoint found
+ * @kprobe: zero before each use
  * @absent: why it can't be had; NULL if it can
  * @moot: this kernel can't do what the probe would report
  * @symbol: what a kprobe found, suffix included
+ * @users: runs that have it attached
  */
 struct probe {
 	const char *name;

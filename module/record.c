@@ -105,7 +105,7 @@ static bool ring_read(const struct gfplab_ring *ring, u64 i, struct gfplab_recor
 
 	div64_u64_rem(i, (u64)ring->size + 1, &slot);
 	*rec = ring->slots[slot];
-	smp_rmb();
+	smp_rmb();	/* the slot before the head, which says whether it was overwritten */
 	return READ_ONCE(ring->head) <= i + ring->size;
 }
 
@@ -118,6 +118,7 @@ static void cursor_rewind(struct gfplab_cursor *c)
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->ring;
 
+		/* pairs with the release in gfplab_record_store() */
 		c->next[w] = ring_oldest(ring, smp_load_acquire(&ring->head));
 	}
 	c->pos = -1;
@@ -131,7 +132,7 @@ static bool cursor_advance(struct gfplab_cursor *c)
 
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->ring;
-		u64 head = smp_load_acquire(&ring->head);
+		u64 head = smp_load_acquire(&ring->head);	/* as above */
 
 		if (!ring->size)
 			continue;
@@ -259,8 +260,8 @@ static int records_show(struct seq_file *m, void *v)
 	seq_printf(m, " context=%s scope=", context_names[rec->context]);
 	gfplab_scope_show(m, rec->scope);
 	seq_printf(m, " result=%s stage=%s source=%s reserve=%s",
-		   result_names[rec->verdict.result], stage_names[rec->verdict.stage], source_names[rec->verdict.source],
-		   reserve_names[rec->verdict.reserve]);
+		   result_names[rec->verdict.result], stage_names[rec->verdict.stage],
+		   source_names[rec->verdict.source], reserve_names[rec->verdict.reserve]);
 	show_count(m, "kswapd", saw(run, PROBE_kswapd), rec->kswapd);
 	show_steal(m, run, rec);
 	show_placement(m, rec);

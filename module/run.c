@@ -103,9 +103,11 @@ static int make_threads(struct gfplab_run *run, struct gfplab_reason *why)
 	for_each_online_cpu(cpu) {
 		if (i == run->nr_workers)
 			break;
-		if (!run->opt.cpus.all && !cpumask_test_cpu(cpu, &run->opt.cpus.mask))
+		if (!run->opt.cpus.all &&
+		    !cpumask_test_cpu(cpu, &run->opt.cpus.mask))
 			continue;
-		task = kthread_create_on_node(gfplab_worker_thread, run->workers[i], cpu_to_node(cpu),
+		task = kthread_create_on_node(gfplab_worker_thread, run->workers[i],
+					      cpu_to_node(cpu),
 					      "gfplab/%d", cpu);
 		if (IS_ERR(task))
 			return gfplab_refuse(why, -1, PTR_ERR(task), "no kthread for CPU %d", cpu);

@@ -216,6 +216,7 @@ static unsigned long free_blocks(const struct zone *zone, unsigned int order)
 	unsigned long nr = 0;
 
 	for (; order <= GFPLAB_MAX_ORDER; order++)
+		/* how many just now; the lock would not make it last */
 		nr += data_race(zone->free_area[order].nr_free);
 	return nr;
 }

@@ -286,18 +286,18 @@ retry:
 	for (v = w->views; v < w->views + w->nr_views; v++) {
 		if (!may_use(v, nodemask, cpuset)) {
 			tell(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
-				    nodemask && !v->in_nodes ? "nodemask" : "cpuset");
+			     nodemask && !v->in_nodes ? "nodemask" : "cpuset");
 			continue;
 		}
 		if ((flags & WALK_NOFRAGMENT) && w->nodes > 1 && v->nid != preferred->nid) {
 			tell(to, "    Node %d %s: remote; rather mix types at home: again without NOFRAGMENT\n",
-				    v->nid, v->name);
+			     v->nid, v->name);
 			flags &= ~WALK_NOFRAGMENT;
 			goto retry;
 		}
 		if (shuns_busy && kswapd_awake(v, flags)) {
-			tell(to, "    Node %d %s: its kswapd is awake; rather another node\n", v->nid,
-			     v->name);
+			tell(to, "    Node %d %s: its kswapd is awake; rather another node\n",
+			     v->nid, v->name);
 			shunned = true;
 			continue;
 		}
@@ -316,7 +316,7 @@ retry:
 			return found;
 		}
 		tell(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
-			    v->name, flags & WALK_NOFRAGMENT ? " without mixing" : "");
+		     v->name, flags & WALK_NOFRAGMENT ? " without mixing" : "");
 	}
 	if (shuns_busy && shunned) {
 		tell(to, "    again with the nodes whose kswapd is awake\n");

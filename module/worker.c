@@ -123,7 +123,8 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 		return true;
 	w->looked = pages;
 	/* A squeeze means to leave little; whoever asked for it took the risk. */
-	return w->run->states.squeeze.hoard.zone || si_mem_available() > (long)gfplab_reserve_pages();
+	return w->run->states.squeeze.hoard.zone ||
+	       si_mem_available() > (long)gfplab_reserve_pages();
 }
 
 static bool told_to_end(struct gfplab_worker *w)
