@@ -121,6 +121,17 @@ static void free_put(const struct gfplab_block *block)
 	put_page(block->page);
 }
 
+/*
+ * As if somebody had come by the page through a stale pointer, and still held
+ * it: __free_pages() then frees all but the first page, put_page() that one.
+ */
+static void free_held(const struct gfplab_block *block)
+{
+	get_page(block->page);
+	__free_pages(block->page, block->order);
+	put_page(block->page);
+}
+
 static void free_singly(const struct gfplab_block *block)
 {
 	u32 i;
@@ -241,6 +252,14 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP,
 		GFPLAB_DOOR(alloc_split, free_singly),
+	}, {
+		.name = "held_page",
+		.help = "alloc_pages(gfp, order), freed while its first page has one more reference",
+		.max_order = GFPLAB_MAX_ORDER,
+		.inner = GFPLAB_ORDER_ASKED,
+		.obeys_policy = true,
+		.refuses = __GFP_COMP | __GFP_ACCOUNT,	/* the charge is not split */
+		GFPLAB_DOOR(alloc_alloc_pages, free_held),
 	}, {
 		.name = "bulk",
 		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into an array: single pages",

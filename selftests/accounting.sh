@@ -166,7 +166,7 @@ books_of_orders()
 for entry in alloc_pages_node alloc_pages_nodemask; do
 	test_case "N5 $entry: pages and blocks are in the books" books_of_orders 1 normal entry=$entry nid=1
 done
-for entry in alloc_pages get_free_pages put_page folio_alloc split_page; do
+for entry in alloc_pages get_free_pages put_page folio_alloc held_page split_page; do
 	test_case "N5 $entry: pages and blocks are in the books" books_of_orders 0 dma32 entry=$entry
 done
 for entry in alloc_page get_zeroed_page; do
@@ -263,7 +263,7 @@ for entry in alloc_pages_node alloc_pages_nodemask bulk; do
 	test_case "B5 $entry: blocks given back merge again" \
 		merged 1 Normal entry=$entry nid=1 order=0-4 count=3000 hold=2000
 done
-for entry in alloc_pages get_free_pages put_page folio_alloc split_page alloc_pages_exact; do
+for entry in alloc_pages get_free_pages put_page folio_alloc held_page split_page alloc_pages_exact; do
 	test_case "B5 $entry: blocks given back merge again" merged 0 DMA32 entry=$entry order=0-4 count=3000 hold=2000
 done
 test_case "B5 kmalloc_large: blocks given back merge again" \

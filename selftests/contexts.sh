@@ -190,7 +190,7 @@ test_case "P7 pin takes __GFP_MOVABLE" scoped pin GFP_HIGHUSER_MOVABLE GFP_HIGHU
 test_case "P7 pin takes nothing else" scoped pin GFP_KERNEL GFP_KERNEL
 test_case "P7 pin, noio and nofs together" scoped nofs,noio,pin 'GFP_NOFS|__GFP_MOVABLE' GFP_NOIO
 test_case "P7 a scope holds at every entry" scoped nofs GFP_KERNEL GFP_NOFS alloc_pages_node get_free_pages \
-	put_page folio_alloc alloc_pages_exact split_page kmalloc_large
+	put_page folio_alloc alloc_pages_exact held_page split_page kmalloc_large
 test_case "P7 noreclaim takes nothing off the mask" scoped noreclaim GFP_KERNEL GFP_KERNEL
 
 # In context atomic it is still the task that asks.

@@ -689,6 +689,8 @@ test_case "E14 free_page: pages go back" freed get_zeroed_page
 test_case "E14 put_page: compound blocks of every order from every context" compound
 test_case "E14 put_page: all of a compound block goes back" freed put_page
 test_case "E14 folio_put: all of a folio goes back" freed folio_alloc
+test_case "E14 held_page: blocks of every order from every context" door held_page whole
+test_case "E14 held_page: all but the page that is held goes back at once, that one later" freed held_page
 test_case "E14 split_page: blocks of every order from every context" split
 test_case "E14 split_page: all pages go back one by one" freed split_page
 

@@ -71,7 +71,7 @@ draw()
 				gfp = gfp "|__GFP_NOWARN"
 				if (entry !~ /^(page_frag|contig_range)$/ && draw(3) == 0)
 					gfp = gfp "|__GFP_ZERO"
-				if (entry ~ /^(alloc_page|alloc_pages|alloc_pages_node|alloc_pages_nodemask|folio_alloc|put_page|split_page|bulk)$/) {
+				if (entry ~ /^(alloc_page|alloc_pages|alloc_pages_node|alloc_pages_nodemask|folio_alloc|put_page|held_page|split_page|bulk)$/) {
 					more = one("none none __GFP_HIGHMEM|__GFP_MOVABLE __GFP_MOVABLE __GFP_RECLAIMABLE GFP_DMA32 GFP_DMA")
 					if (more != "none")
 						gfp = gfp "|" more

@@ -13,7 +13,7 @@ MODULE_PARAMS=unsafe=1
 
 # Entries that look at the policy of the task, with an order that they take.
 OBEY="alloc_pages:2 alloc_page:0 get_free_pages:1 get_zeroed_page:0 alloc_pages_exact:3 folio_alloc:2 \
-	put_page:2 split_page:2 vmalloc:3"
+	put_page:2 held_page:2 split_page:2 vmalloc:3"
 # Entries that are told the node, or take the nearest.
 IGNORE="alloc_pages_node:2 alloc_pages_nodemask:2 bulk:4 page_frag:0"
 
