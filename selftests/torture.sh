@@ -1,0 +1,353 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: at any moment: rmmod, SIGKILL, CPUs that go, memory that runs out, a thousand loads
+# suite: full
+# requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
+# vm: numa
+# timeout: 300
+#
+# TORTURE=1: the full numbers (scripts/torture); SEED=N draws other moments (1).
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+KPROBES=/sys/kernel/debug/kprobes/list
+SEED=${SEED:-1}
+if [ -n "${TORTURE:-}" ]; then
+	RMMODS=200 KILLS=100 HOTPLUGS=100 LOADS=1000 OOMS=5
+else
+	RMMODS=15 KILLS=15 HOTPLUGS=10 LOADS=30 OOMS=1
+fi
+
+# BELOW: $drawn is 0..BELOW-1, by Park and Miller
+x=$((SEED % 2147483646 + 1))
+draw()
+{
+	x=$((x * 16807 % 2147483647))
+	drawn=$((x / 8 % $1))
+}
+draw 2
+
+# Up to MS milliseconds
+some_time()
+{
+	draw "$1"
+	sleep "$(printf '0.%03d' "$drawn")"
+}
+
+# Centiseconds since boot, in $now
+clock() { read -r now _ < /proc/uptime; now=${now%.*}${now#*.}; }
+
+# KiB that nobody uses: the free lists, and the per-cpu lists that move in and out of them
+free_kb()
+{
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	awk '
+		$1 == "MemFree:" { kb = $2 }
+		$1 == "count:" { pages += $2 }
+		END { print kb + pages * 4 }' /proc/meminfo /proc/zoneinfo
+}
+
+expect_nothing_left()
+{
+	! loaded || fail "the module is loaded"
+	[ ! -e "$GFP" ] || fail "$GFP is there"
+	[ ! -e /sys/kernel/tracing/events/gfplab ] || fail "the module's events are there"
+	expect_eq "kprobes" "$(cat $KPROBES)" ""
+	expect_eq "threads of the module" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
+}
+
+# Runs of every kind: WORD OPTION=VALUE...
+KINDS='start context=task order=0-3
+start context=atomic gfp=GFP_ATOMIC
+start context=softirq gfp=GFP_ATOMIC order=0-2
+start context=hardirq gfp=GFP_ATOMIC
+start release=keep
+start release=at_end order=0 max_pages=20000
+start check=full release=random hold=50 order=0-2
+start observe=explain order=0-4
+start interval_us=6000000 hold=2
+start entry=vmalloc order=0-4
+start entry=bulk order=3
+start entry=page_frag order=0-4
+start entry=contig_range order=2 hold=20
+call context=task order=0-3
+call context=atomic gfp=GFP_ATOMIC
+call context=softirq gfp=GFP_ATOMIC
+call context=hardirq gfp=GFP_ATOMIC
+call release=keep max_pages=5000 interval_us=100
+call interval_us=6000000
+call entry=alloc_pages_node nid=1 squeeze=1:Normal:low+5%
+call entry=alloc_pages_node nid=1 gfp=GFP_ATOMIC squeeze=1:Normal:70
+call entry=alloc_pages_node nid=1 gfp=GFP_NOWAIT fragment=1:Normal:4
+call entry=alloc_pages_node nid=1 gfp=GFP_NOWAIT squeeze=1:Normal:low fragment=1:Normal:6
+call entry=alloc_pages_nodemask nid=1 nodes=1 gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL|__GFP_NOWARN order=9 squeeze=1:Normal:100'
+NR_KINDS=$(echo "$KINDS" | wc -l)
+
+# N: begins a run of some kind, for ever; $word is how; $caller is who makes a `call`
+begin()
+{
+	kind=$(echo "$KINDS" | sed -n "$(($1 * 7 % NR_KINDS + 1))p")
+	word=${kind%% *}
+	put set "$(cat "$GFP_TMP/defaults")"
+	set_opts count=0 hold=300 timeout_ms=60000 ring=500 "seed=$((SEED + $1))" "${kind#* }"
+	caller=
+	if [ "$word" = start ]; then
+		start
+	else
+		"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+		caller=$!
+	fi
+}
+
+# ---- rmmod
+
+# Refused while the call goes on; the caller being killed, it succeeds.
+rmmod_during_call()
+{
+	_left=100
+	while [ "$(status state)" != running ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "the call never runs: $(cat "$GFP_TMP/called")"
+		sleep 0.02
+	done
+	some_time 100
+	said=$(rmmod gfplab 2>&1) && fail "rmmod succeeded during a call"
+	expect_like "what rmmod says" "$said" "*temporarily unavailable*"
+	refused=$((refused + 1))
+	kill -KILL "$caller"
+	wait "$caller" 2> /dev/null || :
+	wait_idle 10
+}
+
+rmmods()
+{
+	gfp_unload
+	round=0 refused=0 blocks=0 slowest=0
+	while [ $round -lt "$1" ]; do
+		gfp_load unsafe=1
+		JOB=$GFP/jobs/default
+		begin $round
+		if [ "$word" = call ]; then
+			rmmod_during_call
+		else
+			some_time 150
+		fi
+		clock
+		begun=$now
+		gfp_unload
+		clock
+		[ $((now - begun)) -le $slowest ] || slowest=$((now - begun))
+		taken=${_taken:-0} blocks=$((blocks + taken))
+		expect_nothing_left
+		round=$((round + 1))
+		# The first of each kind fill the kernel's own caches.
+		[ $round -ne $((NR_KINDS < $1 / 2 ? NR_KINDS : $1 / 2)) ] || before=$(free_kb)
+	done
+	after=$(free_kb)
+	expect_le "centiseconds for the slowest rmmod" $slowest 500
+	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
+	note "torture: rmmod: $round times during runs of $NR_KINDS kinds (seed $SEED), refused $refused times during a call," \
+		"slowest $((slowest * 10)) ms, $blocks blocks taken and given back, $((after - before)) KiB of free memory"
+}
+
+test_case "T-rmmod rmmod during runs of every kind" rmmods $RMMODS
+
+# ---- SIGKILL
+
+# Free pages of node 1, those of per-cpu lists included
+zone_pages() { echo $(($(zone_free 1 Normal) + $(pcp_pages 1 Normal))); }
+
+# Whoever makes a call, waits for a run's end or reads, in whatever he does.
+kills()
+{
+	round=0 signal=0 slowest=0
+	expect_eq "kinds of runs" "$NR_KINDS" 24
+	zone=$(zone_pages)
+	calls=$(echo "$KINDS" | grep -n ^call | cut -d : -f 1)
+	nr_calls=$(echo "$calls" | wc -l)
+	while [ $round -lt "$1" ]; do
+		# The first of each kind fill the kernel's own caches.
+		[ $round -ne "$nr_calls" ] || before=$(free_kb)
+		# 7 * 7 is 1 modulo the number of kinds
+		begin $((($(echo "$calls" | sed -n "$((round % nr_calls + 1))p") - 1) * 7))
+		some_time $((round % 3 * 120 + 20))
+		case $((round % 4)) in
+		3)	# somebody else waits for it
+			"$GFP_DIR/wr" "$JOB/control" stop > /dev/null 2>&1 &
+			second=$! ;;
+		*)
+			cat "$JOB/records" > /dev/null 2>&1 &
+			second=$! ;;
+		esac
+		clock
+		begun=$now
+		kill -KILL $second "$caller" 2> /dev/null || :
+		wait $second 2> /dev/null || :
+		wait "$caller" 2> /dev/null || :
+		wait_idle 10
+		clock
+		[ $((now - begun)) -le $slowest ] || slowest=$((now - begun))
+		[ "$(status aborted)" != signal ] || signal=$((signal + 1))
+		case $kind in
+		*release=keep*) reset ;;
+		*) expect_eq "pages held after kill ($kind)" "$(status held_pages)" 0 ;;
+		esac
+		expect_near "pages of the zone that nobody uses ($kind)" "$(zone_pages)" "$zone" 1000
+		expect_eq "bad blocks ($kind)" "$(summary bad_blocks)" 0
+		reset
+		expect_eq "pages held after reset" "$(status held_pages)" 0
+		round=$((round + 1))
+	done
+	put set "$(cat "$GFP_TMP/defaults")"
+	call
+	expect_eq "requests that a call makes afterwards" "$(summary requests) $(summary ok)" "1 1"
+	after=$(free_kb)
+	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
+	expect_ge "calls that the signal ended" $signal $((round / 3))
+	note "torture: SIGKILL: $round callers of $nr_calls kinds (seed $SEED), $signal in the middle of their run," \
+		"slowest $((slowest * 10)) ms, $((after - before)) KiB of free memory"
+}
+
+test_case "T-kill SIGKILL to whoever calls, waits or reads" kills $KILLS
+
+# ---- CPU hotplug
+
+# N: CPU 1 goes and comes N times; then $GFP_TMP/toggled says how often.
+toggle()
+{
+	_n=0
+	while [ $_n -lt "$1" ]; do
+		echo 0 > /sys/devices/system/cpu/cpu1/online
+		sleep 0.05
+		echo 1 > /sys/devices/system/cpu/cpu1/online
+		sleep 0.05
+		_n=$((_n + 1))
+		echo $_n > "$GFP_TMP/toggles"
+	done
+	mv "$GFP_TMP/toggles" "$GFP_TMP/toggled"
+}
+
+# Every request has its record, none has two.
+expect_all_recorded()
+{
+	requests=$(summary requests)
+	expect_eq "lost records" "$(summary lost_records)" 0
+	expect_eq "records" "$(wc -l < "$JOB/records")" "$requests"
+	expect_eq "records, each counted once" "$(cut -d ' ' -f 1-4 "$JOB/records" | sort -u | wc -l)" "$requests"
+	expect_eq "bad blocks" "$(summary bad_blocks)" 0
+	total=$((total + requests))
+}
+
+hotplug()
+{
+	[ -w /sys/devices/system/cpu/cpu1/online ] || skip "CPU 1 can't go offline"
+	undo "echo 1 > /sys/devices/system/cpu/cpu1/online"
+	rm -f "$GFP_TMP/toggled"
+	toggle "$1" &
+	toggler=$!
+	undo "kill $toggler 2> /dev/null || :"
+	total=0 runs=0 gone=0
+	while [ ! -e "$GFP_TMP/toggled" ]; do
+		case $((runs % 5)) in
+		0) set_opts context=task gfp=GFP_KERNEL order=0-3 ;;
+		1) set_opts context=atomic gfp=GFP_ATOMIC ;;
+		2) set_opts context=softirq gfp=GFP_ATOMIC ;;
+		3) set_opts context=hardirq gfp=GFP_ATOMIC ;;
+		4) set_opts context=task gfp=GFP_KERNEL order=0 interval_us=20000 ;;
+		esac
+		set_opts count=0 cpus=all hold=50 interval_us=1000 ring=20000 timeout_ms=60000
+		if said=$("$GFP_DIR/wr" "$JOB/control" start); then
+			some_time 999
+			stop
+			expect_eq "how the run ended" "$(status aborted)" stop
+			expect_all_recorded
+			runs=$((runs + 1))
+		else
+			expect_eq "why no run begins" "$said" ENODEV
+			gone=$((gone + 1))
+		fi
+	done
+	wait $toggler
+	expect_eq "times that the CPU went and came" "$(cat "$GFP_TMP/toggled")" "$1"
+	expect_ge "runs" $runs 2
+	note "torture: CPU hotplug: CPU 1 went and came $1 times during $runs runs, $total requests, as many records," \
+		"0 lost; $gone starts refused because it was gone"
+}
+
+test_case "T-hotplug CPUs go and come: no record is lost" hotplug $HOTPLUGS
+
+# ---- out of memory, because of somebody else
+
+meminfo() { awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo; }
+
+# Takes what is available and half of what we hold: that much must come back, or somebody is killed.
+hungry()
+{
+	held=$(status held_pages)
+	expect_ge "pages held" "$held" 31000
+	kills=$(vmstat oom_kill)
+	kb=$(($(meminfo MemFree) + held * 2))
+	rc=0
+	sh -c 'echo 1000 > /proc/self/oom_score_adj; exec dd if=/dev/zero of=/dev/null bs='${kb}'k count=1' \
+		2> "$GFP_TMP/dd" || rc=$?
+	wait_idle 10
+	left=$(status held_pages)
+	expect_le "pages still held, of $held" "$left" $((held / 10))
+	expect_eq "why the run ended" "$(status aborted)" oom
+	expect_eq "whoever was hungry: exit status, tasks killed" "$rc $(($(vmstat oom_kill) - kills))" "0 0"
+	note "torture: OOM: $1: $((held - left)) of $held pages given back, nobody killed"
+	reset
+}
+
+oom()
+{
+	round=0
+	while [ $round -lt "$1" ]; do
+		set_opts count=0 hold=1000 order=4 cpus=all interval_us=200 release=fifo observe=none timeout_ms=300000
+		start
+		_left=400
+		while [ "$(status held_pages)" -lt 31000 ]; do
+			_left=$((_left - 1))
+			[ $_left -gt 0 ] || fail "it never holds 31000 pages"
+			sleep 0.05
+		done
+		hungry "workers hold"
+		set_opts count=2000 hold=0 release=keep interval_us=0
+		start
+		wait_idle
+		hungry "kept by a run that is over"
+		round=$((round + 1))
+	done
+}
+
+test_case "T-oom the system runs out of memory: what is held goes before anybody is killed" oom $OOMS
+
+# ---- loads
+
+loads()
+{
+	gfp_unload
+	file=$(ko)
+	clock
+	begun=$now
+	n=0
+	while [ $n -lt "$1" ]; do
+		insmod "$file" || fail "insmod failed the $n-th time"
+		rmmod gfplab || fail "rmmod failed the $n-th time"
+		n=$((n + 1))
+		[ $((n % 50)) -ne 0 ] || expect_nothing_left
+		[ $n -ne $((50 < $1 / 2 ? 50 : $1 / 2)) ] || before=$(free_kb)
+	done
+	expect_nothing_left
+	after=$(free_kb)
+	clock
+	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
+	note "torture: load and unload: $n times in $(((now - begun) / 100)) s, $((after - before)) KiB of free memory," \
+		"no file, event, kprobe or thread left"
+}
+
+test_case "T-load load and unload, again and again" loads $LOADS
+
+run_cases
