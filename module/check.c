@@ -225,7 +225,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 			bad |= BAD(refcount);
 		if (entry->shape == SHAPE_split && PageCompound(page))
 			bad |= BAD(compound);
-		if ((gfp & __GFP_ZERO) && dirty(page))
+		if ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED) && dirty(page))
 			bad |= BAD(zero);
 		if (entry->shape != SHAPE_fragment && overlaps(page))
 			bad |= BAD(overlap);

@@ -375,6 +375,17 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 /* Its pages have no reference count of their own on 7.2; on 6.12 they have. */
 #define GFPLAB_KMALLOC_FROZEN	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
 
+/*
+ * Where memory has no tags, kernels before 7 take __GFP_ZEROTAGS for something
+ * that zeroes the block as well, and with it __GFP_ZERO zeroes nothing.
+ */
+#if defined(__GFP_ZEROTAGS) && !defined(__HAVE_ARCH_TAG_CLEAR_HIGHPAGE) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define GFPLAB_UNZEROED	__GFP_ZEROTAGS
+#else
+#define GFPLAB_UNZEROED	((__force gfp_t)0)
+#endif
+
 /* __assign_str() lost its second argument in 6.10. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define gfplab_assign_str(dst, src)	__assign_str(dst)

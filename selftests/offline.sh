@@ -117,6 +117,7 @@ again_and_again()
 	gone=0 refused=0
 	while [ $((gone + refused)) -lt 10 ]; do
 		"$GFP_DIR/wr" "$JOB/control" start > /dev/null || :
+		[ $(((gone + refused) % 2)) -eq 0 ] || wait_idle
 		if "$GFP_DIR/wr" "$BLOCK/state" offline > "$GFP_TMP/offline"; then
 			gone=$((gone + 1))
 			echo online_movable > "$BLOCK/state"
@@ -128,6 +129,7 @@ again_and_again()
 	wait_idle
 	expect_eq "bad blocks" "$(summary bad_blocks)" 0
 	reset
+	expect_ge "times that the memory went" $gone 5
 	note "torture: memory offline: beside runs that come and go, $gone times done, $refused times refused"
 }
 

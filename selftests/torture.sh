@@ -203,6 +203,7 @@ kills()
 	put set "$(cat "$GFP_TMP/defaults")"
 	call
 	expect_eq "requests that a call makes afterwards" "$(summary requests) $(summary ok)" "1 1"
+	reset
 	after=$(free_kb)
 	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
 	expect_ge "calls that the signal ended" $signal $((round / 3))
