@@ -210,12 +210,15 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(zone) - pages, pages);
 
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
+		cond_resched();
 		if (!range_looks_free(pfn, pages, zone))
 			continue;
 		--*tries;
 		if (gfplab_contig_range(pfn, pfn + pages, ask->gfp)) {
 			/* Most often something unmovable: in this pageblock no range will do. */
 			pfn = ALIGN_DOWN(pfn, max(pages, pageblock_nr_pages));
+			if (pfn < pages)
+				break;
 			continue;
 		}
 		block->page = pfn_to_page(pfn);

@@ -68,9 +68,37 @@ again()
 	expect_ne "the sum of what was done with another seed" "$(sum)" "$first"
 }
 
+# What the fuzzer found is held here by itself.
+
+# Memory with something in it, asked for again. Red if a block is called bad for what the kernel does.
+zerotags()
+{
+	get help | grep -q __GFP_ZEROTAGS || skip "this kernel has no __GFP_ZEROTAGS"
+	set_opts count=200 order=0-3 hold=100 check=full
+	call
+	set_opts check=basic 'gfp=GFP_KERNEL|__GFP_ZERO|__GFP_ZEROTAGS'
+	call
+	expect_eq "requests, bad blocks" "$(summary requests) $(summary bad_blocks)" "200 0"
+	set_opts 'gfp=GFP_KERNEL|__GFP_ZERO'
+	call
+	expect_eq "requests, bad blocks" "$(summary requests) $(summary bad_blocks)" "200 0"
+}
+
+# Every range makes its pageblock unfit for others, so the search goes down to the first page of all.
+# Red if it goes on from there at the other end of the address space, for ever.
+contig_to_the_end()
+{
+	set_opts entry=contig_range order=0 nid=0 count=400 hold=400 cpus=0 timeout_ms=20000
+	start
+	wait_idle 30
+	[ "$(summary failed)" -gt 0 ] || skip "never came down to the first page in 20 s"
+}
+
 MODE=
 test_case "F-again the same seed does the same" again
 test_case "F-$FUZZ operations on every file and option: nothing hangs, leaks, complains or goes over the budget" all_files "$FUZZ"
 test_case "F-unsafe the same with what unsafe=1 allows" unsafe_files $((FUZZ / 2))
+test_case "F-zerotags a block that __GFP_ZEROTAGS leaves as it was is no bad block" zerotags
+test_case "F-contig the search for a range ends where memory begins" contig_to_the_end
 
 run_cases
