@@ -9,7 +9,7 @@ kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/bui
 
 # The variables that scripts/gfplab understands, each only if it was given.
 vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
-	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME SSHLOGINFILE MILLION SEED REPORT SOUND \
+	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME PLANTED SLOW SSHLOGINFILE MILLION SEED REPORT SOUND \
 	 ORDERS ENTRIES GFP CPUS SCALE MEMORY APPEND JSON CSV WINDOW HERE
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
@@ -37,6 +37,9 @@ check-busted: ## faults put into the module must make the selftests fail
 check-faults: ## faults put into the page allocator must make the selftests fail
 	@scripts/gfplab check-faults $(given)
 
+check-debug: ## the suite on a kernel with KASAN, lockdep, kmemleak, ...; it must see planted mistakes
+	@scripts/gfplab check-debug $(given)
+
 matrix: ## the whole suite on all kernels, and one table; RESUME=1, SSHLOGINFILE=FILE
 	@scripts/gfplab matrix $(given)
 
@@ -59,4 +62,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: matrix all module clean distclean demo check check-busted check-faults million coverage bench vm lint help
+.PHONY: matrix check-debug all module clean distclean demo check check-busted check-faults million coverage bench vm lint help

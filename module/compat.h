@@ -369,8 +369,9 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 	return batch > 1 ? max(batch >> order, 2) : 1;
 }
 
-/* Large kmalloc() asks alloc_pages(), and so obeys the mempolicy, since 6.11. */
-#define GFPLAB_KMALLOC_POLICY	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
+/* Large kmalloc() asks alloc_pages(), and so obeys the mempolicy; but not from 6.1 to 6.10. */
+#define GFPLAB_KMALLOC_POLICY	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0) || \
+				 LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
 
 /* Its pages have no reference count of their own on 7.2; on 6.12 they have. */
 #define GFPLAB_KMALLOC_FROZEN	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))

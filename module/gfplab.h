@@ -762,6 +762,7 @@ u64 gfplab_kept_pages(struct gfplab_job *job);
 
 void gfplab_run_init(struct gfplab_job *job);
 void gfplab_run_abort(struct gfplab_run *run, enum gfplab_abort because);
+void gfplab_planted(void);
 int gfplab_run_start(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why);

@@ -274,6 +274,7 @@ int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why)
 	gfplab_flight_end(&w->flight);
 	aborted = atomic_read(&run->aborted);
 	run_over(job, run);
+	gfplab_planted();
 	if (aborted == ABORT_signal)
 		return gfplab_refuse(why, -1, -EINTR, "a signal ended the run");
 	return 0;

@@ -45,6 +45,7 @@ zone1() { awk -v key="$1" '$1 == "zone.1.Normal" { for (i = 2; i <= NF; i++) if 
 # is not used, or its pages are counted as free.
 pcp_hit()
 {
+	[ "$1" -le "$PCP_ORDERS" ] || skip "per-cpu lists keep single pages alone before 5.13"
 	on_cpu0 "order=$1" count=1
 	free=$(zone1 free)
 	on_cpu0 "order=$1" count=200
@@ -76,6 +77,7 @@ gaps() { awk '/ source=refill / { if (last) print NR - last; last = NR }' "$JOB/
 # Red if a refill takes another number, or if the list is not emptied before the next.
 refill_blocks()
 {
+	[ "$1" -le "$PCP_ORDERS" ] || skip "per-cpu lists keep single pages alone before 5.13"
 	batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] || skip "the per-cpu lists keep nothing: their batch is $batch"
 	want=$((batch >> $1))

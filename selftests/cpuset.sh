@@ -30,9 +30,9 @@ SHORT=squeeze=1:Normal:60	# below min, above what GFP_ATOMIC may take
 # the mask that mm_page_alloc saw. Red if the allowed nodes do not become the nodemask.
 every_entry()
 {
-	for entry in alloc_pages:2 alloc_page:0 alloc_pages_node:1 alloc_pages_nodemask:0 \
+	for entry in $(only_here alloc_pages:2 alloc_page:0 alloc_pages_node:1 alloc_pages_nodemask:0 \
 		get_free_pages:1 get_zeroed_page:0 alloc_pages_exact:3 folio_alloc:2 put_page:2 \
-		held_page:2 split_page:2 bulk:4 page_frag:0 kmalloc_large:2 vmalloc:3; do
+		held_page:2 split_page:2 bulk:4 page_frag:0 kmalloc_large:2 vmalloc:3); do
 		set_opts "entry=${entry%:*}" "order=${entry#*:}" count=24 release=at_end
 		call_in 1
 		expect_all_records result=ok page_nid=1 stage!=slow bad=none

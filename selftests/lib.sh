@@ -387,11 +387,33 @@ path()
 
 get() { cat "$(path "$1")"; }
 
-# FILE TEXT: one write(2), which must succeed.
+# FILE TEXT: one write(2), which must succeed. What the kernel lacks is no failure.
 put()
 {
-	_said=$("$GFP_DIR/wr" "$(path "$1")" "$2") ||
+	_said=$("$GFP_DIR/wr" "$(path "$1")" "$2") || {
+		_why=
+		[ "$_said" != EOPNOTSUPP ] ||
+			_why=$(sed -n 's/.*(-EOPNOTSUPP): \(.*: came with .*\)/\1/p' "$GFP/error" | tail -n 1)
+		[ -z "$_why" ] || skip "$_why"
 		fail "writing '$2' to $1 failed: $_said" "$(tail -n 4 "$GFP/error")"
+	}
+}
+
+# ENTRY[:WHATEVER]...: those that this kernel has
+only_here()
+{
+	get help | awk -v asked="$*" '
+		BEGIN { n = split(asked, entry, " ") }
+		/^[^ ]/ { here = /^entries/ }
+		here && $1 == "absent:" { gone[last] = 1 }
+		{ last = $1 }
+		END {
+			for (i = 1; i <= n; i++) {
+				split(entry[i], part, ":")
+				if (!(part[1] in gone))
+					print entry[i]
+			}
+		}'
 }
 
 # OPTION=VALUE...
@@ -437,6 +459,28 @@ function value(key,   at, rest) {
 	rest = substr(line, at + length(key) + 2)
 	return substr(rest, 1, index(rest, " ") - 1)
 }
+# Flags and numbers of attempts are written as on 6.1 and 6.12. On 5.10 ALLOC_HARDER is not for
+# GFP_NOWAIT, and reserves lose ALLOC_KSWAPD. On 7.2 a request that may do no more at the second
+# attempt makes no third.
+function here(text,   n, alt, i, m, flag, j, list) {
+	n = split(text, alt, "/")
+	text = ""
+	for (i = 1; i <= n; i++) {
+		list = ""
+		m = split(alt[i], flag, ",")
+		if (family == "7.2" && m == 3 && flag[2] == flag[3] && flag[2] ~ /[45]0$/) {
+			m = 2
+			fewer = 1
+		}
+		for (j = 1; j <= m; j++) {
+			if (family == "5.10" && (flag[j] in old))
+				flag[j] = old[flag[j]]
+			list = list (j > 1 ? "," : "") flag[j]
+		}
+		text = text (i > 1 ? "/" : "") list
+	}
+	return text
+}
 function holds(c,   got, n, i, alt, hit) {
 	got = value(key[c])
 	if (got == none)
@@ -453,6 +497,8 @@ function holds(c,   got, n, i, alt, hit) {
 }
 BEGIN {
 	none = "\n"
+	family = ENVIRON["GFP_FAMILY"]
+	old["0x850"] = "0x840"; old["0x50"] = "0x40"; old["0x804"] = "0x4"
 	conds = split(where, cond, " ")
 	for (i = 1; i <= conds; i++) {
 		if (!match(cond[i], /!=|>=|<=|=|>|</))
@@ -460,7 +506,12 @@ BEGIN {
 		op[i] = substr(cond[i], RSTART, RLENGTH)
 		key[i] = substr(cond[i], 1, RSTART - 1)
 		want[i] = substr(cond[i], RSTART + RLENGTH)
+		if (key[i] == "alloc_flags")
+			want[i] = here(want[i])
 	}
+	for (i = 1; i <= conds; i++)
+		if (fewer && key[i] == "attempts" && want[i] == 3)
+			want[i] = 2
 }
 {
 	line = " " $0 " "
@@ -772,14 +823,25 @@ require_unsafe()
 require_kprobes() { [ -d /sys/kernel/debug/kprobes ] || skip "the kernel has no kprobes"; }
 require_tracefs() { [ -d /sys/kernel/tracing/events ] || skip "no tracefs at /sys/kernel/tracing"; }
 
-# MAJOR.MINOR
-require_release_ge()
+# MAJOR.MINOR: whether this kernel is that or later
+release_ge()
 {
 	_release=$(uname -r)
 	_minor=${_release#*.}
-	[ $((${_release%%.*} * 1000 + ${_minor%%[!0-9]*})) -ge $((${1%.*} * 1000 + ${1#*.})) ] ||
-		skip "needs Linux $1 or later"
+	[ $((${_release%%.*} * 1000 + ${_minor%%[!0-9]*})) -ge $((${1%.*} * 1000 + ${1#*.})) ]
 }
+
+# Which kernel's rules hold, where tests have to know: 5.10, 6.1, 7.2
+GFP_FAMILY=5.10
+! release_ge 6.1 || GFP_FAMILY=6.1
+! release_ge 7.0 || GFP_FAMILY=7.2
+export GFP_FAMILY
+
+# The largest order below the THP order that is kept per CPU
+# shellcheck disable=SC2034 # tests read it
+PCP_ORDERS=$(release_ge 5.13 && echo 3 || echo 0)
+
+require_release_ge() { release_ge "$1" || skip "needs Linux $1 or later"; }
 
 # One word of a `# requires:` line
 require()

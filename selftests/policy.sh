@@ -58,7 +58,7 @@ expect_cycle()
 # or a mode loses the policy on its way to the zonelist.
 obeyed()
 {
-	for entry in $OBEY; do
+	for entry in $(only_here $OBEY); do
 		ask "$entry"
 		with_policy "$1" "$2"
 		expect_all_records result=ok page_nid="$3" bad=none
@@ -68,7 +68,7 @@ obeyed()
 # The same for those that do not look at it: node 0. Red if they began to.
 ignored()
 {
-	for entry in $IGNORE; do
+	for entry in $(only_here $IGNORE); do
 		ask "$entry"
 		with_policy "$1" "$2"
 		expect_all_records result=ok page_nid=0 bad=none
@@ -78,7 +78,7 @@ ignored()
 # Red if a node that is named is overruled by the policy.
 named_node()
 {
-	for entry in alloc_pages_node:0 alloc_pages_nodemask:0 bulk:3; do
+	for entry in $(only_here alloc_pages_node:0 alloc_pages_nodemask:0 bulk:3); do
 		ask "$entry"
 		set_opts nid=2
 		with_policy bind 1
@@ -90,11 +90,12 @@ named_node()
 	expect_all_records result=ok page_nid=2
 }
 
-# A large kmalloc() without a node was alloc_pages_node() in 6.1, and is alloc_pages() in 6.12.
+# A large kmalloc() without a node was alloc_pages() in 5.10, alloc_pages_node() in 6.1, and is
+# alloc_pages() again in 6.12.
 large_kmalloc()
 {
 	case $(uname -r) in
-	5.* | 6.[0-9].*) _want=0 ;;
+	6.[1-9].*) _want=0 ;;
 	*) _want=1 ;;
 	esac
 	for policy in preferred bind interleave; do
@@ -256,7 +257,7 @@ test_case "M1 preferred-many: its nodes first, without reclaim, then any" prefer
 # Red if a turn is lost or taken twice, or if a node outside the policy gets one.
 interleave_cycle()
 {
-	for entry in $OBEY; do
+	for entry in $(only_here $OBEY); do
 		case $entry in vmalloc:*) continue ;; esac
 		ask "$entry"
 		with_policy interleave 0-2
@@ -331,7 +332,7 @@ weights()
 weighted()
 {
 	weights 1 3 2
-	for entry in alloc_pages:0 get_free_pages:1 folio_alloc:2; do
+	for entry in $(only_here alloc_pages:0 get_free_pages:1 folio_alloc:2); do
 		ask "$entry"
 		set_opts count=120
 		with_policy weighted-interleave 1-2
