@@ -66,7 +66,12 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 	if (ev->compacts)
 		return silent(out, need) ? STAGE_compact : STAGE_unknown;
 	need |= BIT_OF(compact);
-	if (ev->slow) {
+	/*
+	 * See result_of(): what failed has been there, even where the attempts
+	 * stand in for the entry and there was none, for want of a zone.
+	 */
+	if (ev->slow || (result == RESULT_failed && !out->account && !out->once &&
+			 silent(out, BIT_OF(slowpath)))) {
 		if (GFPLAB_BUSTED(wrong_stage))
 			return STAGE_fast;
 		return silent(out, need) ? STAGE_slow : STAGE_unknown;

@@ -283,7 +283,7 @@ test_case "B-nofail-context __GFP_NOFAIL is refused in interrupts and with PF_ME
 no_such_node()
 {
 	last=$(sed 's/.*[-,]//' /sys/devices/system/node/online)
-	for nid in $((last + 1)) $((last + 2)) 17; do
+	for nid in $((last + 1)) $((last + 2)) 13; do
 		expect_refused ENODEV "nid=$nid" set $nid "*node $nid*"
 		expect_refused ENODEV $nid options/nid $nid "*node $nid*"
 		expect_refused ENODEV "entry=alloc_pages_node nid=$nid order=1" set $nid "*node $nid*"
