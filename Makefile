@@ -10,7 +10,7 @@ kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/bui
 # The variables that scripts/gfplab understands, each only if it was given.
 vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
 	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME PLANTED SLOW SSHLOGINFILE MILLION SEED REPORT SOUND \
-	 ORDERS ENTRIES GFP CPUS SCALE MEMORY APPEND JSON CSV WINDOW HERE
+	 N QUICK ORDERS ENTRIES GFP CPUS SCALE MEMORY APPEND JSON CSV WINDOW HERE
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
 
 all: module
@@ -43,6 +43,9 @@ check-debug: ## the suite on a kernel with KASAN, lockdep, kmemleak, ...; it mus
 matrix: ## the whole suite on all kernels, and one table; RESUME=1, SSHLOGINFILE=FILE
 	@scripts/gfplab matrix $(given)
 
+torture: ## a hostile user, and rmmod, SIGKILL, hotplug, OOM at any moment; QUICK=1, SEED=, N=
+	@scripts/gfplab torture $(given)
+
 million: ## a million random requests, every byte verified, in a VM
 	@scripts/gfplab million $(given)
 
@@ -62,4 +65,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: matrix check-debug all module clean distclean demo check check-busted check-faults million coverage bench vm lint help
+.PHONY: torture matrix check-debug all module clean distclean demo check check-busted check-faults million coverage bench vm lint help

@@ -19,7 +19,7 @@
 
 #define NOBODY	65534
 
-static int usage(void)
+static int explain(void)
 {
 	fputs("usage: as user|nocap|namespace COMMAND [ARGUMENT...]\n", stderr);
 	return 2;
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc < 3)
-		return usage();
+		return explain();
 	if (!strcmp(argv[1], "user"))
 		err = become_nobody();
 	else if (!strcmp(argv[1], "nocap"))	/* root gets on exec what is in the bounding set */
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(argv[1], "namespace"))
 		err = enter_namespace();
 	else
-		return usage();
+		return explain();
 	if (err) {
 		perror(argv[1]);
 		return 4;

@@ -22,6 +22,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/types.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -64,7 +65,7 @@ struct option {
 	char name[32];
 	char form[80];
 	char def[32];
-	uint64_t min, max;
+	__u64 min, max;
 	bool ranged;
 	char *words[MAX_WORDS];
 	int nr_words;
@@ -80,8 +81,8 @@ static char *controls[MAX_WORDS];
 static int nr_controls;
 static char zones[16][32];	/* nid:Zone */
 static int nr_zones;
-static uint64_t limit_pages;
-static uint64_t nofail;
+static __u64 limit_pages;
+static __u64 nofail;
 static bool unsafe;
 
 /* ---- what was done: shared by all processes ---- */
@@ -100,28 +101,28 @@ static const struct {
 };
 
 struct count {
-	uint64_t read, bytes, written, refused;
-	uint64_t errnos[ARRAY_SIZE(errnos)];
+	__u64 read, bytes, written, refused;
+	__u64 errnos[ARRAY_SIZE(errnos)];
 };
 
 struct process {
 	pid_t pid;
-	uint64_t next;		/* operation */
-	uint64_t sum;
+	__u64 next;		/* operation */
+	__u64 sum;
 	char doing[420];
 };
 
 static struct shared {
 	struct count files[MAX_FILES];
 	struct count events;
-	uint64_t words[MAX_WORDS];
+	__u64 words[MAX_WORDS];
 	int strange_errno;
 	char strange[340];
 	struct process processes[MAX_PROCESSES];
 } *shared;
 
 static struct process *self;
-static uint64_t seed, operations;
+static __u64 seed, operations;
 static int nr_processes = 4;
 
 #define COUNT(what) __atomic_fetch_add(&(what), 1, __ATOMIC_RELAXED)
@@ -134,7 +135,7 @@ static void fail(const char *format, ...)
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
-	printf(" (seed %llu)\n", (unsigned long long)seed);
+	printf(" (seed %llu)\n", seed);
 	fflush(stdout);
 	for (i = 0; i < nr_processes; i++)
 		if (shared && shared->processes[i].pid > 0)
@@ -144,9 +145,9 @@ static void fail(const char *format, ...)
 
 /* ---- chance: a stream for each operation of each process ---- */
 
-static uint64_t state;
+static __u64 state;
 
-static uint64_t mix(uint64_t x)
+static __u64 mix(__u64 x)
 {
 	x ^= x >> 30;
 	x *= 0xbf58476d1ce4e5b9ULL;
@@ -155,13 +156,13 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-static uint32_t draw(uint32_t below)
+static unsigned int draw(unsigned int below)
 {
 	state += 0x9e3779b97f4a7c15ULL;
 	return (mix(state) >> 32) % below;
 }
 
-static bool one_in(uint32_t n)
+static bool one_in(unsigned int n)
 {
 	return !draw(n);
 }
@@ -321,7 +322,7 @@ static void learn(void)
 	if (!limit_pages || !nr_zones || !nofail)
 		fail("environment or help lacks limit.max_pages, zone.* or __GFP_NOFAIL");
 
-	for (line = strtok_r(slurp(ROOT "/jobs/default/control"), " \n", &save); line; line = strtok_r(NULL, " \n", &save))
+	for (line = strtok_r(slurp(ROOT "/jobs/default/control"), "\n ", &save); line; line = strtok_r(NULL, "\n ", &save))
 		add_word(controls, &nr_controls, MAX_WORDS, line);
 }
 
@@ -385,13 +386,13 @@ static void say_number(const struct option *o)
 
 	switch (draw(6)) {
 	case 0:
-		say("%llu", (unsigned long long)o->min);
+		say("%llu", o->min);
 		break;
 	case 1:
-		say("%llu", (unsigned long long)o->max);
+		say("%llu", o->max);
 		break;
 	case 2:
-		say("%llu", (unsigned long long)o->max + 1);
+		say("%llu", o->max + 1);
 		break;
 	case 3:
 		say("%lld", (long long)o->min - 1);
@@ -423,9 +424,9 @@ static void say_right(const struct option *o)
 		else
 			say("%u", 1 + draw(o->max > 200 ? 200 : o->max));
 	} else if (o->ranged && !strncmp(o->form, "a number", 8)) {
-		uint64_t width = o->max - o->min;
+		__u64 width = o->max - o->min;
 
-		say("%llu", (unsigned long long)o->min + draw(width > 300 ? 300 : width + 1));
+		say("%llu", o->min + draw(width > 300 ? 300 : width + 1));
 	} else {
 		say("%s", o->def);
 	}
@@ -470,9 +471,9 @@ static void say_value(const struct option *o)
 
 /* ---- with unsafe=1, the module does as it is told: what must not be told ---- */
 
-static bool has_number(const char *at, uint64_t mask, uint64_t most)
+static bool has_number(const char *at, __u64 mask, __u64 most)
 {
-	uint64_t n;
+	__u64 n;
 	char *end;
 
 	for (; *at; at++) {
@@ -506,13 +507,16 @@ static bool deadly(const struct file *f)
 		return true;
 	for (i = 0; i < nr_options; i++) {
 		strcat(strcpy(name, options[i].name), "=");
-		if (f->option == &options[i])
+		at = NULL;
+		if (f->option == &options[i]) {
 			at = text + strspn(text, " \t\n");
-		else if (!strcmp(f->name, "set") && (at = strstr(text, name)))
-			at += strlen(name);
-		else
+		} else if (!strcmp(f->name, "set")) {
+			at = strstr(text, name);
+			at = at ? at + strlen(name) : NULL;
+		}
+		if (!at)
 			continue;
-		if ((!strcmp(name, "gfp=") && has_number(at, nofail, UINT64_MAX)) ||
+		if ((!strcmp(name, "gfp=") && has_number(at, nofail, ~0ULL)) ||
 		    (!strcmp(name, "max_pages=") && has_number(at, 0, limit_pages)) ||
 		    ((!strcmp(name, "squeeze=") || !strcmp(name, "fragment=")) && zone_of_node_0(at)))
 			return true;
@@ -567,7 +571,7 @@ static bool outcome(struct count *c, const char *what, ssize_t result)
 /* Everything that is drawn has been drawn: it counts as done, whatever becomes of it. */
 static void commit(const char *what)
 {
-	uint64_t sum = 0xcbf29ce484222325ULL;
+	__u64 sum = 0xcbf29ce484222325ULL;
 	const char *c;
 	size_t i;
 
@@ -707,7 +711,7 @@ static void say_some_options(int n)
 		o = &options[draw(nr_options)];
 		say("%s=", o->name);
 		say_right(o);
-		say("%s", one_in(8) ? "\t \n" : " ");
+		say("%s", one_in(8) ? "\n\t " : " ");
 	}
 }
 
@@ -856,11 +860,10 @@ static void op_held(void)
 	}
 	i = held_file[slot];
 	c = &shared->files[i];
-	if (how == 1) {
+	if (how == 1)
 		read_from(held[slot], c, 500, 2000);
-	} else if (files[i].written && strcmp(files[i].name, "control")) {
+	else if (files[i].written && strcmp(files[i].name, "control"))
 		put(i, held[slot], 0, 0);
-	}
 }
 
 /* Calls that make no sense, and addresses that are none. */
@@ -959,7 +962,7 @@ static void process(int number)
 		_exit(2);
 	edge += 4095;
 	while (self->next < operations / nr_processes) {
-		state = mix(seed) + mix((uint64_t)number << 40 | self->next++);
+		state = mix(seed) + mix((__u64)number << 40 | self->next++);
 		operate();
 	}
 	_exit(0);
@@ -979,9 +982,9 @@ static pid_t spawn(int number)
 
 /* ---- the supervisor ---- */
 
-static uint64_t most_held, most_held_together, least_available = UINT64_MAX;
+static __u64 most_held, most_held_together, least_available = ~0ULL;
 
-static uint64_t field(const char *in, const char *key)
+static __u64 field(const char *in, const char *key)
 {
 	const char *at = strstr(in, key);
 
@@ -1062,7 +1065,7 @@ static void bad_blocks(const char *job)
 /* What all jobs hold, and what is left to the system. */
 static void sample(void)
 {
-	uint64_t pages, sum = 0, kb;
+	__u64 pages, sum = 0, kb;
 	struct dirent *entry;
 	char *said;
 	DIR *d = opendir(ROOT "/jobs");
@@ -1080,7 +1083,7 @@ static void sample(void)
 		/* What is available moves a little; a budget is a quarter of that. */
 		if (pages > limit_pages + limit_pages / 20)
 			fail("%s holds %llu pages, the budget is %llu", entry->d_name,
-			     (unsigned long long)pages, (unsigned long long)limit_pages);
+			     pages, limit_pages);
 		said = job_file(entry->d_name, "summary");
 		if (said && field(said, "bad_blocks "))
 			bad_blocks(entry->d_name);
@@ -1093,7 +1096,7 @@ static void sample(void)
 	if (kb < least_available)
 		least_available = kb;
 	if (kb < AVAILABLE_KB)
-		fail("%llu KiB are left to the system", (unsigned long long)kb);
+		fail("%llu KiB are left to the system", kb);
 }
 
 static double now(void)
@@ -1107,7 +1110,7 @@ static double now(void)
 static int supervise(void)
 {
 	double moved[MAX_PROCESSES];
-	uint64_t seen[MAX_PROCESSES];
+	__u64 seen[MAX_PROCESSES];
 	int i, status, left = nr_processes, killed = 0;
 	pid_t pid;
 
@@ -1142,7 +1145,7 @@ static int supervise(void)
 				moved[i] = now();
 			} else if (now() - moved[i] > STUCK_SECONDS) {
 				fail("process %d is stuck in operation %llu: %s", i,
-				     (unsigned long long)p->next, p->doing);
+				     p->next, p->doing);
 			}
 		}
 	}
@@ -1178,12 +1181,12 @@ static void print_count(const char *name, const struct count *c)
 {
 	size_t i;
 
-	printf("%-22s reads %llu (%llu KiB) writes %llu refused %llu", name, (unsigned long long)c->read,
-	       (unsigned long long)c->bytes >> 10, (unsigned long long)c->written,
-	       (unsigned long long)c->refused);
+	printf("%-22s reads %llu (%llu KiB) writes %llu refused %llu", name, c->read,
+	       c->bytes >> 10, c->written,
+	       c->refused);
 	for (i = 0; i < ARRAY_SIZE(errnos); i++)
 		if (c->errnos[i])
-			printf(" %s %llu", errnos[i].name, (unsigned long long)c->errnos[i]);
+			printf(" %s %llu", errnos[i].name, c->errnos[i]);
 	putchar('\n');
 }
 
@@ -1197,7 +1200,7 @@ static void miss(const char *name, const char *what)
 
 static void report(int killed, double seconds)
 {
-	uint64_t sum = 0, done = 0;
+	__u64 sum = 0, done = 0;
 	int i;
 
 	for (i = 0; i < nr_files; i++) {
@@ -1216,7 +1219,7 @@ static void report(int killed, double seconds)
 	if (!shared->events.written)
 		miss("trace events", "toggled");
 	for (i = 0; i < nr_controls; i++) {
-		printf("%s %llu%s", controls[i], (unsigned long long)shared->words[i], i + 1 < nr_controls ? ", " : "\n");
+		printf("%s %llu%s", controls[i], shared->words[i], i + 1 < nr_controls ? ", " : "\n");
 		if (!shared->words[i])
 			miss(controls[i], "carried out");
 	}
@@ -1224,11 +1227,11 @@ static void report(int killed, double seconds)
 		done += shared->processes[i].next;
 		sum = mix(sum ^ shared->processes[i].sum);
 	}
-	printf("%llu operations by %d processes in %.0f s, seed %llu, sum %016llx\n", (unsigned long long)done,
-	       nr_processes, seconds, (unsigned long long)seed, (unsigned long long)sum);
+	printf("%llu operations by %d processes in %.0f s, seed %llu, sum %016llx\n", done,
+	       nr_processes, seconds, seed, sum);
 	printf("%d files, %d options; at most %llu pages held by a job (budget %llu), %llu by all; at least %llu KiB available; %d processes killed\n",
-	       nr_files, nr_options, (unsigned long long)most_held, (unsigned long long)limit_pages,
-	       (unsigned long long)most_held_together, (unsigned long long)least_available, killed);
+	       nr_files, nr_options, most_held, limit_pages,
+	       most_held_together, least_available, killed);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: a hostile user: every file and option, from several processes at once, while runs come and go
+# suite: full
 # requires: nodes>=2
 # vm: numa
 # timeout: 300
