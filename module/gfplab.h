@@ -385,52 +385,57 @@ u64 gfplab_reserve_pages(void);
 /* ---- state.c: squeeze, fragment ---- */
 
 /**
+ * struct gfplab_stock - what a zone has free at one moment
+ * @free: pages, those of CMA not counted
+ * @cma: those
+ * @blocks: free blocks of each order, of both
+ */
+struct gfplab_stock {
+	long free;
+	long cma;
+	unsigned long blocks[GFPLAB_MAX_ORDER + 1];
+};
+
+/**
  * struct gfplab_hoard - pages of one zone that a memory state keeps
  * @zone: NULL: nothing to do
  * @blocks: linked through their pages, which know their order
- * @cma: taken from CMA pageblocks, on the way back to them
+ * @astray: from a lower zone or from CMA pageblocks, on the way back
  * @nr_blocks: taken so far
+ * @mark: the zone's watermarks
+ * @before: what was free before
+ * @reached: what is free when the first request is made
+ * @after: what is free once all was given back
  */
 struct gfplab_hoard {
 	struct zone *zone;
 	struct list_head blocks;
-	struct list_head cma;
+	struct list_head astray;
 	u64 nr_blocks;
+	unsigned long mark[NR_MARKS];
+	struct gfplab_stock before;
+	struct gfplab_stock reached;
+	struct gfplab_stock after;
 };
 
 /**
  * struct gfplab_squeeze - a zone eaten down to a watermark, and given back
  * @to: where it shall end
- * @target: free pages aimed at, those of CMA not counted; so the next three
- * @before: free pages before
- * @reached: free pages when the first request is made
- * @after: free pages once all was given back
+ * @target: free pages aimed at, those of CMA not counted
  */
 struct gfplab_squeeze {
 	struct gfplab_hoard hoard;
 	struct gfplab_target to;
 	long target;
-	long before;
-	long reached;
-	long after;
-	unsigned long mark[NR_MARKS];
 };
 
 /**
  * struct gfplab_fragment - a zone without free blocks of an order or above
  * @order: that order
- * @before: free pages before
- * @reached: free pages when the first request is made
- * @left: free blocks of @order and above then
- * @after: free pages once all was given back
  */
 struct gfplab_fragment {
 	struct gfplab_hoard hoard;
 	unsigned int order;
-	long before;
-	long reached;
-	long after;
-	unsigned long left;
 };
 
 struct gfplab_states {

@@ -26,7 +26,7 @@
 static void hoard_init(struct gfplab_hoard *hoard, int nid, unsigned int zone)
 {
 	INIT_LIST_HEAD(&hoard->blocks);
-	INIT_LIST_HEAD(&hoard->cma);
+	INIT_LIST_HEAD(&hoard->astray);
 	hoard->zone = gfplab_zone(nid, zone);
 	hoard->nr_blocks = 0;
 }
@@ -55,36 +55,23 @@ static gfp_t hoard_gfp(const struct zone *zone)
 	}
 }
 
-/* One block of the zone itself; a block of a lower zone goes back. */
+/*
+ * The allocator would rather give a block of a lower zone that has plenty than
+ * let this zone's watermarks be ignored. Such a block is put aside, to be given
+ * back as soon as the state is reached.
+ */
 static struct page *hoard_ask(struct gfplab_hoard *hoard, unsigned int order)
 {
-	struct zone *zone = hoard->zone;
-	struct page *page = alloc_pages_node(zone_to_nid(zone), hoard_gfp(zone), order);
-
-	if (page && page_zone(page) != zone) {
-		__free_pages(page, order);
-		page = NULL;
-	}
-	return page;
+	return alloc_pages_node(zone_to_nid(hoard->zone), hoard_gfp(hoard->zone), order);
 }
 
-static void hoard_add(struct gfplab_hoard *hoard, struct page *page, unsigned int order)
+static void hoard_add(struct gfplab_hoard *hoard, struct list_head *list,
+		      struct page *page, unsigned int order)
 {
 	set_page_private(page, order);
-	list_add(&page->lru, is_migrate_cma(gfplab_pageblock_type(page)) ?
-		 &hoard->cma : &hoard->blocks);
-}
-
-static bool hoard_take(struct gfplab_hoard *hoard, unsigned int order)
-{
-	struct page *page = hoard_ask(hoard, order);
-
-	if (!page)
-		return false;
-	hoard_add(hoard, page, order);
+	list_add(&page->lru, list);
 	hoard->nr_blocks++;
 	gfplab_taken(1);
-	return true;
 }
 
 static void hoard_give(struct page *page)
@@ -105,7 +92,67 @@ static void hoard_release(struct list_head *blocks)
 		hoard_give(page);
 }
 
+/* ---- what is free ---- */
+
+static void stock_take(struct gfplab_stock *stock, struct zone *zone)
+{
+	int order;
+
+	if (!zone)
+		return;
+	stock->free = gfplab_zone_usable(zone);
+	stock->cma = gfplab_zone_free(zone) - stock->free;
+	for (order = 0; order <= GFPLAB_MAX_ORDER; order++)
+		/* how many just now; the lock would not make it last */
+		stock->blocks[order] = data_race(zone->free_area[order].nr_free);
+}
+
+static void stock_show(struct seq_file *m, const char *state, const char *when,
+		       const struct gfplab_stock *stock)
+{
+	int order;
+
+	seq_printf(m, "%s.%s %ld\n", state, when, stock->free);
+	seq_printf(m, "%s.%s.cma %ld\n", state, when, stock->cma);
+	seq_printf(m, "%s.%s.free_area", state, when);
+	for (order = 0; order <= GFPLAB_MAX_ORDER; order++)
+		seq_printf(m, " %lu", stock->blocks[order]);
+	seq_putc(m, '\n');
+}
+
+static void hoard_marks(struct gfplab_hoard *hoard)
+{
+	int mark;
+
+	for (mark = 0; mark < NR_MARKS; mark++)
+		hoard->mark[mark] = gfplab_zone_mark(hoard->zone, mark);
+}
+
+static void hoard_show(struct seq_file *m, const char *state, const struct gfplab_hoard *hoard)
+{
+	seq_printf(m, "%s.zone %d:%s\n", state, zone_to_nid(hoard->zone), hoard->zone->name);
+	seq_printf(m, "%s.min %lu\n", state, hoard->mark[MARK_min]);
+	seq_printf(m, "%s.low %lu\n", state, hoard->mark[MARK_low]);
+	seq_printf(m, "%s.high %lu\n", state, hoard->mark[MARK_high]);
+	stock_show(m, state, "before", &hoard->before);
+	stock_show(m, state, "reached", &hoard->reached);
+	stock_show(m, state, "after", &hoard->after);
+	seq_printf(m, "%s.blocks %llu\n", state, hoard->nr_blocks);
+}
+
 /* ---- squeeze ---- */
+
+static bool squeeze_take(struct gfplab_hoard *hoard, unsigned int order)
+{
+	struct page *page = hoard_ask(hoard, order);
+	bool ours;
+
+	if (!page)
+		return false;
+	ours = page_zone(page) == hoard->zone && !is_migrate_cma(gfplab_pageblock_type(page));
+	hoard_add(hoard, ours ? &hoard->blocks : &hoard->astray, page, order);
+	return true;
+}
 
 /* Step back: free blocks that go to the zone at once, not to a per-cpu list. */
 static void squeeze_step_back(struct gfplab_squeeze *sq)
@@ -126,65 +173,50 @@ static void squeeze_step_back(struct gfplab_squeeze *sq)
  * refill themselves with. Lands within half a block of DIRECT_ORDER.
  *
  * The kernel serves movable requests from CMA while that is most of what is
- * free: such blocks are eaten too, and given back at the end.
+ * free: such blocks are put aside as well.
  */
 static void squeeze_apply(struct gfplab_squeeze *sq)
 {
 	struct gfplab_hoard *hoard = &sq->hoard;
 	const struct gfplab_target *to = &sq->to;
 	const long step = 1L << DIRECT_ORDER;
+	int order, tries;
 	long slack;
-	int order;
 
 	if (!hoard->zone)
 		return;
-	for (order = 0; order < NR_MARKS; order++)
-		sq->mark[order] = gfplab_zone_mark(hoard->zone, order);
-	sq->before = gfplab_zone_usable(hoard->zone);
-	sq->target = sq->mark[to->mark] * to->percent / 100;
+	hoard_marks(hoard);
+	sq->target = hoard->mark[to->mark] * to->percent / 100;
 	if (GFPLAB_BUSTED(short_squeeze))
-		sq->target = (sq->target + sq->before) / 2;
+		sq->target = (sq->target + gfplab_zone_usable(hoard->zone)) / 2;
 
-	for (order = GFPLAB_MAX_ORDER; order >= DIRECT_ORDER; order--) {
+	for (order = GFPLAB_MAX_ORDER; order > DIRECT_ORDER; order--) {
 		/* The THP order has a per-cpu list of its own. */
 		if (gfplab_pcp_order(order))
 			continue;
-		slack = order > DIRECT_ORDER ? STEP_BLOCKS * step : -step / 2;
+		slack = STEP_BLOCKS * step;
 		while (gfplab_zone_usable(hoard->zone) - (1L << order) >= sq->target + slack)
-			if (!hoard_take(hoard, order))
+			if (!squeeze_take(hoard, order))
 				break;
 		cond_resched();
 	}
-	for (order = DIRECT_ORDER - 1; order >= 0; order--)
-		while (gfplab_zone_usable(hoard->zone) > sq->target + step / 2)
-			if (!hoard_take(hoard, order))
-				break;
-	hoard_release(&hoard->cma);
-	squeeze_step_back(sq);
-	sq->reached = gfplab_zone_usable(hoard->zone);
-}
-
-static void squeeze_undo(struct gfplab_squeeze *sq)
-{
-	if (!sq->hoard.zone)
-		return;
-	hoard_release(&sq->hoard.blocks);
-	sq->after = gfplab_zone_usable(sq->hoard.zone);
+	/* Others come and go meanwhile: what they free may bring it above again. */
+	for (tries = 0; tries < 4; tries++) {
+		for (order = DIRECT_ORDER; order >= 0; order--)
+			while (gfplab_zone_usable(hoard->zone) > sq->target + step / 2)
+				if (!squeeze_take(hoard, order))
+					break;
+		hoard_release(&hoard->astray);
+		squeeze_step_back(sq);
+	}
 }
 
 static void squeeze_show(const struct gfplab_squeeze *sq, struct seq_file *m)
 {
 	if (!sq->hoard.zone)
 		return;
-	seq_printf(m, "squeeze.zone %d:%s\n", zone_to_nid(sq->hoard.zone), sq->hoard.zone->name);
-	seq_printf(m, "squeeze.min %lu\n", sq->mark[MARK_min]);
-	seq_printf(m, "squeeze.low %lu\n", sq->mark[MARK_low]);
-	seq_printf(m, "squeeze.high %lu\n", sq->mark[MARK_high]);
+	hoard_show(m, "squeeze", &sq->hoard);
 	seq_printf(m, "squeeze.target %ld\n", sq->target);
-	seq_printf(m, "squeeze.before %ld\n", sq->before);
-	seq_printf(m, "squeeze.reached %ld\n", sq->reached);
-	seq_printf(m, "squeeze.after %ld\n", sq->after);
-	seq_printf(m, "squeeze.blocks %llu\n", sq->hoard.nr_blocks);
 }
 
 /* ---- fragment ---- */
@@ -201,67 +233,94 @@ static void chop(struct gfplab_fragment *fr, struct page *block, unsigned int or
 	if (order)
 		split_page(block, order);
 	for (i = 0; i < 1UL << order; i++) {
-		if (i / chunk % 2) {
+		if (i / chunk % 2)
 			__free_page(block + i);
-		} else {
-			hoard_add(&fr->hoard, block + i, 0);
-			gfplab_taken(1);
-			fr->hoard.nr_blocks++;
-		}
+		else
+			hoard_add(&fr->hoard, &fr->hoard.blocks, block + i, 0);
 	}
 }
 
-static unsigned long free_blocks(const struct zone *zone, unsigned int order)
+static bool free_block(const struct zone *zone, unsigned int order)
 {
-	unsigned long nr = 0;
-
 	for (; order <= GFPLAB_MAX_ORDER; order++)
 		/* how many just now; the lock would not make it last */
-		nr += data_race(zone->free_area[order].nr_free);
-	return nr;
+		if (data_race(zone->free_area[order].nr_free))
+			return true;
+	return false;
+}
+
+/* Return: whether there may be more to break up. */
+static bool fragment_take(struct gfplab_fragment *fr, unsigned int order)
+{
+	struct gfplab_hoard *hoard = &fr->hoard;
+	struct page *block = hoard_ask(hoard, order);
+
+	if (!block)
+		return false;
+	if (page_zone(block) != hoard->zone) {
+		hoard_add(hoard, &hoard->astray, block, order);
+		return free_block(hoard->zone, order);
+	}
+	chop(fr, block, order);
+	/* What a per-cpu list keeps of a refill would come back one day. */
+	return gfplab_pcp_order(order) || free_block(hoard->zone, order);
+}
+
+/*
+ * One page of each smaller block is kept as well: a page that waits in some
+ * per-cpu list may be all that the block lacks to grow.
+ */
+static void fragment_pin(struct gfplab_fragment *fr, unsigned int order)
+{
+	struct gfplab_hoard *hoard = &fr->hoard;
+	/* how many just now; the lock would not make it last */
+	unsigned long nr = data_race(hoard->zone->free_area[order].nr_free), i;
+	struct page *block;
+
+	while (nr-- && (block = hoard_ask(hoard, order))) {
+		if (page_zone(block) != hoard->zone) {
+			hoard_add(hoard, &hoard->astray, block, order);
+			break;
+		}
+		split_page(block, order);
+		hoard_add(hoard, &hoard->blocks, block, 0);
+		for (i = 1; i < 1UL << order; i++)
+			__free_page(block + i);
+		cond_resched();
+	}
 }
 
 static void fragment_apply(struct gfplab_fragment *fr)
 {
 	struct gfplab_hoard *hoard = &fr->hoard;
-	struct page *block;
 	int order;
 
 	if (!hoard->zone)
 		return;
-	fr->before = gfplab_zone_usable(hoard->zone);
+	hoard_marks(hoard);
+	for (order = 1; order < (int)fr->order; order++)
+		fragment_pin(fr, order);
 	for (order = GFPLAB_MAX_ORDER; order >= (int)fr->order; order--) {
-		while (free_blocks(hoard->zone, order)) {
-			block = hoard_ask(hoard, order);
-			if (!block)
-				break;
-			chop(fr, block, order);
+		if (!free_block(hoard->zone, order))
+			continue;
+		while (fragment_take(fr, order))
 			cond_resched();
-		}
 	}
-	fr->reached = gfplab_zone_usable(hoard->zone);
-	fr->left = free_blocks(hoard->zone, fr->order);
-}
-
-static void fragment_undo(struct gfplab_fragment *fr)
-{
-	if (!fr->hoard.zone)
-		return;
-	hoard_release(&fr->hoard.blocks);
-	hoard_release(&fr->hoard.cma);
-	fr->after = gfplab_zone_usable(fr->hoard.zone);
+	hoard_release(&hoard->astray);
 }
 
 static void fragment_show(const struct gfplab_fragment *fr, struct seq_file *m)
 {
+	unsigned long left = 0;
+	unsigned int order;
+
 	if (!fr->hoard.zone)
 		return;
-	seq_printf(m, "fragment.zone %d:%s\n", zone_to_nid(fr->hoard.zone), fr->hoard.zone->name);
+	hoard_show(m, "fragment", &fr->hoard);
 	seq_printf(m, "fragment.order %u\n", fr->order);
-	seq_printf(m, "fragment.before %ld\n", fr->before);
-	seq_printf(m, "fragment.reached %ld\n", fr->reached);
-	seq_printf(m, "fragment.left %lu\n", fr->left);
-	seq_printf(m, "fragment.after %ld\n", fr->after);
+	for (order = fr->order; order <= GFPLAB_MAX_ORDER; order++)
+		left += fr->hoard.reached.blocks[order];
+	seq_printf(m, "fragment.left %lu\n", left);
 }
 
 /* ---- both ---- */
@@ -290,8 +349,15 @@ void gfplab_states_init(struct gfplab_states *states, const struct gfplab_option
  */
 void gfplab_states_apply(struct gfplab_states *states)
 {
+	struct gfplab_hoard *fragment = &states->fragment.hoard;
+	struct gfplab_hoard *squeeze = &states->squeeze.hoard;
+
+	stock_take(&fragment->before, fragment->zone);
+	stock_take(&squeeze->before, squeeze->zone);
 	fragment_apply(&states->fragment);
 	squeeze_apply(&states->squeeze);
+	stock_take(&fragment->reached, fragment->zone);
+	stock_take(&squeeze->reached, squeeze->zone);
 }
 
 /**
@@ -302,8 +368,13 @@ void gfplab_states_apply(struct gfplab_states *states)
  */
 void gfplab_states_undo(struct gfplab_states *states)
 {
-	squeeze_undo(&states->squeeze);
-	fragment_undo(&states->fragment);
+	struct gfplab_hoard *fragment = &states->fragment.hoard;
+	struct gfplab_hoard *squeeze = &states->squeeze.hoard;
+
+	hoard_release(&squeeze->blocks);
+	hoard_release(&fragment->blocks);
+	stock_take(&fragment->after, fragment->zone);
+	stock_take(&squeeze->after, squeeze->zone);
 }
 
 /**
