@@ -452,5 +452,7 @@ void gfplab_explain_help(struct seq_file *m)
 		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, and who may\n"
 		 "  not foreseen: node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), a memory cgroup's\n"
 		 "    limit (__GFP_ACCOUNT), injected failures, what others do between the prediction and the request\n"
-		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4\n");
+		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4;\n"
+		 "    where struct pages are initialised after boot has begun (deferred init, since 4.2), the walk did\n"
+		 "    part of that work while it lasted: over before a module can be loaded\n");
 }
