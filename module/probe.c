@@ -135,6 +135,18 @@ static void __maybe_unused on_reclaim_end_7_2(void *data, unsigned long reclaime
 	reclaim_ends(reclaimed);
 }
 
+/*
+ * vm.zone_reclaim_mode: the free list walk itself reclaims a node. That is no
+ * round of direct reclaim and no stage, but it takes time and frees pages.
+ */
+static void __maybe_unused on_node_reclaim_begin(void *data, int nid, int order, gfp_t gfp)
+{
+	struct gfplab_evidence *ev = gfplab_evidence(false);
+
+	if (ev)
+		bracket_open(ev);
+}
+
 /* The next three fire inside reclaim and compaction, for what these do. */
 static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long nr_scanned,
 					     unsigned long nr_reclaimed,
@@ -438,6 +450,16 @@ static void bind_callbacks(void)
 	BIND_IF(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end, unsigned long);
 	BIND_IF(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end_7_2,
 		unsigned long, struct mem_cgroup *);
+#ifdef CONFIG_NUMA
+	BIND_IF(nodereclaim, mm_vmscan_node_reclaim_begin, on_node_reclaim_begin, int, int, gfp_t);
+	/* Ends as direct reclaim does. */
+	BIND_IF(nodereclaimed, mm_vmscan_node_reclaim_end, on_reclaim_end, unsigned long);
+	BIND_IF(nodereclaimed, mm_vmscan_node_reclaim_end, on_reclaim_end_7_2,
+		unsigned long, struct mem_cgroup *);
+#else
+	probes[PROBE_nodereclaim].moot = true;
+	probes[PROBE_nodereclaimed].moot = true;
+#endif
 	BIND_EVENT(scanned, mm_vmscan_lru_shrink_inactive);
 	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end,
 		struct shrinker *, int, int, long, long, long);

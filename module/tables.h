@@ -120,6 +120,8 @@
 	X(kswapd,    event, mm_vmscan_wakeup_kswapd, path)		\
 	X(reclaim,   event, mm_vmscan_direct_reclaim_begin, path)	\
 	X(reclaimed, event, mm_vmscan_direct_reclaim_end, path)		\
+	X(nodereclaim, event, mm_vmscan_node_reclaim_begin, path)	\
+	X(nodereclaimed, event, mm_vmscan_node_reclaim_end, path)	\
 	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
 	X(slab,      event, mm_shrink_slab_end, path)			\
 	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\

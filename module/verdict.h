@@ -51,8 +51,8 @@
  * @scanned: pages of the inactive lists looked at by direct reclaim
  * @slab: objects that shrinkers freed in direct reclaim
  * @migrated: pages moved by direct compaction
- * @reclaimed: pages freed by direct reclaim
- * @reclaim_ns: time inside direct reclaim
+ * @reclaimed: pages freed by direct reclaim, or by reclaim of a node
+ * @reclaim_ns: time inside them
  * @compact_ns: time inside direct compaction
  * @inside: nesting of reclaim and compaction; events in there are not ours
  * @since: when the innermost of them began
