@@ -94,10 +94,13 @@ static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 	       tsk_is_oom_victim(current);
 }
 
-/* __cpuset_node_allowed(): only a hard wall holds in the slow path. */
+/*
+ * __cpuset_node_allowed(): only a hard wall holds in the slow path, and
+ * __alloc_pages_cpuset_fallback() leaves even that for who must not fail.
+ */
 static bool cpuset_forbids(int nid, gfp_t gfp, enum gfplab_stage stage)
 {
-	if (stage != STAGE_fast && !(gfp & __GFP_HARDWALL))
+	if (stage != STAGE_fast && (!(gfp & __GFP_HARDWALL) || (gfp & __GFP_NOFAIL)))
 		return false;
 	return !node_isset(nid, cpuset_current_mems_allowed);
 }
