@@ -1,0 +1,248 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: direct compaction: when it is tried, in vain or not, and when it is put off (rows S3 S4 R2 S13)
+# suite: full
+# requires: nodes>=2 zone=1:Normal kprobes
+# vm: pieces
+# timeout: 300
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+# GFP_KERNEL, but nobody else works on node 1 meanwhile: neither kswapd nor kcompactd is woken.
+KERNEL='__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_FS|__GFP_NOWARN|__GFP_THISNODE'
+
+[ -e /proc/sys/vm/compact_memory ] || COMPACTS=no
+
+# ORDER GFP [OPTION=VALUE...]: node 1 has no free block of ORDER, nothing that could be moved, and
+# what per-cpu lists of all CPUs kept was drained by a reclaim.
+in_pieces()
+{
+	[ "${COMPACTS:-}" != no ] || skip "the kernel does not compact (CONFIG_COMPACTION)"
+	sysctl_set vm/percpu_pagelist_high_fraction 20000
+	set_opts entry=alloc_pages_node nid=1 order=0 count=1 fragment=none squeeze=1:Normal:50 "gfp=$KERNEL|__GFP_NORETRY"
+	call
+	expect_record stage=reclaim
+	_order=$1 _gfp=$2
+	shift 2
+	set_opts fragment=1:Normal:"$_order" squeeze=none "order=$_order" "gfp=$KERNEL$_gfp" "$@"
+}
+
+# What failing compaction says; put off by earlier failures, it says that.
+VAIN=partial_skipped/complete/no_suitable_page/contended
+
+# ---- S4 with success
+
+# `call` on a node whose memory is single pages that can be moved
+call_among_movable()
+{
+	set_opts release=at_end timeout_ms=60000 max_pages=60000
+	"$GFP_DIR/scatter" 1 240 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+		fail "call among scattered pages: $(cat "$GFP_TMP/said")"
+}
+
+# KEY: over all records
+sum() { awk -v key="$1" '{ for (i = 1; i <= NF; i++) if (index($i, key "=") == 1) n += substr($i, length(key) + 2) } END { print n + 0 }' "$JOB/records"; }
+
+# Where compaction looked in vain it does not look again until kswapd has had its turn.
+forget_hints()
+{
+	set_opts order=0 count=4 fragment=none squeeze=1:Normal:75 release=at_end "gfp=$KERNEL|GFP_KERNEL"
+	"$GFP_DIR/cache" 1 60 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+		fail "call with reclaimable memory: $(cat "$GFP_TMP/said")"
+	sleep 0.5
+}
+
+served() { count_where result=ok stage=compact compact_result=success; }
+
+# ORDER N LEAST: N movable requests for blocks that are not there. Statistical: in one of four rounds, at
+# least LEAST are served by compaction. Up to 64 may be put off for what failed before, hints may lead it
+# away, and a page that somebody uses at that moment spoils a block. What is said of a success is exact.
+# Red if compaction does not find what to move or where to, or if what it made is not handed out.
+compacted()
+{
+	for _round in 1 2 3 4; do
+		[ $_round = 1 ] || forget_hints
+		in_pieces "$1" '|__GFP_NORETRY|__GFP_MOVABLE' "count=$2"
+		moved=$(vmstat pgmigrate_success) good=$(vmstat compact_success)
+		call_among_movable
+		[ "$(served)" -lt "$3" ] || break
+	done
+	expect_ge "requests of order $1 that compaction served" "$(served)" "$3"
+	awk '/ result=ok stage=compact .* compact_result=success /' "$JOB/records" > "$GFP_TMP/served"
+	expect_eq "of these, the ones that are not as they must be" "$(awk -v where="migrated>=1 compact_ns>0 \
+		attempts>=2 attempts<=3 page_nid=1 source=capture/buddy reclaims=0 reclaimed=0 reclaim_ns=0 \
+		retries=0 bad=none victim=none" "$GFP_WHERE wrong != \"\"" "$GFP_TMP/served")" ""
+	expect_ge "compactions with success, by the kernel's count" $(($(vmstat compact_success) - good)) "$3"
+	moved=$(($(vmstat pgmigrate_success) - moved))
+	expect_near "pages moved, by the records and by the kernel's count" "$(sum migrated)" $moved \
+		$((moved / 10 + 600))
+}
+
+# A block of order 9 made of every second page: half of it has to move.
+compacted_9() { compacted 9 75 3; expect_some_record stage=compact result=ok "migrated>=128"; }
+compacted_4() { compacted 4 90 2; }
+
+# Before reclaim, pageblocks of another type are left alone. Red if what is not movable compacts
+# movable memory at once.
+not_of_this_type()
+{
+	in_pieces 4 '|__GFP_NORETRY' count=3
+	call_among_movable
+	expect_all_records result=failed stage=compact migrated=0 reclaims=0 compact_result=$VAIN/deferred
+}
+
+# After reclaim they are not. Red if the second compaction is as timid as the first.
+after_reclaim()
+{
+	make_ready
+	for _round in 1 2 3 4; do
+		forget_hints
+		in_pieces 3 '|__GFP_NORETRY' count=1
+		call_among_movable
+		[ "$(count_where compact_result=success)" = 0 ] || break
+	done
+	expect_record 1 result=ok stage=reclaim reclaims=1 compacts=2 compact_result=success "migrated>=1" \
+		retries=0 page_nid=1 "attempts>=4" "attempts<=5"
+}
+
+# A success makes the kernel forget the failures of this order and those below.
+make_ready()
+{
+	compacted 9 75 1
+	forget_hints
+}
+
+test_case "S4 order 9 is served by compaction" compacted_9
+test_case "S4 order 4 is served by compaction" compacted_4
+test_case "R2 before reclaim compaction keeps to pageblocks of the request's type" not_of_this_type
+test_case "S4 R2 after reclaim compaction takes any pageblock" after_reclaim
+
+# ---- S3 in vain
+
+# A costly order is compacted for before reclaim; with __GFP_NORETRY that's all. Red if it is not
+# tried, if reclaim is, or if its attempts are of another number or mark.
+costly_noretry()
+{
+	in_pieces 4 '|__GFP_NORETRY' count=4
+	stalls=$(vmstat compact_stall)
+	call
+	expect_all_records result=failed stage=compact attempts=3 alloc_flags=0x1,0x40,0x40 compacts=1 \
+		compact_result=$VAIN/deferred reclaims=0 retries=0 migrated=0 victim=none
+	expect_ge "direct compactions by the kernel's count" "$(vmstat compact_stall)" \
+		$((stalls + $(count_where "compact_ns>0")))
+}
+
+# The fruitless runs took time, and that is in the record; what was put off took none.
+time_spent()
+{
+	forget_hints
+	in_pieces 4 '|__GFP_NORETRY' count=70
+	call
+	expect_some_record compact_result=$VAIN "compact_ns>0"
+	expect_no_record compact_result=deferred "compact_ns>0"
+	expect_no_record compact_result=$VAIN "compact_ns<1"
+	awk '{ for (i = 1; i <= NF; i++) { split($i, kv, "="); v[kv[1]] = kv[2] }
+		if (v["compact_ns"] + v["reclaim_ns"] > v["latency_ns"]) n++ } END { exit n > 0 }' \
+		"$JOB/records" || fail "a stage took longer than its request"
+}
+
+# Up to order 3: compaction, reclaim, compaction again, and __GFP_NORETRY ends it.
+small_noretry()
+{
+	in_pieces 3 '|__GFP_NORETRY' count=4
+	call
+	expect_all_records result=failed stage=reclaim attempts=5 alloc_flags=0x1,0x40,0x40,0x40,0x40 \
+		compacts=2 reclaims=1 retries=0 compact_result=$VAIN/deferred victim=none
+}
+
+# Without __GFP_NORETRY the allocator asks whether to try again, for there is no block to be had from
+# reclaim it does not, and it looks once more at the high mark before it would kill.
+small_retry()
+{
+	in_pieces 3 "${1:-}" count=4
+	call
+	expect_all_records result=failed stage=reclaim attempts=6 "alloc_flags=0x1,0x40,0x40,0x40,0x40,0x42" \
+		compacts=2 reclaims=1 retries=1 compact_result=$VAIN/deferred victim=none
+}
+
+# Who must not sleep does not compact.
+no_compaction()
+{
+	in_pieces 3 '' "gfp=GFP_ATOMIC|__GFP_NOWARN|__GFP_THISNODE" count=4
+	call
+	expect_all_records result=failed stage=slow attempts=3 compacts=0 compact_ns=0 compact_result=none
+	set_opts 'gfp=GFP_NOWAIT|__GFP_NOWARN|__GFP_THISNODE'
+	call
+	expect_all_records result=failed stage=slow attempts=3 compacts=0 compact_ns=0 compact_result=none
+}
+
+test_case "S3 a costly order with __GFP_NORETRY: compaction in vain, and no reclaim" costly_noretry
+test_case "S3 order 3 with __GFP_NORETRY: compaction, reclaim, compaction, NULL" small_noretry
+test_case "S13 S3 order 3 with __GFP_RETRY_MAYFAIL: reclaim is not retried where no block would come" \
+	small_retry '|__GFP_RETRY_MAYFAIL'
+test_case "S13 S3 order 3 with __GFP_THISNODE: the same, and no kill" small_retry ''
+test_case "S9 GFP_ATOMIC and GFP_NOWAIT never compact" no_compaction
+test_case "R2 the time of fruitless compaction is its own, what was put off takes none" time_spent
+
+# ---- R2 skipped, deferred
+
+# Too little is free to move anything to. Red if compaction runs all the same, or if another result
+# is told.
+skipped()
+{
+	in_pieces 5 '|__GFP_RETRY_MAYFAIL' fragment=none squeeze=1:Normal:50 count=3
+	call
+	expect_all_records result=failed stage=reclaim compact_result=skipped compacts=2 reclaims=1 migrated=0 \
+		compact_ns=0 retries=1 attempts=4 alloc_flags=0x1,0x40,0x40,0x42
+	set_opts "gfp=$KERNEL|__GFP_NORETRY"
+	call
+	expect_all_records result=failed stage=compact compact_result=skipped compacts=1 reclaims=0 \
+		attempts=2 alloc_flags=0x1,0x40
+}
+
+# After failures a zone is left alone for 2, 4 ... 64 tries. Each request makes two, one before and one
+# after reclaim, and only the second counts as a failure. Red if failures are not remembered, if requests
+# are not counted, or if the limit grows otherwise.
+put_off()
+{
+	make_ready
+	in_pieces 3 '|__GFP_NORETRY' count=130
+	call
+	expect_all_records result=failed stage=reclaim compacts=2 reclaims=1
+	expect_record 1 compact_result=$VAIN "compact_ns>0"
+	expect_eq "requests from one that compacts to the next" "$(awk '!/ compact_result=deferred / {
+		if (last) printf "%d ", NR - last; last = NR }' "$JOB/records")" "1 2 4 8 16 32 32 32 "
+}
+
+# A lower order was not tried in vain: it is not put off. Then it is.
+put_off_by_order()
+{
+	make_ready
+	in_pieces 3 '|__GFP_NORETRY' count=40
+	call
+	expect_record compact_result=deferred compact_ns=0
+	in_pieces 2 '|__GFP_NORETRY' count=40
+	call
+	expect_record 1 compact_result=$VAIN "compact_ns>0"
+	expect_record compact_result=deferred compact_ns=0
+}
+
+# A success ends it.
+put_off_until_success()
+{
+	in_pieces 3 '|__GFP_NORETRY' count=40
+	call
+	expect_record compact_result=deferred compact_ns=0
+	make_ready
+	in_pieces 3 '|__GFP_NORETRY' count=1
+	call
+	expect_record compact_result=$VAIN "compact_ns>0"
+}
+
+test_case "R2 compaction is skipped where there is no room for it" skipped
+test_case "R2 after failures a zone is left alone for ever more requests" put_off
+test_case "R2 a lower order than the one that failed is not put off" put_off_by_order
+test_case "R2 a success ends it" put_off_until_success
+
+run_cases
