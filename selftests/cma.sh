@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: CMA pageblocks serve movable requests, and nobody else (rows Z12 B8)
+# suite: full
+# requires: nodes>=2 zone=1:Normal kprobes
+# vm: cma
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+MOVABLE='GFP_HIGHUSER_MOVABLE|__GFP_THISNODE|__GFP_NOWARN'
+UNMOVABLE='GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN'
+
+# Free pages of node 1 that are in CMA pageblocks
+cma() { zone_field 1 Normal nr_free_cma; }
+
+# OPTION=VALUE...: of node 1 alone, where 64 MiB are CMA
+node1()
+{
+	fold_counters
+	[ "$(cma)" -ge 8192 ] 2> /dev/null || skip "no CMA on node 1: CONFIG_CMA and cma=64M are needed"
+	sysctl_set vm/min_free_kbytes 32768
+	sysctl_set vm/percpu_pagelist_high_fraction 20000
+	set_opts entry=alloc_pages_node nid=1 release=at_end "$@"
+}
+
+# Most of what is free is CMA: movable requests are served from it, in the fast path. Red if they may not
+# have it, or if the watermark check leaves it out for them.
+movable_served()
+{
+	node1 "gfp=$MOVABLE" order=4 count=40 squeeze=1:Normal:110
+	call
+	expect_all_records result=ok stage=fast source=cma migratetype=cma page_nid=1 attempts=1 \
+		alloc_flags=0x881 reserve=none steal=none bad=none
+	expect_ge "free CMA pages when the first request was made" "$(summary squeeze.reached.cma)" 8192
+}
+movable_pages()
+{
+	node1 "gfp=$MOVABLE" order=0 count=300 squeeze=1:Normal:110
+	call
+	expect_all_records result=ok stage=fast page_nid=1 alloc_flags=0x881
+	expect_ge "pages of CMA blocks" "$(count_where migratetype=cma)" 200
+	expect_some_record source=cma
+}
+
+# The same state, and nobody else gets any: what is free for them is below low, or below min.
+# Red if CMA pages count for them, or are given to them.
+unmovable_not_served()
+{
+	node1 "gfp=$UNMOVABLE|__GFP_NORETRY" order=4 squeeze=1:Normal:110
+	call
+	expect_record result=ok stage=slow migratetype!=cma source=buddy alloc_flags=0x801,0x840
+	set_opts squeeze=1:Normal:50 count=10 order=0
+	call
+	expect_all_records result=failed stage=reclaim page_nid=none
+	set_opts "gfp=GFP_ATOMIC|__GFP_THISNODE|__GFP_NOWARN" squeeze=1:Normal:30 order=0
+	call
+	expect_all_records result=failed stage=slow alloc_flags=0x801,0x830,0x830
+	set_opts "gfp=$UNMOVABLE|__GFP_RECLAIMABLE|__GFP_NORETRY" squeeze=1:Normal:50
+	call
+	expect_all_records result=failed stage=reclaim
+	expect_ge "free CMA pages all the while" "$(summary squeeze.reached.cma)" 8192
+}
+
+# A movable request is pinned: it is not movable any more.
+pinned_not_served()
+{
+	node1 "gfp=$MOVABLE" order=4 count=10 scope=pin squeeze=1:Normal:110
+	call
+	expect_no_record migratetype=cma
+	expect_all_records result=ok stage=slow
+}
+
+# With plenty of other memory, CMA is left alone, so that it is there when it is needed. Red if it is
+# used before it is half of what is free.
+left_alone()
+{
+	node1 "gfp=$MOVABLE" order=4 count=100
+	call
+	expect_all_records result=ok stage=fast source=buddy migratetype=movable
+}
+
+# All blocks of the largest order: movable requests get those of CMA as well, others do not.
+# Red if CMA is not fallen back to, or given to others.
+all_blocks()
+{
+	order=$(awk '$1 == "max_order" { print $2 }' $GFP/environment)
+	node1 "gfp=$MOVABLE" "order=$order" count=110 max_pages=120000
+	call
+	movable=$(count_where result=ok) from_cma=$(count_where result=ok migratetype=cma source=cma)
+	expect_ge "largest blocks from CMA" "$from_cma" 4
+	set_opts "gfp=$UNMOVABLE|__GFP_NORETRY"
+	call
+	expect_no_record migratetype=cma
+	expect_record result=failed
+	expect_near "largest blocks for those who may not have CMA" "$(count_where result=ok)" \
+		$((movable - from_cma)) 4
+}
+
+# Freed, they go back to where they came from.
+given_back()
+{
+	node1 "gfp=$MOVABLE" order=4 count=400 squeeze=1:Normal:110
+	before=$(cma)
+	blocks=$(type_pageblocks 1 Normal CMA)
+	call
+	expect_some_record migratetype=cma
+	fold_counters
+	expect_near "free CMA pages" "$(cma)" "$before" 64
+	expect_eq "CMA pageblocks" "$(type_pageblocks 1 Normal CMA)" "$blocks"
+}
+
+test_case "Z12 B8 movable blocks come from CMA when most of what is free is that" movable_served
+test_case "Z12 B8 movable pages do, too" movable_pages
+test_case "Z12 nobody else gets CMA pages, and they do not count for them" unmovable_not_served
+test_case "Z12 a pinned request gets none" pinned_not_served
+test_case "Z12 CMA is left alone as long as other memory is most of what is free" left_alone
+test_case "B8 CMA is fallen back to when other blocks are gone" all_blocks
+test_case "Z12 CMA pages go back to CMA" given_back
+
+run_cases

@@ -1,0 +1,149 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: pageblocks kept for high-order atomic requests: made, used, respected, given back (row B7)
+# requires: nodes>=2 zone=1:Normal kprobes
+# vm: pieces
+# timeout: 120
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
+. "$(dirname "$0")/lib.sh"
+
+# Pageblocks of node 1 that are kept
+blocks() { type_pageblocks 1 Normal HighAtomic; }
+
+# OPTION=VALUE...: of node 1 alone
+node1()
+{
+	sysctl_set vm/min_free_kbytes 32768
+	sysctl_set vm/percpu_pagelist_high_fraction 20000
+	set_opts entry=alloc_pages_node nid=1 "gfp=GFP_ATOMIC|__GFP_THISNODE|__GFP_NOWARN" "$@"
+}
+
+# Whatever is kept is given back when a request that may reclaim finds nothing in the end.
+give_back()
+{
+	# No per-cpu list may hold a page of such a block.
+	_left=12
+	while [ "$(blocks)" -gt 0 ]; do
+		node1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=0 count=1 \
+			squeeze=1:Normal:20 release=at_end fragment=none
+		call
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "$(blocks) pageblocks are still kept"
+	done
+}
+
+# ORDER: one that the slow path serves sets a pageblock aside. Red if none is kept, or more than one, or if it
+# is kept for order 0 or for who may sleep.
+made()
+{
+	give_back
+	undo give_back
+	node1 order="$1" squeeze=1:Normal:110 count=1
+	call
+	expect_record result=ok stage=slow page_nid=1 attempts=2 reserve=none
+	expect_like "flags" "$(record -1 alloc_flags)" "0x801,0xa30"
+	expect_eq "pageblocks kept" "$(blocks)" 1
+}
+not_made()
+{
+	give_back
+	undo give_back
+	node1 "$@" squeeze=1:Normal:110 count=4 release=at_end
+	call
+	expect_all_records result=ok
+	expect_eq "pageblocks kept" "$(blocks)" 0
+}
+# With memory free nothing is set aside.
+not_made_fast()
+{
+	give_back
+	node1 order=4 count=8 release=at_end
+	call
+	expect_all_records result=ok stage=fast
+	expect_eq "pageblocks kept" "$(blocks)" 0
+}
+
+# One per cent of the zone and a pageblock, and no more. Red if the limit is not looked at.
+limited()
+{
+	give_back
+	undo give_back
+	limit=$((($(zone_field 1 Normal managed) / 100) / 512 + 2))
+	node1 order=4 squeeze=1:Normal:120 count=60 release=at_end
+	call
+	expect_ge "pageblocks kept" "$(blocks)" 1
+	expect_le "pageblocks kept, of $(zone_field 1 Normal managed) pages" "$(blocks)" $limit
+}
+
+# Where there is no other block, the kept one serves who may have it, and nobody else. Red if it serves
+# GFP_NOWAIT, or is not looked into at all. Others may free a block in between: in one of five rounds not.
+used()
+{
+	for _round in 1 2 3 4 5; do
+		made 7
+		node1 order=4 squeeze=none fragment=1:Normal:4 count=4
+		call
+		[ "$(count_where reserve=highatomic)" != 4 ] || break
+	done
+	expect_ge "blocks of order 4 and above that are left" "$(summary fragment.left)" 1
+	expect_all_records result=ok stage=slow source=buddy reserve=highatomic migratetype=highatomic \
+		page_nid=1 attempts=2 alloc_flags=0x801,0xa30
+	for _round in 1 2 3 4 5; do
+		set_opts "gfp=GFP_NOWAIT|__GFP_THISNODE|__GFP_NOWARN"
+		call
+		expect_no_record reserve=highatomic
+		expect_no_record migratetype=highatomic
+		[ "$(count_where result=failed)" != 4 ] || break
+	done
+	expect_all_records result=failed stage=slow attempts=3
+	expect_ge "pageblocks kept" "$(blocks)" 1
+}
+
+# Its free pages do not count for the fast path's mark. Red if they do.
+not_counted()
+{
+	made 8
+	kept=$(counted_pages "$(type_counts 1 Normal HighAtomic)") low=$(zone_mark 1 Normal low)
+	[ $((kept * 50 / low)) -ge 2 ] || skip "too few free pages are kept: $kept"
+	node1 "gfp=__GFP_THISNODE|__GFP_NOWARN" count=4 squeeze=1:Normal:low+$((kept * 50 / low))% release=at_end
+	call
+	expect_ge "free pages, above low" "$(summary squeeze.reached)" "$(summary squeeze.low)"
+	expect_all_records result=ok stage=slow migratetype!=highatomic
+}
+
+# Before a request that may wait gives up, it opens what was kept. Red if it does not, or if it fails
+# though that would have served it. Other requests may have helped it before, in one of five rounds not.
+given_back()
+{
+	for _round in 1 2 3 4 5; do
+		made 7
+		node1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=4 \
+			squeeze=none fragment=1:Normal:4 count=1
+		call
+		expect_record result=ok stage=reclaim source=buddy page_nid=1 migratetype!=highatomic victim=none \
+			reserve=none
+		[ "$(blocks)" != 0 ] || break
+	done
+	expect_eq "pageblocks kept" "$(blocks)" 0
+}
+
+# A request that reclaim can't help takes all of them back. Red if one is kept for ever.
+all_given_back()
+{
+	limited
+	give_back
+}
+
+test_case "B7 a request of order 4 sets a pageblock aside" made 4
+test_case "B7 so does one of order 1" made 1
+test_case "B7 order 0 does not" not_made order=0
+test_case "B7 GFP_NOWAIT does not" not_made order=4 'gfp=GFP_NOWAIT|__GFP_THISNODE|__GFP_NOWARN'
+test_case "B7 nothing is set aside as long as memory is free" not_made_fast
+test_case "B7 no more is kept than a hundredth" limited
+test_case "B7 what is kept serves atomic requests of a high order alone" used
+test_case "B7 what is kept is free for nobody else" not_counted
+test_case "B7 in the end all are given back" all_given_back
+test_case "B7 what is kept is given back before a request fails" given_back
+
+run_cases
