@@ -65,7 +65,7 @@ migratetype()
 {
 	prefer1 "$1" order=4 count=64 hold=64 release=keep
 	call
-	expect_all_records result=ok stage=fast page_nid=1 "migratetype=$2" 'steal=none/'"$2<movable/$2<unmovable"
+	expect_all_records result=ok stage=fast page_nid=1 "migratetype=$2" "steal=none/$2<movable/$2<unmovable/$2<reclaimable"
 }
 
 # Movable pages leave the movable lists alone, exactly. Red if they come from another type's.
