@@ -10,22 +10,21 @@
 #include <linux/clocksource.h>
 #include <linux/math64.h>
 #include <linux/sched/clock.h>
-#include <linux/timekeeping.h>
 #include "clock.h"
+#include "compat.h"
 
 #ifdef CONFIG_X86
 /* The kernel's clocksource read between two readings of the TSC. */
 static bool time_is_tsc(void)
 {
-	struct system_time_snapshot snap;
-	u64 before, after;
+	u64 before, cycles, after;
 
 	if (!boot_cpu_has(X86_FEATURE_TSC) || check_tsc_unstable() || !tsc_khz)
 		return false;
 	before = rdtsc_ordered();
-	ktime_get_snapshot(&snap);
+	cycles = gfplab_cycles();
 	after = rdtsc_ordered();
-	return snap.cycles >= before && snap.cycles <= after;
+	return cycles >= before && cycles <= after;
 }
 #endif
 

@@ -14,6 +14,7 @@
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/timekeeping.h>
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
@@ -194,6 +195,19 @@ static inline struct page *gfplab_nolock(gfp_t gfp, int nid, unsigned int order)
 	return NULL;
 }
 #endif
+
+/* What the kernel's clocksource reads now; 7.2 wants to be told for which clock. */
+static inline u64 gfplab_cycles(void)
+{
+	struct system_time_snapshot snap;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+	ktime_get_snapshot_id(CLOCK_MONOTONIC, &snap);
+#else
+	ktime_get_snapshot(&snap);
+#endif
+	return snap.cycles;
+}
 
 /* Folios came with 5.16. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)

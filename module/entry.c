@@ -430,6 +430,8 @@ void gfplab_entry_help(struct seq_file *m)
 				   e->takes_nodes ? "; nodes" : "",
 				   e->sleeps ? "; context=task only" : "");
 	}
-	seq_printf(m, "  %-22s bare[:ENTRY], alloc_pages or another: the pair of calls in a tight loop, the\n", "bare");
-	seq_printf(m, "  %-22s yardstick of the bench; observe=none check=none context=task, one order, no hold\n", "");
+	seq_printf(m, "  %-22s bare[:ENTRY], alloc_pages or another: the pair of calls in a tight loop, the\n",
+		   "bare");
+	seq_printf(m, "  %-22s yardstick of the bench; observe=none check=none context=task, one order, no hold\n",
+		   "");
 }

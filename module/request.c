@@ -81,7 +81,8 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	const struct gfplab_run *run = w->run;
 
-	rec->ts_ns = run->opt.observe >= OBSERVE_time ? gfplab_clock_stamp(&run->clock, w->begin) : 0;
+	rec->ts_ns = run->opt.observe >= OBSERVE_time ?
+		     gfplab_clock_stamp(&run->clock, w->begin) : 0;
 	rec->seq = next_seq(w);
 	rec->reclaim_ns = ev->reclaim_ns;
 	rec->compact_ns = ev->compact_ns;
