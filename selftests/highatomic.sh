@@ -39,7 +39,7 @@ made()
 {
 	give_back
 	undo give_back
-	node1 order="$1" squeeze=1:Normal:110 count=1
+	node1 order="$1" squeeze=1:Normal:low-3% count=1
 	call
 	expect_record result=ok stage=slow page_nid=1 attempts=2 reserve=none
 	expect_like "flags" "$(record -1 alloc_flags)" "0x801,0xa30"
