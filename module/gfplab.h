@@ -381,6 +381,7 @@ void gfplab_given(u64 blocks);
 void gfplab_balance(u64 *taken, u64 *given);
 u64 gfplab_default_pages(void);
 u64 gfplab_reserve_pages(void);
+bool gfplab_nodes_have_room(const nodemask_t *nodes);
 
 /* ---- state.c: squeeze, fragment ---- */
 

@@ -13,6 +13,7 @@
 #define RESERVE_MIN_PAGES	4096UL
 #define RESERVE_MIN_BYTES	(128UL << 20)
 #define RESERVE_SHARE		64
+#define NODES_SHARE		8
 
 static atomic64_t blocks_taken;
 static atomic64_t blocks_given;
@@ -62,6 +63,32 @@ u64 gfplab_reserve_pages(void)
 {
 	return max3(RESERVE_MIN_PAGES, RESERVE_MIN_BYTES >> PAGE_SHIFT,
 		    (unsigned long)max(si_mem_available(), 0L) / RESERVE_SHARE);
+}
+
+/**
+ * gfplab_nodes_have_room - whether some nodes are far from full
+ * @nodes: they and no others may be used
+ *
+ * Return: whether an eighth of their memory is free or page cache.
+ */
+bool gfplab_nodes_have_room(const nodemask_t *nodes)
+{
+	unsigned long managed = 0, room = 0;
+	struct zone *zone;
+	int nid, i;
+
+	for_each_node_mask(nid, *nodes) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = gfplab_zone(nid, i);
+			if (!zone)
+				continue;
+			managed += zone_managed_pages(zone);
+			room += zone_page_state(zone, NR_FREE_PAGES) +
+				zone_page_state(zone, NR_ZONE_INACTIVE_FILE) +
+				zone_page_state(zone, NR_ZONE_ACTIVE_FILE);
+		}
+	}
+	return room > managed / NODES_SHARE;
 }
 
 /**

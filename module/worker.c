@@ -123,8 +123,12 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 		return true;
 	w->looked = pages;
 	/* A squeeze means to leave little; whoever asked for it took the risk. */
-	return w->run->states.squeeze.hoard.zone ||
-	       si_mem_available() > (long)gfplab_reserve_pages();
+	if (w->run->states.squeeze.hoard.zone)
+		return true;
+	/* With its nodes full, a request has victims sought who could not help. */
+	if (w->ask.nodes && !gfplab_unsafe && !gfplab_nodes_have_room(w->ask.nodes))
+		return false;
+	return si_mem_available() > (long)gfplab_reserve_pages();
 }
 
 static bool told_to_end(struct gfplab_worker *w)

@@ -95,11 +95,30 @@ contig_to_the_end()
 	[ "$(summary failed)" -gt 0 ] || skip "never came down to the first page in 20 s"
 }
 
+# Each job holds its quarter of the whole machine, all of it on node 1. Red if they fill it: the
+# kernel then kills whoever it finds, in vain, until nobody is left.
+one_node()
+{
+	kills=$(vmstat oom_kill)
+	for name in default second third fourth; do
+		job $name
+		set_opts entry=alloc_pages_nodemask nid=1 nodes=1 order=0-3 count=0 release=keep hold=0 observe=none timeout_ms=60000
+		start
+		wait_idle 60
+		ended=$(status aborted)
+		note "$name: $(status held_pages) pages, $ended; free on node 1: $(zone_free 1 Normal)"
+		expect_eq "how the run of $name ended" "$ended" budget
+	done
+	expect_eq "tasks killed" $(($(vmstat oom_kill) - kills)) 0
+	expect_ge "free pages of node 1, of $(zone_field 1 Normal managed)" "$(zone_free 1 Normal)" $(($(zone_field 1 Normal managed) / 10))
+}
+
 MODE=
 test_case "F-again the same seed does the same" again
 test_case "F-$FUZZ operations on every file and option: nothing hangs, leaks, complains or goes over the budget" all_files "$FUZZ"
 test_case "F-unsafe the same with what unsafe=1 allows" unsafe_files $((FUZZ / 5 > 10000 ? FUZZ / 5 : 10000))
 test_case "F-zerotags a block that __GFP_ZEROTAGS leaves as it was is no bad block" zerotags
 test_case "F-contig the search for a range ends where memory begins" contig_to_the_end
+test_case "F-node nodes=1 leaves something of node 1" one_node
 
 run_cases
