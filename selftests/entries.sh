@@ -36,7 +36,11 @@ contexts()
 {
 	case $(help_of "$1") in
 	*"context=task only"*) echo task ;;
-	*) echo task atomic softirq hardirq ;;
+	*)
+		case $(uname -v) in
+		*PREEMPT_RT*) echo task atomic softirq ;;	# not from hardirq: refused
+		*) echo task atomic softirq hardirq ;;
+		esac ;;
 	esac
 }
 
