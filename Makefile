@@ -55,6 +55,9 @@ coverage: ## lines and branches of the page allocator that the selftests reach
 bench: ## what requests cost in instructions, and whether the budgets hold
 	@scripts/gfplab bench $(given)
 
+compare: ## what changed from kernel A= to kernel B=, in instructions and paths
+	@scripts/gfplab compare $(A) $(B) $(given)
+
 vm: ## a shell in a VM with the module loaded
 	@scripts/gfplab vm
 
@@ -65,4 +68,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: torture matrix check-debug all module clean distclean demo check check-busted check-faults million coverage bench vm lint help
+.PHONY: torture matrix check-debug all module clean distclean demo check check-busted check-faults million coverage bench compare vm lint help
