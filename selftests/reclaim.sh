@@ -154,6 +154,26 @@ sixteen_rounds()
 	expect_no_record reclaimed=0 stage=reclaim retries!=16
 }
 
+# A job holds three of four pages, the page cache sits between: reclaim makes progress, and no block ever
+# comes of it. The allocator asks whether to retry reclaim, then whether to retry compaction, and a costly
+# order is given up where the second compaction was no use. Red if it does not ask, or goes on without end.
+compaction_judged()
+{
+	[ -b $DISK ] || skip "no disk"
+	[ -e /proc/sys/vm/compact_memory ] || skip "the kernel does not compact (CONFIG_COMPACTION)"
+	job hoarder
+	set_opts entry=alloc_pages_exact order=2 gfp=__GFP_NOWARN release=keep observe=none max_pages=1000000 \
+		count=$((($(zone_free 1 Normal) - 10000) / 4))
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call
+	expect_ge "pages held" "$(status held_pages)" 30000
+	JOB=$GFP/jobs/default
+	node1 "gfp=$KERNEL|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=6 fragment=1:Normal:3 squeeze=1:Normal:60 count=1
+	call_with "$GFP_DIR/pagecache" 1 40 $DISK
+	expect_record result=failed stage=reclaim "reclaims>=1" "reclaimed>=32" "compacts>=2" "retries>=2" \
+		"retries<=16" victim=none
+	consistent
+}
+
 # The same without swap: what is free and what is reclaimable do not reach the mark; no retry.
 no_round_too_many()
 {
@@ -165,6 +185,7 @@ no_round_too_many()
 
 test_case "S5 R1 anonymous memory is swapped out" from_swap
 test_case "S13 S7 fruitless rounds are retried 16 times while there is something to reclaim" sixteen_rounds
+test_case "S13 R2 a costly order is given up where compaction after reclaim was no use" compaction_judged
 test_case "S13 S7 nothing is retried where there is nothing to reclaim" no_round_too_many
 
 # ---- R3 nested requests
