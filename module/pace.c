@@ -7,7 +7,7 @@
  * the memory stays the same however long the run. The throughput of several
  * workers counts only while all of them are at work: see struct window.
  */
-#include <linux/kernel_stat.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -192,8 +192,10 @@ static void find_window(const struct gfplab_run *run, struct window *win)
 		win->end = min(win->end, last);
 		win->longest = max(win->longest, last - first);
 		win->preempted += pace->preempted;
+		/* The scheduler's own figure is up to a tick old, when we begin as when we end. */
 		if (pace->wall_ns)
-			win->cpu = min(win->cpu, div64_u64(pace->cpu_ns * 1000, pace->wall_ns));
+			win->cpu = min(win->cpu, div64_u64((pace->cpu_ns + 2 * TICK_NSEC) * 1000,
+							   pace->wall_ns));
 	}
 	win->end = max(win->begin, win->end);
 }
