@@ -265,10 +265,11 @@ static const struct file_operations records_fops = {
 	.release = records_release,
 };
 
-static void add_file(struct dentry *dir, const char *name, struct gfplab_file *f)
+/* A job or a module with a file less is none; 0 or an errno. */
+static int add_file(struct dentry *dir, const char *name, struct gfplab_file *f)
 {
-	debugfs_create_file(name, f->type->mode, dir, f,
-			    f->type->show ? &file_fops : &records_fops);
+	return PTR_ERR_OR_ZERO(debugfs_create_file(name, f->type->mode, dir, f,
+						   f->type->show ? &file_fops : &records_fops));
 }
 
 /**
@@ -282,6 +283,7 @@ int gfplab_debugfs_add(struct gfplab_job *job)
 	struct gfplab_file *f;
 	struct dentry *options;
 	unsigned int i;
+	int err;
 
 	job->files = kcalloc(ARRAY_SIZE(job_types) + gfplab_nr_options, sizeof(*job->files),
 			     GFP_KERNEL);
@@ -289,19 +291,20 @@ int gfplab_debugfs_add(struct gfplab_job *job)
 		return -ENOMEM;
 	job->dir = debugfs_create_dir(job->name, jobs_dir);
 	options = debugfs_create_dir("options", job->dir);
+	err = IS_ERR(job->dir) ? PTR_ERR(job->dir) : PTR_ERR_OR_ZERO(options);
 	f = job->files;
-	for (i = 0; i < ARRAY_SIZE(job_types); i++, f++) {
+	for (i = 0; i < ARRAY_SIZE(job_types) && !err; i++, f++) {
 		f->type = &job_types[i];
 		f->job = job;
-		add_file(job->dir, f->type->name, f);
+		err = add_file(job->dir, f->type->name, f);
 	}
-	for (i = 0; i < gfplab_nr_options; i++, f++) {
+	for (i = 0; i < gfplab_nr_options && !err; i++, f++) {
 		f->type = &option_type;
 		f->job = job;
 		f->option = gfplab_option_row(i);
-		add_file(options, gfplab_option_name(f->option), f);
+		err = add_file(options, gfplab_option_name(f->option), f);
 	}
-	return 0;
+	return err;	/* what there is goes with the job */
 }
 
 /**
@@ -327,16 +330,20 @@ void gfplab_debugfs_remove(struct gfplab_job *job)
 int gfplab_debugfs_init(void)
 {
 	unsigned int i;
+	int err;
 
 	root = debugfs_create_dir("gfplab", NULL);
 	if (IS_ERR(root))
 		return PTR_ERR(root);
 	jobs_dir = debugfs_create_dir("jobs", root);
-	for (i = 0; i < ARRAY_SIZE(root_types); i++) {
+	err = PTR_ERR_OR_ZERO(jobs_dir);
+	for (i = 0; i < ARRAY_SIZE(root_types) && !err; i++) {
 		root_files[i].type = &root_types[i];
-		add_file(root, root_types[i].name, &root_files[i]);
+		err = add_file(root, root_types[i].name, &root_files[i]);
 	}
-	return 0;
+	if (err)
+		debugfs_remove_recursive(root);
+	return err;
 }
 
 /**

@@ -145,6 +145,7 @@ running()
 {
 	inject
 	WORD=$1
+	N=0
 	set_opts "$OPTIONS cpus=0"
 	put control "$WORD"
 	ran
