@@ -89,6 +89,7 @@ void gfplab_pace_end(struct gfplab_pace *pace, const struct gfplab_clock *clock)
  * @longest: ticks from first to last mark of the longest worker
  * @fewest: blocks of one worker in here
  * @requests: of all blocks in here
+ * @ticks: that these blocks took
  * @per_second: requests, the workers' own rates added up
  * @cpu: the least share of its time that a worker had its CPU, per mille
  * @preempted: how often workers lost it
@@ -99,6 +100,7 @@ struct window {
 	u64 longest;
 	u64 fewest;
 	u64 requests;
+	u64 ticks;
 	u64 per_second;
 	u64 cpu;
 	u64 preempted;
@@ -153,11 +155,13 @@ static u64 *sorted_blocks(const struct gfplab_run *run, u32 size, u64 *nr)
 	return lengths;
 }
 
-static void show_blocks(struct seq_file *m, const struct gfplab_run *run)
+/* Returns the median in ticks a request, times 1024. */
+static u64 show_blocks(struct seq_file *m, const struct gfplab_run *run)
 {
 	static const char * const names[] = { "min", "median", "max" };
 	u32 size = run ? largest_block(run) : 0;
 	u64 nr = 0, *lengths = size ? sorted_blocks(run, size, &nr) : NULL;
+	u64 median = nr ? div_u64(lengths[(nr - 1) / 2] << 10, size) : 0;
 	int i;
 
 	seq_printf(m, "block.requests %u\nblock.count %llu\n", size, nr);
@@ -169,6 +173,7 @@ static void show_blocks(struct seq_file *m, const struct gfplab_run *run)
 			seq_printf(m, "block.%s unknown\n", names[i]);
 	}
 	kvfree(lengths);
+	return median;
 }
 
 /* ---- the window: all workers together ---- */
@@ -218,13 +223,14 @@ static void count_window(const struct gfplab_run *run, struct window *win)
 		}
 		win->fewest = min(win->fewest, blocks);
 		win->requests += blocks * pace->block;
+		win->ticks += ticks;
 		if (ticks)
 			win->per_second += mul_u64_u64_div_u64(blocks * pace->block, NSEC_PER_SEC,
 							       gfplab_clock_ns(&run->clock, ticks));
 	}
 }
 
-static const char *flaw(const struct gfplab_run *run, const struct window *win)
+static const char *flaw(const struct gfplab_run *run, const struct window *win, u64 median)
 {
 	if (atomic_read(&run->aborted))
 		return "aborted";
@@ -236,6 +242,9 @@ static const char *flaw(const struct gfplab_run *run, const struct window *win)
 		return "fewer than 8 blocks of a worker";
 	if (win->cpu < LEAST_CPU)
 		return "a worker had to share its CPU";
+	/* What a host takes away is not seen in here but for its time. */
+	if ((win->ticks << 10) * 4 > win->requests * median * 5)
+		return "disturbed, all took a quarter longer than the median";
 	return NULL;
 }
 
@@ -250,10 +259,11 @@ void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run)
 {
 	struct window win;
 	const char *why;
+	u64 median;
 
 	if (run && !run->end_ns)
 		run = NULL;
-	show_blocks(m, run);
+	median = show_blocks(m, run);
 	if (!run) {
 		seq_puts(m, "window.valid no: no run is over\n");
 		return;
@@ -267,6 +277,6 @@ void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run)
 		   win.longest ? div64_u64((win.end - win.begin) * 1000, win.longest) : 0);
 	seq_printf(m, "window.cpu_permille %llu\n", win.cpu);
 	seq_printf(m, "window.preempted %llu\n", win.preempted);
-	why = flaw(run, &win);
+	why = flaw(run, &win, median);
 	seq_printf(m, "window.valid %s%s\n", why ? "no: " : "yes", why ?: "");
 }
