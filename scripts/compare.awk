@@ -69,7 +69,10 @@ function requests(   i, part, a, b, sa, sb, way) {
 		if (sprintf("%.1f", sa) != sprintf("%.1f", sb))
 			shares_changed++
 		if (!(way in way_seen)) { way_seen[way] = 1; ways[++nr_ways] = way }
-		way_rows[way]++
+		if (a == "" || b == "")
+			way_alone[way]++
+		else
+			way_rows[way]++
 		if (a != "" && b != "" && changed(a, b)) {
 			way_changed[way]++
 			if (way_changed[way] == 1 || b - a < way_least[way]) way_least[way] = b - a
@@ -94,9 +97,11 @@ function conclusion(   i, w) {
 	printf "  %d of %d bare pairs, %d of %d shares\n", pairs_changed, nr_rows, shares_changed, nr_paths
 	for (i = 1; i <= nr_ways; i++) {
 		w = ways[i]
-		if (!way_changed[w])
+		if (way_alone[w])
+			printf "  %-18s taken by one of the kernels alone in %d rows\n", w, way_alone[w]
+		if (!way_changed[w] && way_rows[w])
 			printf "  %-18s the same in all %d rows\n", w, way_rows[w]
-		else
+		else if (way_changed[w])
 			printf "  %-18s %+d to %+d instructions a request, at most %s %%, in %d of %d rows\n", w, way_least[w],
 				way_most[w], way_percent[w], way_changed[w], way_rows[w]
 	}
