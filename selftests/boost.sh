@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: a fallback to another type raises the watermarks and wakes kswapd, once (row Z13)
+# suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: pieces
 # timeout: 120

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: pageblocks kept for high-order atomic requests: made, used, respected, given back (row B7)
+# suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: pieces
 # timeout: 120

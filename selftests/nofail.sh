@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: __GFP_NOFAIL: what it takes before it waits, and that it waits (row S8)
+# suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: pieces
 # timeout: 120

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: squeeze and fragment: where they land, what summary says of it, that they are undone (row Z10)
+# suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: pieces
 # timeout: 120
