@@ -8,33 +8,12 @@
  * Gets a minute. Exit status: 0 everything was written, 1 it was not, 2.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#define MPOL_DEFAULT	0
-#define MPOL_BIND	2
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(2);
-}
-
-static void policy(int mode, unsigned long nodes)
-{
-	if (syscall(SYS_set_mempolicy, mode, mode ? &nodes : NULL, mode ? 8 * sizeof(nodes) : 0))
-		die("set_mempolicy");
-}
+#include "around.h"
 
 int main(int argc, char **argv)
 {
 	size_t size;
 	FILE *f;
-	char *at;
 	int fd;
 
 	if (argc != 5) {
@@ -46,12 +25,7 @@ int main(int argc, char **argv)
 	if (!f || fputs("1000", f) < 0 || fclose(f))
 		die("oom_score_adj");
 	size = strtoul(argv[2], NULL, 0) << 20;
-	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (at == MAP_FAILED)
-		die("mmap");
-	policy(MPOL_BIND, 1UL << atoi(argv[1]));
-	memset(at, 1, size);
-	policy(MPOL_DEFAULT, 0);
+	fill(argv[1], size);
 	fd = open(argv[3], O_WRONLY);
 	if (fd < 0)
 		die(argv[3]);

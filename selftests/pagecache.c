@@ -7,34 +7,13 @@
  * Exit status: the command's, or 2.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define MPOL_DEFAULT	0
-#define MPOL_BIND	2
+#include "around.h"
 
 static char mib[1 << 20];
 
-static void die(const char *what)
-{
-	perror(what);
-	exit(2);
-}
-
-static void policy(int mode, unsigned long nodes)
-{
-	if (syscall(SYS_set_mempolicy, mode, mode ? &nodes : NULL, mode ? 8 * sizeof(nodes) : 0))
-		die("set_mempolicy");
-}
-
 int main(int argc, char **argv)
 {
-	int fd, left, status;
-	pid_t pid;
+	int fd, left;
 
 	if (argc < 5) {
 		fprintf(stderr, "usage: pagecache NID MIB DISK COMMAND [ARGUMENT...]\n");
@@ -50,15 +29,5 @@ int main(int argc, char **argv)
 			die("read");
 	policy(MPOL_DEFAULT, 0);
 
-	pid = fork();
-	if (pid < 0)
-		die("fork");
-	if (!pid) {
-		alarm(60);
-		execvp(argv[4], argv + 4);
-		die(argv[4]);
-	}
-	if (waitpid(pid, &status, 0) < 0)
-		die("waitpid");
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+	return around(argv + 4);
 }
