@@ -7,19 +7,16 @@
 export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"
 
-# Centiseconds since boot, in $now
-clock() { read -r now _ < /proc/uptime; now=${now%.*}${now#*.}; }
-
 # WHAT SECONDS COMMAND...: succeeds within that time
 within()
 {
 	_what=$1 _limit=$(($2 * 100))
 	shift 2
 	clock
-	_begin=$now
+	_begin=$NOW
 	"$@"
 	clock
-	expect_le "centiseconds for $_what" $((now - _begin)) $_limit
+	expect_le "centiseconds for $_what" $((NOW - _begin)) $_limit
 }
 
 # Without end but for a fault of `stop`: a test must not hang on it.

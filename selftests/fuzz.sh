@@ -12,17 +12,6 @@
 FUZZ=${FUZZ:-20000}
 SEED=${SEED:-1}
 
-# KiB that nobody uses: the free lists, and the per-cpu lists that move in and out of them
-free_kb()
-{
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	awk '
-		$1 == "MemFree:" { kb = $2 }
-		$1 == "count:" { pages += $2 }
-		END { print kb + pages * 4 }' /proc/meminfo /proc/zoneinfo
-}
-
 # SEED OPERATIONS: what it did is in $GFP_TMP/fuzz. With few operations it need not reach everything.
 fuzz()
 {
@@ -38,9 +27,9 @@ fuzz()
 all_files()
 {
 	fuzz "$SEED" 900
-	before=$(free_kb)
+	before=$(unused_kb)
 	fuzz "$SEED" "$1"
-	after=$(free_kb)
+	after=$(unused_kb)
 	note "$(cat "$GFP_TMP/fuzz")"
 	note "torture: fuzz$MODE: $(tail -n 2 "$GFP_TMP/fuzz" | tr '\n' ';' | sed 's/;/; /g')$((after - before)) KiB of free memory"
 	expect_ge "KiB of free memory afterwards" "$after" $((before - 2048))

@@ -655,6 +655,31 @@ zone_free() { zone_field "$1" "$2" free; }
 zone_mark() { zone_field "$1" "$2" "$3"; }
 memfree_kb() { awk '$1 == "MemFree:" { print $2 }' /proc/meminfo; }
 
+# KiB that nobody uses: the free lists, and the per-cpu lists that move in and out of them
+unused_kb()
+{
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	awk '
+		$1 == "MemFree:" { kb = $2 }
+		$1 == "count:" { pages += $2 }
+		END { print kb + pages * 4 }' /proc/meminfo /proc/zoneinfo
+}
+
+# Centiseconds since boot, in $NOW
+clock() { read -r NOW _ < /proc/uptime; NOW=${NOW%.*}${NOW#*.}; }
+
+# Once the module is gone, so is all of it.
+expect_nothing_left()
+{
+	! loaded || fail "the module is loaded"
+	[ ! -e "$GFP" ] || fail "$GFP is there: $(ls "$GFP")"
+	[ ! -e /sys/kernel/tracing/events/gfplab ] || fail "the module's events are there"
+	[ ! -r /sys/kernel/debug/kprobes/list ] ||
+		expect_eq "kprobes" "$(cat /sys/kernel/debug/kprobes/list)" ""
+	expect_eq "threads of the module" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
+}
+
 # NID ZONE ABOVE: pages of ZONE that a request for zone ABOVE must leave (lowmem_reserve)
 zone_protection()
 {

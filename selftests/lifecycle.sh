@@ -8,38 +8,15 @@
 
 KPROBES=/sys/kernel/debug/kprobes/list
 
-# Centiseconds since boot, in $now
-clock() { read -r now _ < /proc/uptime; now=${now%.*}${now#*.}; }
-
 # As gfp_unload, within 2 s; how many blocks it had taken, and given back, is in $taken
 unload_soon()
 {
 	clock
-	_begin=$now
+	_begin=$NOW
 	gfp_unload
 	clock
-	expect_le "centiseconds for rmmod" $((now - _begin)) 200
+	expect_le "centiseconds for rmmod" $((NOW - _begin)) 200
 	taken=$(dmesg_since | sed -n 's/.*gfplab: blocks taken \([0-9]*\),.*/\1/p' | tail -n 1)
-}
-
-expect_nothing_left()
-{
-	! loaded || fail "the module is loaded"
-	[ ! -e "$GFP" ] || fail "$GFP is there"
-	[ ! -e /sys/kernel/tracing/events/gfplab ] || fail "the module's events are there"
-	expect_eq "kprobes" "$(cat $KPROBES)" ""
-	expect_eq "threads of the module" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
-}
-
-# KiB that nobody uses: the free lists, and the per-cpu lists that move in and out of them
-free_kb()
-{
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	awk '
-		$1 == "MemFree:" { kb = $2 }
-		$1 == "count:" { pages += $2 }
-		END { print kb + pages * 4 }' /proc/meminfo /proc/zoneinfo
 }
 
 # NUMBER: a run of some kind, under way
@@ -83,9 +60,9 @@ rounds()
 twenty_times()
 {
 	rounds 1 5
-	before=$(free_kb)
+	before=$(unused_kb)
 	rounds 1 20
-	after=$(free_kb)
+	after=$(unused_kb)
 	expect_ge "KiB of free memory after 20 rounds" "$after" $((before - 1023))
 }
 
@@ -112,15 +89,15 @@ load_twice()
 
 kept_blocks()
 {
-	before=$(free_kb)
+	before=$(unused_kb)
 	set_opts count=1000 order=0-3 release=keep
 	call
 	held=$(status held_pages)
 	expect_ge "pages held" "$held" 1000
-	expect_le "KiB of free memory while they are held" "$(free_kb)" $((before - held * 4 + 1024))
+	expect_le "KiB of free memory while they are held" "$(unused_kb)" $((before - held * 4 + 1024))
 	unload_soon
 	expect_eq "blocks taken" "$taken" 1000
-	expect_ge "KiB of free memory afterwards" "$(free_kb)" $((before - 1023))
+	expect_ge "KiB of free memory afterwards" "$(unused_kb)" $((before - 1023))
 }
 
 test_case "L-load loading and unloading ten times leaves nothing" load_unload

@@ -40,19 +40,16 @@ give_back()
 	done
 }
 
-# Centiseconds since boot, in $now
-clock() { read -r now _ < /proc/uptime; now=${now%.*}${now#*.}; }
-
 # success|EBUSY: what becomes of the attempt, within 5 s. Whoever hangs here can be killed.
 offline()
 {
 	clock
-	begin=$now
+	begin=$NOW
 	"$GFP_DIR/wr" "$BLOCK/state" offline > "$GFP_TMP/offline" 2>&1 &
 	writer=$!
 	while kill -0 $writer 2> /dev/null; do
 		clock
-		if [ $((now - begin)) -gt 500 ]; then
+		if [ $((NOW - begin)) -gt 500 ]; then
 			kill -KILL $writer
 			fail "to take the memory offline hangs"
 		fi
@@ -61,7 +58,7 @@ offline()
 	said=success
 	wait $writer || said=$(cat "$GFP_TMP/offline")
 	clock
-	took=$((now - begin))
+	took=$((NOW - begin))
 	expect_eq "taking the memory offline" "$said" "$1"
 }
 

@@ -15,16 +15,6 @@ reload()
 	dmesg_mark "loaded with $*"
 }
 
-# What is left if there is no module
-expect_nothing_left()
-{
-	! loaded || fail "the module is loaded"
-	[ ! -e "$GFP" ] || fail "$GFP is there: $(ls "$GFP")"
-	[ ! -e /sys/kernel/tracing/events/gfplab ] || fail "the module's events are there"
-	[ -z "$(kprobes)" ] || fail "kprobes are there: $(kprobes)"
-}
-kprobes() { cat /sys/kernel/debug/kprobes/list; }
-
 # ERRNO PARAMETER=VALUE...: insmod fails with it, says which parameter is to blame, leaves nothing
 refused()
 {
@@ -240,7 +230,7 @@ kprobes_unused()
 		"probe.zonelocked present event:*"
 	set_opts count=0 interval_us=1000 timeout_ms=8000
 	start
-	expect_eq "kprobes in the run" "$(kprobes)" ""
+	expect_eq "kprobes in the run" "$(cat /sys/kernel/debug/kprobes/list)" ""
 	stop
 }
 

@@ -11,7 +11,6 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 
-KPROBES=/sys/kernel/debug/kprobes/list
 SEED=${SEED:-1}
 if [ -n "${TORTURE:-}" ]; then
 	RMMODS=200 KILLS=100 HOTPLUGS=100 LOADS=1000 OOMS=5
@@ -33,29 +32,6 @@ some_time()
 {
 	draw "$1"
 	sleep "$(printf '0.%03d' "$drawn")"
-}
-
-# Centiseconds since boot, in $now
-clock() { read -r now _ < /proc/uptime; now=${now%.*}${now#*.}; }
-
-# KiB that nobody uses: the free lists, and the per-cpu lists that move in and out of them
-free_kb()
-{
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	awk '
-		$1 == "MemFree:" { kb = $2 }
-		$1 == "count:" { pages += $2 }
-		END { print kb + pages * 4 }' /proc/meminfo /proc/zoneinfo
-}
-
-expect_nothing_left()
-{
-	! loaded || fail "the module is loaded"
-	[ ! -e "$GFP" ] || fail "$GFP is there"
-	[ ! -e /sys/kernel/tracing/events/gfplab ] || fail "the module's events are there"
-	expect_eq "kprobes" "$(cat $KPROBES)" ""
-	expect_eq "threads of the module" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
 }
 
 # Runs of every kind: WORD OPTION=VALUE...
@@ -135,17 +111,17 @@ rmmods()
 			some_time 150
 		fi
 		clock
-		begun=$now
+		begun=$NOW
 		gfp_unload
 		clock
-		[ $((now - begun)) -le $slowest ] || slowest=$((now - begun))
+		[ $((NOW - begun)) -le $slowest ] || slowest=$((NOW - begun))
 		taken=${_taken:-0} blocks=$((blocks + taken))
 		expect_nothing_left
 		round=$((round + 1))
 		# The first of each kind fill the kernel's own caches.
-		[ $round -ne $((NR_KINDS < $1 / 2 ? NR_KINDS : $1 / 2)) ] || before=$(free_kb)
+		[ $round -ne $((NR_KINDS < $1 / 2 ? NR_KINDS : $1 / 2)) ] || before=$(unused_kb)
 	done
-	after=$(free_kb)
+	after=$(unused_kb)
 	expect_le "centiseconds for the slowest rmmod" $slowest 500
 	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
 	note "torture: rmmod: $round times during runs of $NR_KINDS kinds (seed $SEED), refused $refused times during a call," \
@@ -169,7 +145,7 @@ kills()
 	nr_calls=$(echo "$calls" | wc -l)
 	while [ $round -lt "$1" ]; do
 		# The first of each kind fill the kernel's own caches.
-		[ $round -ne "$nr_calls" ] || before=$(free_kb)
+		[ $round -ne "$nr_calls" ] || before=$(unused_kb)
 		# 7 * 7 is 1 modulo the number of kinds
 		begin $((($(echo "$calls" | sed -n "$((round % nr_calls + 1))p") - 1) * 7))
 		some_time $((round % 3 * 120 + 20))
@@ -182,13 +158,13 @@ kills()
 			second=$! ;;
 		esac
 		clock
-		begun=$now
+		begun=$NOW
 		kill -KILL $second "$caller" 2> /dev/null || :
 		wait $second 2> /dev/null || :
 		wait "$caller" 2> /dev/null || :
 		wait_idle 10
 		clock
-		[ $((now - begun)) -le $slowest ] || slowest=$((now - begun))
+		[ $((NOW - begun)) -le $slowest ] || slowest=$((NOW - begun))
 		[ "$(status aborted)" != signal ] || signal=$((signal + 1))
 		case $kind in
 		*release=keep*) reset ;;
@@ -204,7 +180,7 @@ kills()
 	call
 	expect_eq "requests that a call makes afterwards" "$(summary requests) $(summary ok)" "1 1"
 	reset
-	after=$(free_kb)
+	after=$(unused_kb)
 	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
 	expect_ge "calls that the signal ended" $signal $((round / 3))
 	note "torture: SIGKILL: $round callers of $nr_calls kinds (seed $SEED), $signal in the middle of their run," \
@@ -332,20 +308,20 @@ loads()
 	gfp_unload
 	file=$(ko)
 	clock
-	begun=$now
+	begun=$NOW
 	n=0
 	while [ $n -lt "$1" ]; do
 		insmod "$file" || fail "insmod failed the $n-th time"
 		rmmod gfplab || fail "rmmod failed the $n-th time"
 		n=$((n + 1))
 		[ $((n % 50)) -ne 0 ] || expect_nothing_left
-		[ $n -ne $((50 < $1 / 2 ? 50 : $1 / 2)) ] || before=$(free_kb)
+		[ $n -ne $((50 < $1 / 2 ? 50 : $1 / 2)) ] || before=$(unused_kb)
 	done
 	expect_nothing_left
-	after=$(free_kb)
+	after=$(unused_kb)
 	clock
 	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
-	note "torture: load and unload: $n times in $(((now - begun) / 100)) s, $((after - before)) KiB of free memory," \
+	note "torture: load and unload: $n times in $(((NOW - begun) / 100)) s, $((after - before)) KiB of free memory," \
 		"no file, event, kprobe or thread left"
 }
 
