@@ -3,7 +3,8 @@
  * state.c - put a zone into a chosen state for the time of a `call`.
  *
  * squeeze: eat the zone's free pages down to a share of a watermark. CMA pages
- * are left alone: they don't count for most requests' watermark check.
+ * are left alone: they don't count for most requests' watermark check. So are
+ * pageblocks kept for HIGHATOMIC: no shortage that others cause reaches them.
  *
  * fragment: leave the zone no free block of an order or above, with half of
  * its free memory still free, in smaller pieces.
@@ -145,11 +146,14 @@ static void hoard_show(struct seq_file *m, const char *state, const struct gfpla
 static bool squeeze_take(struct gfplab_hoard *hoard, unsigned int order)
 {
 	struct page *page = hoard_ask(hoard, order);
+	unsigned int type;
 	bool ours;
 
 	if (!page)
 		return false;
-	ours = page_zone(page) == hoard->zone && !is_migrate_cma(gfplab_pageblock_type(page));
+	type = gfplab_pageblock_type(page);
+	ours = page_zone(page) == hoard->zone && !is_migrate_cma(type) &&
+	       type != MIGRATE_HIGHATOMIC;
 	hoard_add(hoard, ours ? &hoard->blocks : &hoard->astray, page, order);
 	return true;
 }
@@ -173,7 +177,8 @@ static void squeeze_step_back(struct gfplab_squeeze *sq)
  * refill themselves with. Lands within half a block of DIRECT_ORDER.
  *
  * The kernel serves movable requests from CMA while that is most of what is
- * free: such blocks are put aside as well.
+ * free, and from HIGHATOMIC if nothing else is left: such blocks are put aside
+ * as well.
  */
 static void squeeze_apply(struct gfplab_squeeze *sq)
 {

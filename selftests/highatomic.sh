@@ -113,6 +113,19 @@ not_counted()
 	expect_all_records result=ok stage=slow migratetype!=highatomic
 }
 
+# With nothing else left, an atomic request of order 0 gets what is kept: a low mark leaves enough of it
+# above what such a request may go down to. Red if it fails instead.
+last_resort()
+{
+	made 7
+	node1 order=0 squeeze=1:Normal:5 count=200 release=at_end
+	sysctl_set vm/min_free_kbytes 2048
+	call
+	expect_ge "requests that what is kept served" "$(count_where result=ok stage=slow source=buddy \
+		reserve=highatomic migratetype=highatomic page_nid=1)" 1
+	expect_no_record reserve=highatomic migratetype!=highatomic
+}
+
 # Before a request that may wait gives up, it opens what was kept. Red if it does not, or if it fails
 # though that would have served it. Other requests may have helped it before, in one of five rounds not.
 given_back()
@@ -144,6 +157,7 @@ test_case "B7 nothing is set aside as long as memory is free" not_made_fast
 test_case "B7 no more is kept than a hundredth" limited
 test_case "B7 what is kept serves atomic requests of a high order alone" used
 test_case "B7 what is kept is free for nobody else" not_counted
+test_case "B7 what is kept is the last resort of atomic requests of order 0" last_resort
 test_case "B7 in the end all are given back" all_given_back
 test_case "B7 what is kept is given back before a request fails" given_back
 

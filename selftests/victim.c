@@ -8,45 +8,23 @@
  * Both get a minute. Exit status: the command's, or 2.
  */
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "around.h"
 
-#define MPOL_BIND	2
 #define LIMIT		60	/* seconds */
 
-static void die(const char *what)
+/*
+ * In single pages: huge ones go back all together at the end of exit_mmap(),
+ * after the victim has been marked as of no more use to the OOM killer, which
+ * may take another one in between.
+ */
+static void victim(const char *nid, size_t size, int ready)
 {
-	perror(what);
-	exit(2);
-}
-
-static void offer_itself(void)
-{
-	FILE *f = fopen("/proc/self/oom_score_adj", "w");
-
-	if (!f || fputs("1000", f) < 0 || fclose(f))
-		die("oom_score_adj");
-}
-
-static void victim(unsigned long nodes, size_t size, int ready)
-{
-	char *at;
-
 	alarm(LIMIT);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	offer_itself();
-	if (syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, 8 * sizeof(nodes)))
-		die("set_mempolicy");
-	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (at == MAP_FAILED)
-		die("mmap");
-	memset(at, 1, size);
+	fill(nid, size);
+	policy(MPOL_BIND, 1UL << atoi(nid));
 	if (write(ready, "", 1) != 1)
 		die("write");
 	for (;;)
@@ -69,7 +47,7 @@ int main(int argc, char **argv)
 	if (prey < 0)
 		die("fork");
 	if (!prey)
-		victim(1UL << atoi(argv[1]), strtoul(argv[2], NULL, 0) << 20, ready[1]);
+		victim(argv[1], strtoul(argv[2], NULL, 0) << 20, ready[1]);
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1)
 		return 2;
