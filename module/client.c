@@ -11,8 +11,36 @@
 
 /* ---- bulk: the pages are chained through page_private ---- */
 
+static int bulk_nid(const struct gfplab_ask *ask)
+{
+	return ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
+}
+
+/* Return: whether there is any in the array, which is left empty. */
+static bool chain(struct page **pages, unsigned int room, struct gfplab_block *block)
+{
+	struct page *last = NULL;
+	unsigned int i;
+
+	block->pages = 0;
+	for (i = 0; i < room; i++) {
+		if (!pages[i])
+			continue;
+		if (last)
+			set_page_private(last, (unsigned long)pages[i]);
+		else
+			block->page = pages[i];
+		last = pages[i];
+		pages[i] = NULL;
+		block->pages++;
+	}
+	if (last)
+		set_page_private(last, 0);
+	return last;
+}
+
 /**
- * gfplab_bulk_alloc - ask for 2^order single pages at once
+ * gfplab_bulk_alloc - ask for 2^order single pages at once, in an array
  * @ask: @ask->scratch has room for them
  * @block: gets as many as came; the kernel may bring fewer
  *
@@ -20,19 +48,55 @@
  */
 bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
+	unsigned long nr = gfplab_bulk(ask->gfp, bulk_nid(ask), ask->nodes, 1U << ask->order,
+				       ask->scratch);
+
+	return chain(ask->scratch, nr, block);
+}
+
+/**
+ * gfplab_bulk_refill_alloc - ask for the pages that an array lacks
+ * @ask: order 1 or more; @ask->scratch has room for the pages
+ * @block: gets as many as came in two calls: one for half of them, which are
+ *	   then put into every other place, and one for the rest
+ *
+ * Return: whether any came.
+ */
+bool gfplab_bulk_refill_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
 	struct page **pages = ask->scratch;
-	int nid = ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
+	unsigned int room = 1U << ask->order;
 	unsigned long nr, i;
 
-	nr = gfplab_bulk(ask->gfp, nid, ask->nodes, 1U << ask->order, pages);
-	if (!nr)
-		return false;
-	block->page = pages[0];
-	block->pages = nr;
-	for (i = 0; i < nr; i++)
-		set_page_private(pages[i], i + 1 < nr ? (unsigned long)pages[i + 1] : 0);
-	memset(pages, 0, nr * sizeof(*pages));
-	return true;
+	nr = gfplab_bulk(ask->gfp, bulk_nid(ask), ask->nodes, room / 2, pages);
+	for (i = nr; i-- > 1;) {
+		pages[2 * i] = pages[i];
+		pages[i] = NULL;
+	}
+	gfplab_bulk(ask->gfp, bulk_nid(ask), ask->nodes, room, pages);
+	return chain(pages, room, block);
+}
+
+/**
+ * gfplab_bulk_list_alloc - ask for 2^order single pages at once, in a list
+ * @ask: what is asked for
+ * @block: gets as many as came; the kernel may bring fewer
+ *
+ * Return: whether any came.
+ */
+bool gfplab_bulk_list_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	struct page **pages = ask->scratch;
+	struct page *page, *next;
+	unsigned int nr = 0;
+	LIST_HEAD(list);
+
+	gfplab_bulk_list(ask->gfp, bulk_nid(ask), ask->nodes, 1U << ask->order, &list);
+	list_for_each_entry_safe(page, next, &list, lru) {
+		list_del(&page->lru);
+		pages[nr++] = page;
+	}
+	return chain(pages, nr, block);
 }
 
 /**
@@ -48,7 +112,7 @@ struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *pre
 
 /**
  * gfplab_bulk_free - free every page by itself
- * @block: of gfplab_bulk_alloc()
+ * @block: of a bulk
  */
 void gfplab_bulk_free(const struct gfplab_block *block)
 {
@@ -168,7 +232,8 @@ void gfplab_vmalloc_free(const struct gfplab_block *block)
 /*
  * Only ranges that are free are tried: what is to be seen is how the range is
  * isolated and taken, not how its owners are moved away. The look is racy;
- * alloc_contig_range() then says -EBUSY.
+ * alloc_contig_range() then says -EBUSY. A pageblock kept for HIGHATOMIC would
+ * become movable, and still be counted as kept.
  */
 static bool range_is_free(unsigned long pfn, unsigned long end, const struct zone *zone)
 {
@@ -176,7 +241,8 @@ static bool range_is_free(unsigned long pfn, unsigned long end, const struct zon
 		struct page *page = pfn_to_online_page(pfn);
 		unsigned long order;
 
-		if (!page || page_zone(page) != zone || !PageBuddy(page))
+		if (!page || page_zone(page) != zone || !PageBuddy(page) ||
+		    gfplab_pageblock_type(page) == MIGRATE_HIGHATOMIC)
 			return false;
 		order = READ_ONCE(page->private);
 		if (order > GFPLAB_MAX_ORDER)

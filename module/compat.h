@@ -158,16 +158,21 @@ static inline int gfplab_pcp_count(const struct zone *zone)
 #else
 #define GFPLAB_BULK_ABSENT	"came with 5.13"
 #endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define GFPLAB_BULK_LIST_ABSENT	"went away with 6.14"
+#else
+#define GFPLAB_BULK_LIST_ABSENT	GFPLAB_BULK_ABSENT
+#endif
 
 /**
  * gfplab_bulk - fill an array with single pages
  * @gfp: the mask
  * @nid: preferred node
  * @nodes: nodemask or NULL
- * @nr: how many
- * @pages: all NULL
+ * @nr: room in @pages
+ * @pages: what is not NULL stays
  *
- * Return: how many came.
+ * Return: up to where it is full; how many came, if all were NULL.
  */
 static inline unsigned long gfplab_bulk(gfp_t gfp, int nid, nodemask_t *nodes, int nr,
 					struct page **pages)
@@ -176,6 +181,27 @@ static inline unsigned long gfplab_bulk(gfp_t gfp, int nid, nodemask_t *nodes, i
 	return alloc_pages_bulk_noprof(gfp, nid, nodes, nr, pages);
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
 	return __alloc_pages_bulk(gfp, nid, nodes, nr, NULL, pages);
+#else
+	return 0;
+#endif
+}
+
+/**
+ * gfplab_bulk_list - fill a list with single pages
+ * @gfp: the mask
+ * @nid: preferred node
+ * @nodes: nodemask or NULL
+ * @nr: how many
+ * @list: they are added here
+ *
+ * Return: how many came.
+ */
+static inline unsigned long gfplab_bulk_list(gfp_t gfp, int nid, nodemask_t *nodes, int nr,
+					     struct list_head *list)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+	return __alloc_pages_bulk(gfp, nid, nodes, nr, list, NULL);
 #else
 	return 0;
 #endif

@@ -159,6 +159,8 @@ GFPLAB_BURSTS(alloc_folio, free_put)
 GFPLAB_BURSTS(alloc_compound, free_put)
 GFPLAB_BURSTS(alloc_split, free_singly)
 GFPLAB_BURSTS(gfplab_bulk_alloc, gfplab_bulk_free)
+GFPLAB_BURSTS(gfplab_bulk_refill_alloc, gfplab_bulk_free)
+GFPLAB_BURSTS(gfplab_bulk_list_alloc, gfplab_bulk_free)
 GFPLAB_BURSTS(gfplab_frag_alloc, gfplab_frag_free)
 GFPLAB_BURSTS(gfplab_kmalloc_alloc, gfplab_kmalloc_free)
 GFPLAB_BURSTS(gfplab_vmalloc_alloc, gfplab_vmalloc_free)
@@ -270,6 +272,29 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP,
 		GFPLAB_DOOR(gfplab_bulk_alloc, gfplab_bulk_free),
+		.next = gfplab_bulk_next,
+	}, {
+		.name = "bulk_refill",
+		.help = "__alloc_pages_bulk() twice, for an array half of which is there already",
+		.absent = GFPLAB_BULK_ABSENT,
+		.min_order = 1,
+		.max_order = GFPLAB_MAX_ORDER,
+		.takes_nid = true,
+		.takes_nodes = true,
+		.shape = SHAPE_scattered,
+		.refuses = __GFP_COMP,
+		GFPLAB_DOOR(gfplab_bulk_refill_alloc, gfplab_bulk_free),
+		.next = gfplab_bulk_next,
+	}, {
+		.name = "bulk_list",
+		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into a list: single pages",
+		.absent = GFPLAB_BULK_LIST_ABSENT,
+		.max_order = GFPLAB_MAX_ORDER,
+		.takes_nid = true,
+		.takes_nodes = true,
+		.shape = SHAPE_scattered,
+		.refuses = __GFP_COMP,
+		GFPLAB_DOOR(gfplab_bulk_list_alloc, gfplab_bulk_free),
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "page_frag",

@@ -249,6 +249,8 @@ extern const struct gfplab_entry gfplab_entries[];
 extern const unsigned int gfplab_nr_entries;
 
 bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_bulk_list_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_bulk_refill_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
 void gfplab_bulk_free(const struct gfplab_block *block);
 struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *prev, u32 i);
 bool gfplab_frag_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);

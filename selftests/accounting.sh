@@ -190,6 +190,10 @@ test_case "N5 bulk: 128 pages at a time are in the books" \
 	books 2048 2048 2048 2048 0 dma32 entry=bulk nid=0 order=7 count=16
 test_case "N5 bulk: one page at a time is in the books" \
 	books 2048 2048 2048 2048 1 normal entry=bulk nid=1 order=0 count=2048
+test_case "N5 bulk_list: 16 pages at a time are in the books" \
+	books 2048 2048 2048 2048 1 normal entry=bulk_list nid=1 order=4 count=128
+test_case "N5 bulk_refill: 64 pages in two calls are in the books" \
+	books 2048 2048 2048 2048 1 normal entry=bulk_refill nid=1 order=6 count=32
 # 8 fragments of 4 KiB a block of order 3
 test_case "N5 page_frag: blocks of fragments are in the books" \
 	books 1024 1024 128 1024 0 dma32 entry=page_frag order=6 count=1024 max_pages=100000
@@ -223,17 +227,6 @@ test_case "N5 blocks of the next node are misses, and foreign to the one that wa
 
 # ---- blocks come back as large as they were
 
-# NID: empties the per-cpu lists of a node's last zone, which every contiguous range does
-drain()
-{
-	_job=$JOB
-	job drain
-	set_opts entry=contig_range "nid=$1" observe=none
-	echo call > "$JOB/control"
-	echo 1 > /proc/sys/vm/stat_refresh
-	JOB=$_job
-}
-
 # NID ZONE: free pages in blocks of the two largest orders
 large()
 {
@@ -259,7 +252,7 @@ merged()
 	expect_near "free pages in blocks of the largest orders" "$(large $nid $zone)" "$before" 3072
 }
 
-for entry in alloc_pages_node alloc_pages_nodemask bulk; do
+for entry in alloc_pages_node alloc_pages_nodemask bulk bulk_list; do
 	test_case "B5 $entry: blocks given back merge again" \
 		merged 1 Normal entry=$entry nid=1 order=0-4 count=3000 hold=2000
 done

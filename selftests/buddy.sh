@@ -278,6 +278,55 @@ steal_largest_first()
 		"$(large "$(type_counts 1 Normal Reclaimable)")" "1 1 1 1 1 1 0"
 }
 
+# [OPTION=VALUE...]: held by a task bound to node 1, as the entry takes no node
+exact_on_node1()
+{
+	set_opts entry=alloc_pages_exact cpus=all "gfp=$UNMOVABLE" release=keep max_pages=60000 "$@"
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+		fail "call bound to node 1: $(cat "$GFP_TMP/said")"
+	expect_all_records result=ok page_nid=1
+}
+
+# N: its Nth word
+nth() { shift "$1"; echo "$1"; }
+
+# What others have left is too small for its whole pageblock to change hands: then a movable request takes the
+# smallest piece that will do. alloc_pages_exact() leaves such pieces: of 4 pages it gives back one, of 16 four.
+# Red if the largest is taken, or the pageblock changes hands.
+steal_smallest()
+{
+	# There must be no mark to stop at.
+	sysctl_set vm/min_free_kbytes 1024
+	job fours
+	exact_on_node1 order=4 count=1200
+	job ones
+	exact_on_node1 order=2 count=1200
+	job quiet
+	quiet
+	held='gfp=__GFP_MOVABLE|__GFP_HIGHMEM|__GFP_THISNODE|__GFP_NOWARN'
+	for order in 10 9 8 7 6 5 4; do
+		# shellcheck disable=SC2046 # a list of numbers
+		count=$(nth $((order + 1)) $(buddy_counts 1 Normal))
+		[ "$count" -gt 0 ] || continue
+		job "large$order"
+		on_cpu0 "$held" order=$order "count=$count" release=keep max_pages=200000
+	done
+	large=$(buddy_counts 1 Normal | cut -d ' ' -f 5-)
+	expect_le "free pages in blocks of order 4 and above" "$(counted_pages "0 0 0 0 $large")" 64
+	before=$(type_counts 1 Normal Unmovable) blocks=$(type_pageblocks 1 Normal Unmovable)
+	expect_ge "unmovable pieces of one page" "${before%% *}" 1000
+	job last
+	on_cpu0 "$held" order=0 count=$(($(counted_pages "$(type_counts 1 Normal Movable)") + $(pcp_pages 1 Normal) + 200)) \
+		release=keep max_pages=60000
+	expect_all_records result=ok
+	expect_some_record "steal=movable<unmovable" migratetype=unmovable
+	after=$(type_counts 1 Normal Unmovable)
+	expect_ge "pieces of one page that went" $((${before%% *} - ${after%% *})) 50
+	# shellcheck disable=SC2086 # lists of numbers
+	expect_near "unmovable pieces of four pages" "$(nth 3 $after)" "$(nth 3 $before)" 2
+	expect_eq "unmovable pageblocks" "$(type_pageblocks 1 Normal Unmovable)" "$blocks"
+}
+
 # Where a type has blocks of its own, none is stolen.
 steal_nothing()
 {
@@ -288,5 +337,6 @@ steal_nothing()
 test_case "B6 a type without large blocks takes another's, pageblocks and all" steal_largest
 test_case "B6 the largest block of another type is taken, and what is left of it" steal_largest_first
 test_case "B6 a type that has blocks takes its own" steal_nothing
+test_case "B6 a movable request takes the smallest piece, where no pageblock can change hands" steal_smallest
 
 run_cases

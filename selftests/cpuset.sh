@@ -32,7 +32,8 @@ every_entry()
 {
 	for entry in $(only_here alloc_pages:2 alloc_page:0 alloc_pages_node:1 alloc_pages_nodemask:0 \
 		get_free_pages:1 get_zeroed_page:0 alloc_pages_exact:3 folio_alloc:2 put_page:2 \
-		held_page:2 split_page:2 bulk:4 page_frag:0 kmalloc_large:2 vmalloc:3); do
+		held_page:2 split_page:2 bulk:4 bulk_list:4 bulk_refill:4 page_frag:0 \
+		kmalloc_large:2 vmalloc:3); do
 		set_opts "entry=${entry%:*}" "order=${entry#*:}" count=24 release=at_end
 		call_in 1
 		expect_all_records result=ok page_nid=1 stage!=slow bad=none
@@ -81,6 +82,19 @@ without()
 }
 
 test_case "P6 mems=1: every entry gets its pages there" every_entry
+# With a nodemask of its own the walk of a bulk has to look at the cpuset: what it prefers is forbidden,
+# and from another node there is one page. Red if the cpuset is not looked at.
+bulk_and_nodemask()
+{
+	set_opts entry=bulk nid=0 nodes=0-1 order=4 count=8
+	call_in 1
+	expect_all_records result=ok page_nid=1 pages=1 stage=fast attempts=1
+	set_opts nid=1
+	call_in 1
+	expect_all_records result=ok page_nid=1 pages=16 stage=fast attempts=0
+}
+
+test_case "P6 mems=1: a bulk with a nodemask passes over node 0" bulk_and_nodemask
 test_case "P6 the fast path has a hard wall for GFP_KERNEL as well" hardwall_in_fast_path
 test_case "P6 mems=1: another node may be named, it is not used" node_named
 test_case "P6 mems=1-2: both are used, node 0 is not" two_nodes

@@ -350,76 +350,82 @@ test_case "E7 alloc_pages_exact: the tail goes back while the block is held" exa
 
 # ---- E8
 
-# Red if fewer pages come than were asked for though there is plenty, or one twice.
+# ENTRY: red if fewer pages come than were asked for though there is plenty, or one twice.
 bulk_all()
 {
-	door bulk whole nid=1 nodes=1
+	door "$1" whole nid=1 nodes=1
 	expect_all_records page_nid=1 stage=fast
 }
 
-# More than one page does not go through __alloc_pages() with its event; one page does.
+# ENTRY: more than one page does not go through __alloc_pages() with its event; one page does.
 bulk_event()
 {
-	present bulk
-	set_opts entry=bulk nid=1 order=1-6 count=60 hold=8
+	present "$1"
+	set_opts entry="$1" nid=1 order=2-6 count=60 hold=8
 	call
 	expect_all_records result=ok stage=fast source=pcp/refill gfp_seen=none attempts=0 page_nid=1
+	[ "$1" != bulk_refill ] || return 0	# which has no order 0
 	set_opts order=0 count=20
 	call
 	expect_all_records result=ok stage=fast gfp_seen=GFP_KERNEL attempts=1 page_nid=1 pages=1
 }
 
-# Red if the pages already there are handed out again: the second bulk overlaps what the first holds.
+# ENTRY: red if the pages already there are handed out again: the second bulk overlaps what the first
+# holds; or if one that was in the array is lost.
 bulk_held()
 {
-	present bulk
-	expect_takes 8192 160 entry=bulk nid=1 order=7 count=64
-	expect_takes 8192 160 entry=bulk nid=0 order=3 count=1024
+	present "$1"
+	expect_takes 8192 160 entry="$1" nid=1 order=7 count=64
+	expect_takes 8192 160 entry="$1" nid=0 order=3 count=1024
 }
 
+# ENTRY [OPTION=VALUE...]
 bulk_short()
 {
-	present bulk
+	present "$1"
 	sysctl_set vm/min_free_kbytes 32768
-	set_opts entry=bulk nid=1 'gfp=GFP_KERNEL|__GFP_NOWARN' count=20 release=at_end "$@"
+	_entry=$1
+	shift
+	set_opts entry="$_entry" nid=1 'gfp=GFP_KERNEL|__GFP_NOWARN' count=20 release=at_end "$@"
 	call
 	expect_eq "requests, bad blocks" "$(summary requests) $(summary bad_blocks)" "$(opt count) 0"
 }
 
-# The node is below its low mark: one page from the next node, from the allocator proper.
-# Red if the watermark is not looked at: all pages, from node 1.
+# ENTRY PAGES: the node is below its low mark: one page from the next node, from the allocator proper,
+# for each call. Red if the watermark is not looked at: all pages, from node 1.
 bulk_below_low()
 {
-	bulk_short order=4 squeeze=1:Normal:105
-	expect_all_records result=ok pages=1 page_nid=0 stage=fast 'gfp_seen=GFP_KERNEL|__GFP_NOWARN'
+	bulk_short "$1" order=4 squeeze=1:Normal:105
+	expect_all_records result=ok pages="$2" page_nid=0 stage=fast attempts="$2" \
+		'gfp_seen=GFP_KERNEL|__GFP_NOWARN'
 }
 
-# Above its low mark, but not by as many pages as were asked for: one page from this node. Red if
-# the number is not added to the mark.
+# ENTRY: above its low mark, but not by as many pages as were asked for: one page from this node. Red
+# if the number is not added to the mark.
 bulk_near_low()
 {
-	bulk_short order=9 squeeze=1:Normal:low+4%
+	bulk_short "$1" order=9 squeeze=1:Normal:low+4%
 	low=$(zone_mark 1 Normal low)
 	[ $((low / 25)) -lt 500 ] || fail "4 % of the low mark is $((low / 25)) pages, too many for this case"
 	expect_all_records result=ok pages=1 page_nid=1 stage=fast 'gfp_seen=GFP_KERNEL|__GFP_NOWARN'
 	# As many as it can spare.
-	bulk_short order=3 count=8 squeeze=1:Normal:low+4%
+	bulk_short "$1" order=3 count=8 squeeze=1:Normal:low+4%
 	expect_all_records result=ok pages=8 page_nid=1 stage=fast gfp_seen=none
 }
 
-# The mask is looked at, and when the only node of it is short, one page by the slow path.
+# ENTRY: the mask is looked at, and when the only node of it is short, one page by the slow path.
 bulk_mask_short()
 {
-	bulk_short order=4 nid=0 nodes=1 gfp=GFP_ATOMIC squeeze=1:Normal:70 context=hardirq
+	bulk_short "$1" order=4 nid=0 nodes=1 gfp=GFP_ATOMIC squeeze=1:Normal:70 context=hardirq
 	expect_all_records result=ok pages=1 page_nid=1 stage=slow reserve=nonblock gfp_seen=GFP_ATOMIC
 }
 
-# A charge can't be made for many at once: one page. Red if the check is gone.
+# ENTRY: a charge can't be made for many at once: one page. Red if the check is gone.
 bulk_account()
 {
-	present bulk
+	present "$1"
 	cgroup_make memory	# nobody is charged as long as the root is the only one
-	set_opts entry=bulk nid=1 order=4 gfp=GFP_KERNEL_ACCOUNT count=20 hold=4
+	set_opts entry="$1" nid=1 order=4 gfp=GFP_KERNEL_ACCOUNT count=20 hold=4
 	call
 	expect_sound 20
 	expect_all_records result=ok pages=1 gfp_seen=GFP_KERNEL_ACCOUNT page_nid=1
@@ -428,11 +434,11 @@ bulk_account()
 	expect_all_records result=ok pages=16 gfp_seen=none
 }
 
-# Red if prep_new_page() is left out, or called with another mask.
+# ENTRY: red if prep_new_page() is left out, or called with another mask.
 bulk_zeroed()
 {
-	present bulk
-	set_opts entry=bulk nid=1 order=5 check=full count=40 release=at_end
+	present "$1"
+	set_opts entry="$1" nid=1 order=5 check=full count=40 release=at_end
 	call
 	expect_sound 40
 	set_opts 'gfp=GFP_KERNEL|__GFP_ZERO' check=basic
@@ -441,14 +447,21 @@ bulk_zeroed()
 	expect_all_records result=ok bad=none pages=32
 }
 
-test_case "E8 bulk: as many pages as asked for, from every context" bulk_all
-test_case "E8 bulk: several pages come straight from the per-cpu list, one by the usual way" bulk_event
-test_case "E8 bulk: pages held are the machine's, and go back" bulk_held
-test_case "E8 bulk: one page from the next node when this one is short" bulk_below_low
-test_case "E8 bulk: one page when the node can't spare as many" bulk_near_low
-test_case "E8 bulk: one page by the slow path when the nodemask allows no other node" bulk_mask_short
-test_case "E8 bulk: one page with __GFP_ACCOUNT" bulk_account
-test_case "E8 bulk: __GFP_ZERO: frames that were dirty are zero" bulk_zeroed
+for entry in bulk bulk_list; do
+	test_case "E8 $entry: as many pages as asked for, from every context" bulk_all $entry
+	test_case "E8 $entry: several pages come straight from the per-cpu list, one by the usual way" bulk_event $entry
+	test_case "E8 $entry: pages held are the machine's, and go back" bulk_held $entry
+	test_case "E8 $entry: one page from the next node when this one is short" bulk_below_low $entry 1
+	test_case "E8 $entry: one page when the node can't spare as many" bulk_near_low $entry
+	test_case "E8 $entry: one page by the slow path when the nodemask allows no other node" bulk_mask_short $entry
+	test_case "E8 $entry: one page with __GFP_ACCOUNT" bulk_account $entry
+	test_case "E8 $entry: __GFP_ZERO: frames that were dirty are zero" bulk_zeroed $entry
+done
+test_case "E8 bulk_refill: what the array lacks comes, from every context" bulk_all bulk_refill
+test_case "E8 bulk_refill: it comes straight from the per-cpu list" bulk_event bulk_refill
+test_case "E8 bulk_refill: pages held are the machine's, and go back" bulk_held bulk_refill
+test_case "E8 bulk_refill: a page a call from the next node when this one is short" bulk_below_low bulk_refill 2
+test_case "E8 bulk_refill: __GFP_ZERO: frames that were dirty are zero" bulk_zeroed bulk_refill
 
 # ---- E9
 
@@ -722,7 +735,7 @@ all_listed()
 		> "$GFP_TMP/listed"
 	expect_ge "entries that help lists" "$(wc -l < "$GFP_TMP/listed")" 17
 	while read -r _entry; do
-		grep -q "^test_case.*[ :]$_entry\\b" "$0" || fail "no case here for the entry $_entry"
+		grep -Eq "^(test_case|for entry in).*[ :]$_entry\\b" "$0" || fail "no case here for the entry $_entry"
 	done < "$GFP_TMP/listed"
 }
 

@@ -53,6 +53,11 @@ cant_wait()
 	done
 	expect_eq "requests turned away" "$(summary rejected)" 8
 	expect_eq "stage.rejected" "$(summary stage.rejected)" 8
+	# A bulk of several asks before it looks for a zone.
+	for entry in bulk bulk_list; do
+		call_hit entry=$entry order=3
+		expect_turned_away order=3
+	done
 }
 
 # ignore-gfp-wait spares what may sleep.

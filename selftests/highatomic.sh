@@ -23,9 +23,9 @@ node1()
 # Whatever is kept is given back when a request that may reclaim finds nothing in the end.
 give_back()
 {
-	# No per-cpu list may hold a page of such a block.
 	_left=12
 	while [ "$(blocks)" -gt 0 ]; do
+		drain 1		# of such a block something must be free
 		node1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=0 count=1 \
 			squeeze=1:Normal:20 release=at_end fragment=none
 		call

@@ -737,6 +737,17 @@ numastat() { awk -v key="$2" '$1 == key { print $2 }' "/sys/devices/system/node/
 # Counters that are kept per CPU reach the zone's own.
 fold_counters() { echo 1 > /proc/sys/vm/stat_refresh; }
 
+# NID: empties the per-cpu lists of a node's last zone, which every contiguous range does
+drain()
+{
+	_job=$JOB
+	job drain
+	set_opts entry=contig_range "nid=$1" observe=none
+	echo call > "$JOB/control"
+	fold_counters
+	JOB=$_job
+}
+
 # NAME VALUE: a sysctl, for the rest of the case
 sysctl_set()
 {

@@ -53,6 +53,8 @@ draw()
 					orders = one("0 3 0-3 4-6 0-6")
 				if (entry == "kmalloc_large")
 					orders = one("2 2-3 2-4 3 2-" top)
+				if (entry == "bulk_refill")
+					orders = one("1-3 2 4 1-6")
 				largest = orders
 				sub(/.*[-,]/, "", largest)
 				count = largest > 6 || entry == "contig_range" ? 200 : largest > 4 ? 1000 : 5000
@@ -71,7 +73,7 @@ draw()
 				gfp = gfp "|__GFP_NOWARN"
 				if (entry !~ /^(page_frag|contig_range)$/ && draw(3) == 0)
 					gfp = gfp "|__GFP_ZERO"
-				if (entry ~ /^(alloc_page|alloc_pages|alloc_pages_node|alloc_pages_nodemask|folio_alloc|put_page|held_page|split_page|bulk)$/) {
+				if (entry ~ /^(alloc_page|alloc_pages|alloc_pages_node|alloc_pages_nodemask|folio_alloc|put_page|held_page|split_page|bulk|bulk_list|bulk_refill)$/) {
 					more = one("none none __GFP_HIGHMEM|__GFP_MOVABLE __GFP_MOVABLE __GFP_RECLAIMABLE GFP_DMA32 GFP_DMA")
 					if (more != "none")
 						gfp = gfp "|" more
@@ -84,9 +86,9 @@ draw()
 
 				nid = -1
 				nodes = "all"
-				if (entry ~ /^(alloc_pages_node|alloc_pages_nodemask|bulk|contig_range)$/)
+				if (entry ~ /^(alloc_pages_node|alloc_pages_nodemask|bulk|bulk_list|bulk_refill|contig_range)$/)
 					nid = one("-1 0 1 1")
-				if (entry ~ /^(alloc_pages_nodemask|bulk)$/)
+				if (entry ~ /^(alloc_pages_nodemask|bulk|bulk_list|bulk_refill)$/)
 					nodes = one("all all 0 1 0-1")
 				if (gfp ~ /GFP_DMA/ && nodes == 1)	# which has no such zone
 					nodes = "all"

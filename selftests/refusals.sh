@@ -167,7 +167,8 @@ order_over_max_quietly()
 # What is inside an entry has no such order, whatever the mask.
 order_of_entry()
 {
-	for entry in alloc_pages_exact folio_alloc put_page split_page bulk kmalloc_large vmalloc contig_range; do
+	for entry in alloc_pages_exact folio_alloc put_page split_page bulk bulk_list bulk_refill \
+		kmalloc_large vmalloc contig_range; do
 		case $(get help | grep -A 1 "^  $entry ") in *absent:*) continue ;; esac
 		bad_run EINVAL "*entry $entry takes orders*" entry=$entry order=$((MAX_ORDER + 1)) 'gfp=GFP_KERNEL|__GFP_NOWARN'
 	done

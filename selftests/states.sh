@@ -20,7 +20,7 @@ node1()
 }
 
 # Reclaim empties the per-cpu lists of all CPUs: what they kept would merge in the midst of a case.
-drain()
+reclaim_once()
 {
 	set_opts "gfp=$KERNEL|__GFP_NORETRY" squeeze=1:Normal:50
 	call
@@ -136,7 +136,7 @@ fragment()
 {
 	zone=1:Normal
 	node1
-	drain
+	reclaim_once
 	set_opts fragment=$zone:"$1" order=0 count=1
 	call_counted
 	expect_record result=ok stage=fast
@@ -158,7 +158,7 @@ one_piece()
 {
 	zone=1:Normal
 	node1
-	drain
+	reclaim_once
 	set_opts fragment=$zone:4 order=4 count=20 release=at_end "gfp=GFP_NOWAIT|__GFP_NOWARN|__GFP_THISNODE"
 	call
 	expect_ge "free pages" "$(summary fragment.reached)" $((4 * $(summary fragment.low)))
@@ -173,7 +173,7 @@ one_piece_elsewhere()
 {
 	zone=1:Normal
 	node1
-	drain
+	reclaim_once
 	set_opts fragment=$zone:4 order=4 count=20 release=at_end "gfp=GFP_NOWAIT|__GFP_NOWARN"
 	call
 	expect_all_records result=ok stage=fast page_nid=0 attempts=1
@@ -184,7 +184,7 @@ both()
 {
 	zone=1:Normal
 	node1
-	drain
+	reclaim_once
 	set_opts fragment=$zone:5 squeeze=$zone:low+10% order=0 count=1
 	call_counted
 	expect_record result=ok stage=fast
