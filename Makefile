@@ -8,7 +8,7 @@
 kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/build))
 
 # The variables that scripts/gfplab understands, each only if it was given.
-vars  := KERNELS KDIR FULL TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
+vars  := KERNELS KDIR TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
 	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME PLANTED SLOW SSHLOGINFILE MILLION SEED REPORT SOUND \
 	 N QUICK ORDERS ENTRIES GFP CPUS SCALE MEMORY APPEND JSON CSV WINDOW HERE
 given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
@@ -28,7 +28,7 @@ distclean: clean ## also forget downloaded kernels, builds and logs
 demo: ## walk a dozen requests through the allocator, in a VM
 	@scripts/gfplab demo $(given)
 
-check: ## run the selftests in VMs on KERNELS (default 6.1 6.12) or on KDIR; FULL=1 for all
+check: ## run the selftests in VMs on KERNELS (default 6.1 6.12) or on KDIR; QUICK=1
 	@scripts/gfplab check $(given)
 
 check-busted: ## faults put into the module must make the selftests fail

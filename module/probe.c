@@ -283,6 +283,13 @@ static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 		ev->compact_result = COMPACT_DEFERRED + 1;
 }
 
+/* A request that must not fail may go round for hours. */
+static void more(u16 *count)
+{
+	if (*count < U16_MAX)
+		++*count;
+}
+
 static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order,
 				  unsigned long reclaimable, unsigned long available,
 				  unsigned long min_wmark, int no_progress_loops,
@@ -291,7 +298,7 @@ static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		ev->retries++;
+		more(&ev->retries);
 }
 
 static void on_compact_retry(void *data, int order, enum compact_priority priority,
@@ -301,7 +308,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		ev->retries++;
+		more(&ev->retries);
 }
 
 static void victim_marked(int pid)
@@ -373,8 +380,8 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	if (ev->attempts < GFPLAB_FLAGS_KEPT)
 		ev->flags_kept[ev->attempts] = flags;
 	ev->flags_last = flags;
-	ev->attempts++;
-	ev->attempts_after++;
+	more(&ev->attempts);
+	more(&ev->attempts_after);
 	return 0;
 }
 

@@ -41,7 +41,7 @@
  * @reclaims: rounds of direct reclaim
  * @compacts: calls of try_to_compact_pages()
  * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
- * @attempts: calls of get_page_from_freelist()
+ * @attempts: calls of get_page_from_freelist(), at most 65535, as @retries
  * @attempts_after: of those, since the last zone was compacted
  * @flags_kept: alloc_flags of the first attempts
  * @flags_last: alloc_flags of the last attempt
