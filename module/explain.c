@@ -184,6 +184,7 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 	}
 	walk->views = oracle->views;
 	walk->nr_views = v - oracle->views;
+	walk->glance = most == 1;
 }
 
 /* alloc_flags_nofragment(): mixing types matters only with DMA32 as a way out. */

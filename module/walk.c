@@ -323,7 +323,7 @@ retry:
 		shuns_busy = false;
 		goto retry;
 	}
-	if (flags & WALK_NOFRAGMENT) {
+	if ((flags & WALK_NOFRAGMENT) && !w->glance) {
 		tell(to, "    again without NOFRAGMENT\n");
 		flags &= ~WALK_NOFRAGMENT;
 		goto retry;

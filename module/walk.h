@@ -107,6 +107,7 @@ struct gfplab_rules {
  * @migratetype: that gfp asks for
  * @pcp_order: the order is served by the per-cpu lists
  * @nofragment: DMA32 lies below Normal on the preferred zone's node
+ * @glance: there are more zones than @views tells of, so types are not yet mixed
  * @cma: the kernel is built with CMA
  * @atomic: __GFP_ATOMIC, which went away after 6.1
  * @high: __GFP_HIGH
@@ -140,6 +141,7 @@ struct gfplab_walk {
 	unsigned int migratetype;
 	bool pcp_order;
 	bool nofragment;
+	bool glance;
 	bool cma;
 	bool atomic;
 	bool high;
