@@ -61,15 +61,15 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 			  pool_size(opt, opt->count, 1)))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "bare is a pair of calls alone: observe=none check=none context=task scope=none interval_us=0, one order, nothing held");
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && opt->context == CONTEXT_hardirq)
-		return gfplab_refuse(why, -1, -EOPNOTSUPP,
-				     "context hardirq: on PREEMPT_RT the allocator's locks may sleep, and an interrupt may not");
 	if (opt->context != CONTEXT_task && (opt->gfp & __GFP_DIRECT_RECLAIM))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "__GFP_DIRECT_RECLAIM may sleep, which the context can't (it would: 5.10 hangs)");
 	if (opt->context >= CONTEXT_softirq && opt->scope)
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "scope is the task's, an interrupt has another one");
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && opt->context == CONTEXT_hardirq)
+		return gfplab_refuse(why, -1, -EOPNOTSUPP,
+				     "context hardirq: on PREEMPT_RT the allocator's locks may sleep, and an interrupt may not");
 	if ((opt->scope & (1U << SCOPE_noreclaim)) && (opt->gfp & __GFP_NOFAIL))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "__GFP_NOFAIL under scope=noreclaim: the kernel WARNs");
