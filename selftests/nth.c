@@ -5,8 +5,9 @@
  *
  * One write(2) of TEXT to FILE, or one finit_module(2), during which the
  * kernel lets the N-th allocation of this task fail (/proc/thread-self/fail-nth,
- * CONFIG_FAULT_INJECTION). Prints `done` or the errno by its name, and then
- * `reached` if there were as many allocations, `not` if there weren't.
+ * CONFIG_FAULT_INJECTION). Prints `done` or the errno by its name, then
+ * `reached` if there were as many allocations, `not` if there weren't, and how
+ * many there were till then.
  * Exit status: 0 that was printed, 2 usage or no fail-nth.
  */
 #define _GNU_SOURCE
@@ -46,6 +47,7 @@ int main(int argc, char **argv)
 		strcpy(left, "0");
 	if (pwrite(nth, "0", 1, 0) < 0)
 		perror("fail-nth");
-	printf("%s %s\n", err ? strerrorname_np(err) : "done", atoi(left) ? "not" : "reached");
+	printf("%s %s %d\n", err ? strerrorname_np(err) : "done", atoi(left) ? "not" : "reached",
+	       atoi(argv[1]) - atoi(left));
 	return 0;
 }
