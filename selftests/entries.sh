@@ -37,10 +37,7 @@ contexts()
 	case $(help_of "$1") in
 	*"context=task only"*) echo task ;;
 	*)
-		case $(uname -v) in
-		*PREEMPT_RT*) echo task atomic softirq ;;	# not from hardirq: refused
-		*) echo task atomic softirq hardirq ;;
-		esac ;;
+		echo "task atomic softirq $HARDIRQ" ;;
 	esac
 }
 
@@ -130,7 +127,7 @@ unchanged()
 # ENTRY: the node asked for, from every context. Red if nid is not handed on.
 to_node()
 {
-	for _context in task atomic softirq hardirq; do
+	for _context in task atomic softirq $HARDIRQ; do
 		for _nid in 0 1; do
 			set_opts "entry=$1" gfp=GFP_ATOMIC order=0,4 "nid=$_nid" count=40 hold=8 "context=$_context"
 			call
@@ -150,7 +147,7 @@ no_node()
 # Red if the nodemask is not handed on, from any context.
 to_nodemask()
 {
-	for _context in task atomic softirq hardirq; do
+	for _context in task atomic softirq $HARDIRQ; do
 		set_opts "entry=$1" gfp=GFP_NOWAIT order=0,4 nid=0 nodes=1 count=40 hold=8 "context=$_context"
 		call
 		expect_all_records result=ok stage=fast nid=0 nodes=1 page_nid=1 bad=none
@@ -228,7 +225,7 @@ zeroed()
 # The same from interrupts.
 zeroed_atomic()
 {
-	for _context in atomic softirq hardirq; do
+	for _context in atomic softirq $HARDIRQ; do
 		set_opts entry=alloc_page gfp=GFP_ATOMIC check=full count=300 release=at_end context=$_context
 		call
 		set_opts entry=get_zeroed_page check=basic
@@ -304,6 +301,12 @@ expect_takes()
 	_ok=$(summary ok)
 	echo reset > "$JOB/control"
 	machine_free
+	# What others took meanwhile they give back in a moment, what we lost stays lost.
+	for _try in 1 2 3 4 5 6 7 8; do
+		[ $((_before - FREE)) -gt "$_tolerance" ] || break
+		sleep 0.2
+		machine_free
+	done
 	expect_eq "requests that were served" "$_ok" "$(opt count)"
 	expect_near "pages taken by $*" $((_before - _held)) "$_pages" "$_tolerance"
 	expect_near "pages not given back by $*" $((_before - FREE)) 0 "$_tolerance"
@@ -314,7 +317,7 @@ expect_takes()
 # Red if the tail is not freed: the block would take all of 2^order pages.
 exact_tail()
 {
-	for _context in task atomic softirq hardirq; do
+	for _context in task atomic softirq $HARDIRQ; do
 		# 12 of 16 pages
 		expect_takes 6000 160 entry=alloc_pages_exact order=4 count=500 gfp=GFP_ATOMIC "context=$_context"
 	done
@@ -538,7 +541,7 @@ nolock_mask()
 	for gfp in GFP_KERNEL GFP_ATOMIC 'GFP_NOIO|__GFP_NORETRY' none; do
 		nolock "gfp=$gfp"
 		expect_eq "masks that reached the allocator" "$(values gfp_seen)" \
-			'__GFP_NOWARN|__GFP_COMP|__GFP_ZERO|__GFP_NOMEMALLOC'
+			'__GFP_ZERO|__GFP_NOWARN|__GFP_COMP|__GFP_NOMEMALLOC'
 	done
 }
 
@@ -596,7 +599,7 @@ fragments_reuse()
 fragments_held()
 {
 	expect_takes 1024 96 entry=page_frag order=5 count=2048 max_pages=100000
-	for _context in task atomic softirq hardirq; do
+	for _context in task atomic softirq $HARDIRQ; do
 		expect_takes 1024 96 entry=page_frag order=6 count=1024 gfp=GFP_ATOMIC "context=$_context" \
 			max_pages=100000
 	done
@@ -680,7 +683,7 @@ freed()
 		expect_takes 4096 96 "entry=$1" order=6 count=64
 		expect_takes 4096 96 "entry=$1" "order=$MAX_ORDER" count=$((4096 >> MAX_ORDER)) ;;
 	esac
-	for _context in atomic softirq hardirq; do
+	for _context in atomic softirq $HARDIRQ; do
 		case " $SHORT " in *" $1 "*) _order=0 ;; *) _order=5 ;; esac
 		expect_takes 2048 96 "entry=$1" order=$_order count=$((2048 >> _order)) gfp=GFP_ATOMIC "context=$_context"
 	done

@@ -97,7 +97,7 @@ used()
 		expect_no_record migratetype=highatomic
 		[ "$(count_where result=failed)" != 4 ] || break
 	done
-	expect_all_records result=failed stage=slow attempts=3
+	expect_all_records result=failed stage=slow attempts=$LOOKS
 	expect_ge "pageblocks kept" "$(blocks)" 1
 }
 

@@ -461,7 +461,7 @@ function value(key,   at, rest) {
 }
 # Flags and numbers of attempts are written as on 6.1 and 6.12. On 5.10 ALLOC_HARDER is not for
 # GFP_NOWAIT, and reserves lose ALLOC_KSWAPD. On 7.2 a request that may do no more at the second
-# attempt makes no third.
+# attempt makes no third. Flags behind a colon hold everywhere.
 function here(text,   n, alt, i, m, flag, j, list) {
 	n = split(text, alt, "/")
 	text = ""
@@ -506,7 +506,7 @@ BEGIN {
 		op[i] = substr(cond[i], RSTART, RLENGTH)
 		key[i] = substr(cond[i], 1, RSTART - 1)
 		want[i] = substr(cond[i], RSTART + RLENGTH)
-		if (key[i] == "alloc_flags")
+		if (key[i] == "alloc_flags" && !sub(/^:/, "", want[i]))
 			want[i] = here(want[i])
 	}
 	for (i = 1; i <= conds; i++)
@@ -872,6 +872,16 @@ GFP_FAMILY=5.10
 ! release_ge 6.1 || GFP_FAMILY=6.1
 ! release_ge 7.0 || GFP_FAMILY=7.2
 export GFP_FAMILY
+
+# The interrupt from which the allocator may be asked: on PREEMPT_RT its locks sleep, and we refuse.
+HARDIRQ=hardirq
+# shellcheck disable=SC2034 # tests read it
+case $(uname -v) in *PREEMPT_RT*) HARDIRQ= ;; esac
+
+# The attempts of who may do no more than look: 7.2 does not look twice in the slow path.
+LOOKS=3
+# shellcheck disable=SC2034 # tests read it
+[ $GFP_FAMILY != 7.2 ] || LOOKS=2
 
 # The largest order below the THP order that is kept per CPU
 # shellcheck disable=SC2034 # tests read it

@@ -151,7 +151,7 @@ test_case "M2 bulk with __GFP_ACCOUNT brings one page" bulk
 others()
 {
 	cgroup_make memory memory.max=4M
-	for context in softirq hardirq; do
+	for context in softirq $HARDIRQ; do
 		call_in context=$context 'gfp=GFP_ATOMIC|__GFP_ACCOUNT' count=1500 release=keep
 		expect_all_records result=ok
 		expect_charged "from $context" 0

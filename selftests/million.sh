@@ -18,7 +18,7 @@ SEED=${SEED:-1}
 # sequence is the same under every awk.
 draw()
 {
-	awk -v seed="$1" -v total="$2" -v entries="$3" -v top="$MAX_ORDER" '
+	awk -v seed="$1" -v total="$2" -v entries="$3" -v top="$MAX_ORDER" -v hardirq="$HARDIRQ" '
 		function draw(n) {
 			x = (x * 16807) % 2147483647
 			return int(x / 8) % n
@@ -40,7 +40,7 @@ draw()
 			most = most > 5000 ? 5000 : most < 100 ? 100 : most
 			for (batch = 0; left > 0; batch++) {
 				entry = one(entries)
-				context = one("task task task atomic softirq hardirq")
+				context = one("task task task atomic softirq " hardirq)
 				if (entry ~ /^(vmalloc|contig_range)$/)
 					context = "task"
 				word = one("call start")
@@ -49,6 +49,8 @@ draw()
 				orders = one("0 0 0-1 0-2 0-3 0-3 1-3 2 3 0,3 0-4 0-4 4-6 0-6 0-" top)
 				if (entry ~ /^(alloc_page|get_zeroed_page)$/)
 					orders = "0"
+				if (entry == "alloc_pages_nolock")
+					orders = one("0 0-1 0-3 2 3")
 				if (entry == "page_frag")
 					orders = one("0 3 0-3 4-6 0-6")
 				if (entry == "kmalloc_large")

@@ -241,8 +241,10 @@ preferred_many_short()
 	expect_all_records result=ok page_nid=2 stage=fast attempts=1
 	set_opts squeeze=1:Normal:60
 	with_policy preferred-many 1
-	expect_all_records result=ok page_nid=0 stage=slow attempts=4 \
-		alloc_flags=0x801,0x850,0x850,0x801 reclaimed=0 reclaim_ns=0
+	twice=,0x850
+	[ $LOOKS = 3 ] || twice=
+	expect_all_records result=ok page_nid=0 stage=slow attempts=$((LOOKS + 1)) \
+		alloc_flags=0x801,0x850$twice,0x801 reclaimed=0 reclaim_ns=0
 }
 
 test_case "M1 bind: a request fails rather than leave its node" bind_fails
@@ -269,10 +271,12 @@ interleave_cycle()
 	done
 }
 
-# vmalloc asks for all its pages at once: each node gets its share of them.
+# vmalloc asks for all its pages at once: each node gets its share of them. On 7.2 it asks for a
+# block first, which is all of one node: then vmallocs take turns.
 interleave_vmalloc()
 {
 	set_opts entry=vmalloc order=8 count=1 release=keep
+	[ "$GFP_FAMILY" != 7.2 ] || set_opts order=2 count=256
 	hits=$(numastat 1 numa_hit) others=$(numastat 2 numa_hit)
 	with_policy interleave 1-2
 	expect_near "pages of node 1" $(($(numastat 1 numa_hit) - hits)) \

@@ -182,7 +182,7 @@ order_of_entry()
 # __GFP_NOFAIL of a high order WARNs before 6.13.
 nofail_order()
 {
-	[ "$(uname -r | cut -d. -f1)" -lt 6 ] || [ "$(uname -r | cut -d. -f2)" -lt 13 ] || skip "since 6.13 no order is too high"
+	! release_ge 6.13 || skip "since 6.13 no order is too high"
 	for order in 2 0-3 $MAX_ORDER; do
 		bad_run EINVAL "*__GFP_NOFAIL above order 1*" 'gfp=GFP_KERNEL|__GFP_NOFAIL' order=$order
 		bad_run EINVAL "*__GFP_NOFAIL above order 1*" 'gfp=GFP_NOFS|__GFP_NOFAIL|__GFP_NOWARN' order=$order \

@@ -35,7 +35,7 @@ dma_alone()
 	# Only DMA may serve it, and DMA is squeezed: Normal and DMA32 are full of pages.
 	node0 'GFP_NOWAIT|GFP_DMA' squeeze=0:DMA:50
 	call
-	expect_record result=failed stage=slow attempts=3
+	expect_record result=failed stage=slow attempts=$LOOKS
 }
 
 dma32_spills_down()
@@ -159,7 +159,8 @@ nofragment_unset()
 # Red if the slow path keeps it.
 nofragment_dropped()
 {
-	node0 GFP_NOWAIT squeeze=0:Normal:110
+	# Nothing may count as available then, and a budget of none be the default.
+	node0 GFP_NOWAIT squeeze=0:Normal:110 max_pages=100
 	above=Normal
 	sysctl_set vm/lowmem_reserve_ratio "1 1 1 0 0"
 	call
