@@ -189,7 +189,7 @@ strips_highmem()
 # The frames of the kmem events of order 0, of this CPU and since the trace was emptied
 frames()
 {
-	sed -n 's/.*\[0*0\].* mm_page_alloc: .*pfn=\(0x[0-9a-f]*\) order=0 .*/\1/p' /sys/kernel/tracing/trace | sort
+	sed -n 's/.*\[0*0\].* mm_page_alloc: .*pfn=\([0-9a-fx]*\) order=0 .*/\1/p' /sys/kernel/tracing/trace | sort
 }
 
 trace_frames()
@@ -497,7 +497,8 @@ contig_held()
 	present contig_range
 	expect_takes 2048 96 entry=contig_range nid=1 order=5 count=64
 	expect_takes 2560 96 entry=contig_range nid=1 order=9 count=5
-	expect_takes 100 40 entry=contig_range nid=1 order=0 count=100
+	# Each makes its pageblock unfit for others: on 5.10 there is room for 80.
+	expect_takes 64 40 entry=contig_range nid=1 order=0 count=64
 }
 
 test_case "E10 contig_range: ranges of every order of the node asked for" contig
