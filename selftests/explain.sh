@@ -260,7 +260,7 @@ for entry in bulk bulk_list bulk_refill vmalloc page_frag contig_range; do
 	test_case "X-none-$entry there is no prediction for $entry" no_prediction $entry
 done
 test_case "X-none-rotating there is none under a policy that rotates, but under bind" rotating
-test_case "X-help help tells what the steps mirror and what is not foreseen" help_tells
+test_case "Z14 help tells what the steps mirror, what is not foreseen and what is history" help_tells
 
 # ---- records and summary
 

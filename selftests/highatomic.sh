@@ -101,13 +101,27 @@ used()
 	expect_ge "pageblocks kept" "$(blocks)" 1
 }
 
+# Who may have it is served from there, even as other blocks are free. Red if others are looked at first.
+first()
+{
+	made 7
+	node1 order=4 squeeze=1:Normal:low-3% count=4 release=at_end
+	call
+	# shellcheck disable=SC2046 # counts of free blocks, by order
+	set -- $(summary squeeze.reached.free_area)
+	expect_ge "free pages in blocks of order 4 and above, kept ones and others" \
+		"$(counted_pages "0 0 0 0 $(shift 4; echo "$@")")" 640
+	expect_all_records result=ok stage=slow reserve=highatomic migratetype=highatomic page_nid=1 \
+		alloc_flags=0x801,0xa30
+}
+
 # Its free pages do not count for the fast path's mark. Red if they do.
 not_counted()
 {
 	made 8
 	kept=$(counted_pages "$(type_counts 1 Normal HighAtomic)") low=$(zone_mark 1 Normal low)
 	[ $((kept * 50 / low)) -ge 2 ] || skip "too few free pages are kept: $kept"
-	node1 "gfp=__GFP_THISNODE|__GFP_NOWARN" count=4 squeeze=1:Normal:low+$((kept * 50 / low))% release=at_end
+	node1 order=0 "gfp=__GFP_THISNODE|__GFP_NOWARN" count=4 squeeze=1:Normal:low+$((kept * 50 / low))% release=at_end
 	call
 	expect_ge "free pages, above low" "$(summary squeeze.reached)" "$(summary squeeze.low)"
 	expect_all_records result=ok stage=slow migratetype!=highatomic
@@ -156,6 +170,7 @@ test_case "B7 GFP_NOWAIT does not" not_made order=4 'gfp=GFP_NOWAIT|__GFP_THISNO
 test_case "B7 nothing is set aside as long as memory is free" not_made_fast
 test_case "B7 no more is kept than a hundredth" limited
 test_case "B7 what is kept serves atomic requests of a high order alone" used
+test_case "B7 what is kept is the first that who may have it gets" first
 test_case "B7 what is kept is free for nobody else" not_counted
 test_case "B7 what is kept is the last resort of atomic requests of order 0" last_resort
 test_case "B7 in the end all are given back" all_given_back
