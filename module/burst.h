@@ -3,12 +3,15 @@
  * burst.h - many requests that go as requests should, one after the other.
  *
  * Compiled once per entry and observe level, with the entry's calls inside the
- * loop. Whatever is not plain - no block, or a probe saw anything at all - ends
- * the burst and is left to request.c.
+ * loop. Whatever is not plain - no block, one that is not like the last that
+ * was found good, or a probe saw anything at all - ends the burst and is left to
+ * request.c.
  */
 #ifndef GFPLAB_BURST_H
 #define GFPLAB_BURST_H
 
+#include <linux/mm.h>
+#include <linux/page_ref.h>
 #include "gfplab.h"
 
 /*
@@ -28,18 +31,69 @@ static __always_inline bool gfplab_plain(struct gfplab_evidence *ev, u32 hits)
 	return true;
 }
 
+/*
+ * With check=basic: is this block beyond doubt? It is if it lies in the zone of
+ * one that check.c has found good, and all else is as it should be. It is freed
+ * at once, so its frames are not marked as held: no shared line is written.
+ */
+static __always_inline bool gfplab_glance(const struct gfplab_glance *glance, struct page *page,
+					  unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	if (page_zone_id(page) != glance->zone || page_ref_count(page) != glance->references ||
+	    pfn >= glance->frames || test_bit(pfn, glance->held))
+		return false;
+	return order ? gfplab_glance_whole(glance, page, order) : !PageCompound(page);
+}
+
+/**
+ * struct gfplab_tally - the times of one burst, all of one stage
+ * @buckets: of the histogram
+ * @ns: their sum
+ * @min_ns: the least of them
+ * @max_ns: the most
+ */
+struct gfplab_tally {
+	u32 *buckets;
+	u64 ns;
+	u64 min_ns;
+	u64 max_ns;
+};
+
+static __always_inline void gfplab_tally_add(struct gfplab_tally *tally, u64 ns)
+{
+	tally->buckets[gfplab_bucket(ns)]++;
+	tally->ns += ns;
+	if (ns < tally->min_ns)
+		tally->min_ns = ns;
+	if (ns > tally->max_ns)
+		tally->max_ns = ns;
+}
+
+static __always_inline void gfplab_tally_end(const struct gfplab_tally *tally,
+					     struct gfplab_stats *stats, enum gfplab_stage stage)
+{
+	stats->stage_ns[stage] += tally->ns;
+	stats->min_ns = min(stats->min_ns, tally->min_ns);
+	stats->max_ns = max(stats->max_ns, tally->max_ns);
+}
+
 static __always_inline u32
 gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *block),
 	     void (*free)(const struct gfplab_block *block),
-	     struct gfplab_worker *w, u32 n, enum gfplab_observe level)
+	     struct gfplab_worker *w, u32 n, enum gfplab_observe level, bool glances)
 {
 	const struct gfplab_clock *clock = &w->run->clock;
 	struct gfplab_ask ask = w->ask;
 	struct gfplab_block block = { .order = ask.order, .entry = w->run->opt.entry };
+	struct gfplab_tally tally = { .min_ns = U64_MAX };
 	u64 begin = 0, end = 0;
 	bool got, plain;
 	u32 i;
 
+	if (level >= OBSERVE_time)
+		tally.buckets = w->stats.buckets[0][w->plain.stage];
 	for (i = 0; i < n; i++) {
 		if (level >= OBSERVE_explain)
 			gfplab_foresee(w->oracle, &w->run->opt, ask.order, &w->predicted, NULL);
@@ -52,7 +106,14 @@ gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *bl
 			end = gfplab_clock_read(clock);
 		if (level >= OBSERVE_path)
 			gfplab_flight_close(&w->flight);
+		if (GFPLAB_BUSTED(spoiled_block) && glances && got)
+			page_ref_inc(block.page);
 		plain = got;
+		if (glances)
+			plain = plain && gfplab_glance(&w->glance, block.page, ask.order);
+		/* An attempt without watermarks would mark it, and not be plain. */
+		if (glances && level >= OBSERVE_full)
+			plain = plain && !page_is_pfmemalloc(block.page);
 		if (level >= OBSERVE_full)
 			plain = plain && gfplab_plain(&w->flight.evidence, w->plain_hits);
 		else if (level >= OBSERVE_path)
@@ -67,18 +128,22 @@ gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *bl
 		if (level >= OBSERVE_time)
 			end = gfplab_clock_between(clock, begin, end);
 		if (level >= OBSERVE_time)
-			gfplab_latency(&w->stats, 0, w->plain.stage, end);
+			gfplab_tally_add(&tally, end);
 		if (level >= OBSERVE_full)
-			gfplab_record_plain(w, &block, begin, end);
+			gfplab_record_plain(w, block.page, block.pages, begin, end);
 		free(&block);
 	}
+	if (level >= OBSERVE_time)
+		gfplab_tally_end(&tally, &w->stats, w->plain.stage);
 	return i;
 }
 
 #define GFPLAB_BURST_AT(level, alloc, free)				\
 	static u32 alloc##_at_##level(struct gfplab_worker *w, u32 n)	\
 	{								\
-		return gfplab_burst(alloc, free, w, n, OBSERVE_##level);	\
+		return w->glances ?					\
+			gfplab_burst(alloc, free, w, n, OBSERVE_##level, true) : \
+			gfplab_burst(alloc, free, w, n, OBSERVE_##level, false); \
 	}
 
 /* Defines the loops of one entry. */

@@ -132,6 +132,12 @@ static void free_held(const struct gfplab_block *block)
 	put_page(block->page);
 }
 
+/* A name of its own, as bursts are named after how they ask. */
+static bool alloc_held(const struct gfplab_ask *ask, struct gfplab_block *block)
+{
+	return alloc_alloc_pages(ask, block);
+}
+
 static void free_singly(const struct gfplab_block *block)
 {
 	u32 i;
@@ -158,6 +164,8 @@ GFPLAB_BURSTS(alloc_exact, free_exact)
 GFPLAB_BURSTS(alloc_folio, free_put)
 GFPLAB_BURSTS(alloc_compound, free_put)
 GFPLAB_BURSTS(alloc_split, free_singly)
+GFPLAB_BURSTS(alloc_held, free_held)
+GFPLAB_BURSTS(alloc_nolock, free_pages_of)
 GFPLAB_BURSTS(gfplab_bulk_alloc, gfplab_bulk_free)
 GFPLAB_BURSTS(gfplab_bulk_refill_alloc, gfplab_bulk_free)
 GFPLAB_BURSTS(gfplab_bulk_list_alloc, gfplab_bulk_free)
@@ -261,7 +269,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.refuses = __GFP_COMP | __GFP_ACCOUNT,	/* the charge is not split */
-		GFPLAB_DOOR(alloc_alloc_pages, free_held),
+		GFPLAB_DOOR(alloc_held, free_held),
 	}, {
 		.name = "bulk",
 		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into an array: single pages",
@@ -355,8 +363,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.adds = __GFP_NOWARN | __GFP_ZERO | __GFP_NOMEMALLOC | __GFP_COMP,
 		.refuses = GFP_ZONEMASK | __GFP_RECLAIMABLE | __GFP_WRITE | __GFP_THISNODE |
 			   __GFP_HARDWALL | __GFP_MEMALLOC | __GFP_NOFAIL,
-		.alloc = alloc_nolock,
-		.free = free_pages_of,
+		GFPLAB_DOOR(alloc_nolock, free_pages_of),
 	},
 };
 

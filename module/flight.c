@@ -8,15 +8,10 @@
  *
  * No kernel lock is taken and nothing is allocated in the look-up.
  */
-#include <linux/hashtable.h>
 #include <linux/percpu.h>
-#include <linux/preempt.h>
-#include <linux/rculist.h>
-#include "gfplab.h"
+#include "flight.h"
 
-#define FLIGHT_BITS	7
-
-static DEFINE_HASHTABLE(flights, FLIGHT_BITS);
+DEFINE_HASHTABLE(gfplab_flights, GFPLAB_FLIGHT_BITS);
 static DEFINE_SPINLOCK(flights_lock);
 
 /**
@@ -30,7 +25,7 @@ void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task)
 {
 	flight->task = task;
 	spin_lock(&flights_lock);
-	hash_add_rcu(flights, &flight->hash, (unsigned long)task);
+	hash_add_rcu(gfplab_flights, &flight->hash, (unsigned long)task);
 	spin_unlock(&flights_lock);
 }
 
@@ -87,43 +82,36 @@ void gfplab_flight_return(enum gfplab_context context)
  * entered by int3 looks like an NMI: its offsets are taken off first, the
  * allocator is never called from a real one.
  */
-static unsigned long asked_from(void)
+static noinline struct gfplab_flight *flight_of_interrupt(unsigned long from)
 {
-	unsigned long count = preempt_count();
-
-	if (count & NMI_MASK)
-		count -= NMI_OFFSET + HARDIRQ_OFFSET;
-	return count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET);
-}
-
-static struct gfplab_flight *flight_of_task(void)
-{
-	struct gfplab_flight *flight;
-
-	hash_for_each_possible_rcu(flights, flight, hash, (unsigned long)current)
-		if (flight->task == current)
-			return flight;
+	if (from & NMI_MASK)
+		from -= NMI_OFFSET + HARDIRQ_OFFSET;
+	from &= GFPLAB_INTERRUPTS;
+	if (!from)
+		return gfplab_flight_of_task();
+	if (!(from & ~SOFTIRQ_OFFSET))
+		return READ_ONCE(*irq_flight(CONTEXT_softirq));
+	if (!(from & NMI_MASK))
+		return READ_ONCE(*irq_flight(CONTEXT_hardirq));
 	return NULL;
 }
 
-static struct gfplab_flight *flight_find(void)
+static __always_inline struct gfplab_flight *flight_find(void)
 {
-	struct gfplab_flight *flight = NULL;
-	unsigned long from = asked_from();
+	struct gfplab_flight *flight;
+	unsigned long from = preempt_count();
 	int i;
 
 	if (GFPLAB_BUSTED(foreign_evidence)) {
-		hash_for_each_rcu(flights, i, flight, hash)
+		hash_for_each_rcu(gfplab_flights, i, flight, hash)
 			if (READ_ONCE(flight->open))
 				return flight;
 		return NULL;
 	}
-	if (!from)
-		flight = flight_of_task();
-	else if (!(from & ~SOFTIRQ_OFFSET))
-		flight = READ_ONCE(*irq_flight(CONTEXT_softirq));
-	else if (!(from & NMI_MASK))
-		flight = READ_ONCE(*irq_flight(CONTEXT_hardirq));
+	if (likely(!(from & GFPLAB_INTERRUPTS)))
+		flight = gfplab_flight_of_task();
+	else
+		flight = flight_of_interrupt(from);
 	return flight && READ_ONCE(flight->open) ? flight : NULL;
 }
 

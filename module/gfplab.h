@@ -487,7 +487,7 @@ void gfplab_explain_help(struct seq_file *m);
  */
 struct gfplab_record {
 	u64 seq;
-	u64 ts_ns;
+	u64 ts;			/* a reading of the run's clock; 0: none was taken */
 	u64 latency_ns;
 	u64 reclaim_ns;
 	u64 compact_ns;
@@ -522,6 +522,7 @@ struct gfplab_record {
 	u8 pfmemalloc;
 	u8 bad;			/* bit FAULT_x */
 	bool flags_bad;		/* alloc_flags could not be read */
+	bool plain;		/* what can't differ is as in the worker's pattern */
 	struct gfplab_verdict verdict;
 	struct gfplab_prediction predicted;	/* stages is 0 if there is none */
 };
@@ -549,6 +550,17 @@ struct gfplab_ring {
 static inline struct gfplab_record *gfplab_record_slot(const struct gfplab_ring *ring)
 {
 	return &ring->slots[ring->at];
+}
+
+/* Show the record of the slot, over the oldest if the ring is full. */
+static __always_inline void gfplab_record_commit(struct gfplab_ring *ring)
+{
+	if (GFPLAB_BUSTED(lost_record) && !((ring->head + 1) & 127))
+		return;
+	if (ring->at++ == ring->size)
+		ring->at = 0;
+	/* A reader that sees the new head sees the whole record. */
+	smp_store_release(&ring->head, ring->head + 1);
 }
 
 /* One worker's sums; a histogram slot is [order index][stage][bucket]. */
@@ -583,9 +595,20 @@ struct gfplab_cursor {
 	u64 next[];
 };
 
+/* Eight buckets to an octave. */
+static __always_inline unsigned int gfplab_bucket(u64 ns)
+{
+	unsigned int octave, bucket;
+
+	if (ns < 8)
+		return ns;
+	octave = fls64(ns) - 1;
+	bucket = (octave - 2) * 8 + ((ns >> (octave - 3)) & 7);
+	return min_t(unsigned int, bucket, GFPLAB_NS_BUCKETS - 1);
+}
+
 void gfplab_latency(struct gfplab_stats *stats, unsigned int order_index,
 		    enum gfplab_stage stage, u64 ns);
-void gfplab_record_commit(struct gfplab_ring *ring);
 bool gfplab_timed(const struct gfplab_run *run);
 void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
 void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
@@ -632,6 +655,31 @@ void gfplab_faults_show(struct seq_file *m, u8 bad);
 void gfplab_quarantine(const struct gfplab_block *block);
 u64 gfplab_quarantined(void);
 
+/**
+ * struct gfplab_glance - how a block looks with which nothing can be wrong
+ * @held: bit n: we hold page frame n
+ * @frames: blocks that begin below are known to it
+ * @zone: the page_zone_id() of a block that was found good; -1: none was yet
+ * @nid: its node
+ * @references: of the first page
+ * @compound: the block has a head and tails
+ */
+struct gfplab_glance {
+	const unsigned long *held;
+	unsigned long frames;
+	int zone;
+	int nid;
+	int references;
+	bool compound;
+};
+
+bool gfplab_glance_init(struct gfplab_glance *glance, const struct gfplab_run *run);
+void gfplab_glance_renew(struct gfplab_glance *glance, const struct gfplab_run *run,
+			 enum gfplab_stage stage);
+void gfplab_glance_learn(struct gfplab_glance *glance, struct page *page);
+bool gfplab_glance_whole(const struct gfplab_glance *glance, struct page *page,
+			 unsigned int order);
+
 /* ---- request.c, worker.c, plan.c, run.c, job.c ---- */
 
 enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
@@ -645,6 +693,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @errand: makes the request that @ask describes, in the plan's context; what
  *	comes of it is left in @block, @begin, @end and @got
  * @quick: requests can be made in bursts
+ * @glances: what they bring is checked, in so far as @glance tells
  * @plain: the verdict of a request that goes as requests should
  * @plain_hits: events that are seen of such a request
  * @pattern: a record of such a request
@@ -673,6 +722,8 @@ struct gfplab_worker {
 	u64 end;
 	bool got;
 	bool quick;
+	bool glances;
+	struct gfplab_glance glance;
 	u32 plain_hits;
 	struct gfplab_verdict plain;
 	struct gfplab_record pattern;
@@ -750,7 +801,7 @@ struct gfplab_job {
 	struct gfplab_file *files;
 };
 
-void gfplab_record_plain(struct gfplab_worker *w, const struct gfplab_block *block,
+void gfplab_record_plain(struct gfplab_worker *w, struct page *page, u32 pages,
 			 u64 begin, u64 latency_ns);
 void gfplab_request_begin(struct gfplab_worker *w);
 void gfplab_request(struct gfplab_worker *w, unsigned int order_index);

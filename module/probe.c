@@ -14,6 +14,7 @@
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
+#include "flight.h"
 #include "gfplab.h"
 
 #include <trace/events/compaction.h>
@@ -39,7 +40,7 @@ static u64 bracket_close(struct gfplab_evidence *ev)
 static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 			     gfp_t gfp, int migratetype)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_evidence_inline();
 
 	if (!ev)
 		return;
@@ -358,7 +359,7 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
  */
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_evidence_inline();
 	unsigned int expected;
 	u16 flags = 0;
 

@@ -26,19 +26,9 @@ static const char * const compact_names[] = {
 	"complete", "partial_skipped", "contended", "success",
 };
 
-/* ---- histogram: eight buckets to an octave ---- */
+/* ---- histogram ---- */
 
-static unsigned int bucket_of(u64 ns)
-{
-	unsigned int octave, bucket;
-
-	if (ns < 8)
-		return ns;
-	octave = fls64(ns) - 1;
-	bucket = (octave - 2) * 8 + ((ns >> (octave - 3)) & 7);
-	return min_t(unsigned int, bucket, GFPLAB_NS_BUCKETS - 1);
-}
-
+/* The most that falls into a bucket of gfplab_bucket(). */
 static u64 bucket_limit(unsigned int bucket)
 {
 	if (bucket < 8)
@@ -59,7 +49,7 @@ void gfplab_latency(struct gfplab_stats *stats, unsigned int order_index,
 		    enum gfplab_stage stage, u64 ns)
 {
 	stats->stage_ns[stage] += ns;
-	stats->buckets[order_index][stage][bucket_of(ns)]++;
+	stats->buckets[order_index][stage][gfplab_bucket(ns)]++;
 	if (ns < stats->min_ns)
 		stats->min_ns = ns;
 	if (ns > stats->max_ns)
@@ -76,22 +66,6 @@ bool gfplab_timed(const struct gfplab_run *run)
 }
 
 /* ---- ring ---- */
-
-/**
- * gfplab_record_commit - show the record of the slot, over the oldest if full
- * @ring: the worker's
- *
- * Context: the worker.
- */
-void gfplab_record_commit(struct gfplab_ring *ring)
-{
-	if (GFPLAB_BUSTED(lost_record) && !((ring->head + 1) & 127))
-		return;
-	if (ring->at++ == ring->size)
-		ring->at = 0;
-	/* A reader that sees the new head sees the whole record. */
-	smp_store_release(&ring->head, ring->head + 1);
-}
 
 static u64 ring_oldest(const struct gfplab_ring *ring, u64 head)
 {
@@ -118,7 +92,7 @@ static void cursor_rewind(struct gfplab_cursor *c)
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->ring;
 
-		/* pairs with the release in gfplab_record_store() */
+		/* pairs with the release in gfplab_record_commit() */
 		c->next[w] = ring_oldest(ring, smp_load_acquire(&ring->head));
 	}
 	c->pos = -1;
@@ -141,7 +115,7 @@ static bool cursor_advance(struct gfplab_cursor *c)
 			c->next[w]++;
 		if (c->next[w] >= head)
 			continue;
-		if (best < 0 || rec.ts_ns < c->rec.ts_ns) {
+		if (best < 0 || rec.ts < c->rec.ts) {
 			best = w;
 			c->rec = rec;
 		}
@@ -250,7 +224,8 @@ static int records_show(struct seq_file *m, void *v)
 	const struct gfplab_record *rec = &c->rec;
 
 	seq_printf(m, "run=%u seq=%llu ts_ns=%llu cpu=%u entry=%s gfp=", rec->run, rec->seq,
-		   rec->ts_ns, rec->cpu, gfplab_entries[rec->entry].name);
+		   rec->ts ? gfplab_clock_stamp(&run->clock, rec->ts) : 0, rec->cpu,
+		   gfplab_entries[rec->entry].name);
 	gfplab_gfp_show(m, rec->gfp);
 	seq_printf(m, " order=%u nid=%d nodes=", rec->order, rec->nid);
 	if (run->opt.nodes.all)

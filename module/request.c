@@ -60,13 +60,13 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	gfplab_classify(ev, &out, verdict);
 }
 
-static void fill_placement(struct gfplab_record *rec, const struct gfplab_block *block)
+static __always_inline void fill_placement(struct gfplab_record *rec, struct page *page, u32 pages)
 {
-	rec->pages = block->pages;
-	rec->page_nid = page_to_nid(block->page);
-	rec->zone = page_zonenum(block->page);
-	rec->migratetype = gfplab_pageblock_type(block->page);
-	rec->pfmemalloc = page_is_pfmemalloc(block->page);
+	rec->pages = pages;
+	rec->page_nid = page_to_nid(page);
+	rec->zone = page_zonenum(page);
+	rec->migratetype = gfplab_pageblock_type(page);
+	rec->pfmemalloc = page_is_pfmemalloc(page);
 }
 
 static u64 next_seq(const struct gfplab_worker *w)
@@ -81,8 +81,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	const struct gfplab_run *run = w->run;
 
-	rec->ts_ns = run->opt.observe >= OBSERVE_time ?
-		     gfplab_clock_stamp(&run->clock, w->begin) : 0;
+	rec->ts = run->opt.observe >= OBSERVE_time ? w->begin : 0;
 	rec->seq = next_seq(w);
 	rec->reclaim_ns = ev->reclaim_ns;
 	rec->compact_ns = ev->compact_ns;
@@ -108,11 +107,12 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	memcpy(rec->flags_kept, ev->flags_kept, sizeof(rec->flags_kept));
 	rec->flags_last = ev->flags_last;
 	rec->flags_bad = ev->flags_bad;
+	rec->plain = false;
 	rec->steal_to = ev->steal_to;
 	rec->steal_from = ev->steal_from;
 	rec->compact_result = ev->compact_result;
 	if (page) {
-		fill_placement(rec, &w->block);
+		fill_placement(rec, page, w->block.pages);
 	} else {
 		rec->pages = 0;
 		rec->page_nid = NUMA_NO_NODE;
@@ -122,12 +122,15 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	}
 }
 
-static void tell(struct gfplab_worker *w, const struct gfplab_record *rec)
+static __always_inline void tell(struct gfplab_worker *w, const struct gfplab_record *rec)
 {
 	if (!GFPLAB_BUSTED(no_trace))
 		trace_gfplab_request(rec, w->run->opt.observe);
-	if (!w->ring.size)
-		return;
+}
+
+/* Into a ring that has a size. */
+static __always_inline void keep_record(struct gfplab_worker *w)
+{
 	if (w->ring.head >= w->ring.size)
 		w->stats.lost++;
 	gfplab_record_commit(&w->ring);
@@ -254,7 +257,7 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 
 	if (w->got)
 		w->taken++;
-	if (GFPLAB_BUSTED(spoiled_block) && w->got)
+	if (GFPLAB_BUSTED(spoiled_block) && w->got && !w->glances)
 		page_ref_inc(w->block.page);
 
 	judge(w, &verdict);
@@ -263,6 +266,8 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 		w->block.checked = true;
 		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
 					 &w->flight.evidence : NULL);
+		if (w->glances && !bad)
+			gfplab_glance_learn(&w->glance, w->block.page);
 	}
 	if (opt->observe >= OBSERVE_time) {
 		latency = gfplab_clock_between(&run->clock, w->begin, w->end);
@@ -277,6 +282,8 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 		rec->predicted = w->predicted;
 		fill_record(rec, w);
 		tell(w, rec);
+		if (w->ring.size)
+			keep_record(w);
 	}
 	count(&w->stats, &verdict, 1);
 
@@ -329,32 +336,35 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 /**
  * gfplab_record_plain - record a request that went as requests should
  * @w: the worker
- * @block: what it brought
+ * @page: what it brought
+ * @pages: how many
  * @begin: the clock before it
  * @latency_ns: how long it took
  *
  * Context: the worker, in a burst.
  */
-void gfplab_record_plain(struct gfplab_worker *w, const struct gfplab_block *block,
+void gfplab_record_plain(struct gfplab_worker *w, struct page *page, u32 pages,
 			 u64 begin, u64 latency_ns)
 {
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	struct gfplab_record *rec = gfplab_record_slot(&w->ring);
 
-	*rec = w->pattern;
+	if (unlikely(!rec->plain))
+		*rec = w->pattern;
 	if (w->oracle) {
-		compare(w, &w->plain, block->page);
+		compare(w, &w->plain, page);
 		rec->predicted = w->predicted;
 	}
 	rec->seq = next_seq(w);
-	rec->ts_ns = gfplab_clock_stamp(&w->run->clock, begin);
+	rec->ts = begin;
 	rec->latency_ns = latency_ns;
 	rec->cpu = raw_smp_processor_id();
 	rec->gfp_seen = ev->alloc_gfp;
 	rec->flags_kept[0] = ev->flags_last;
 	rec->flags_last = ev->flags_last;
-	fill_placement(rec, block);
+	fill_placement(rec, page, pages);
 	tell(w, rec);
+	keep_record(w);
 	w->stats.requests++;
 }
 
@@ -378,15 +388,27 @@ static void foresee_plain(struct gfplab_worker *w)
 	memset(&w->pattern, 0, sizeof(w->pattern));
 	fill_record(&w->pattern, w);
 	w->pattern.verdict = w->plain;
+	w->pattern.plain = true;
 	memset(ev, 0, sizeof(*ev));
+}
+
+/* What most records will have in common is there before the first request. */
+static void prepare_ring(struct gfplab_worker *w)
+{
+	u64 i, slots = w->ring.size + 1ULL;
+
+	if (w->share)
+		slots = min(slots, w->share);
+	for (i = 0; i < slots; i++)
+		w->ring.slots[i] = w->pattern;
 }
 
 /**
  * gfplab_request_begin - before a worker's first request
  * @w: the worker
  *
- * Finds out whether requests can be made in bursts: nothing is held, checked
- * or drawn.
+ * Finds out whether requests can be made in bursts: nothing is held or drawn,
+ * and what is checked can be seen at a glance.
  */
 void gfplab_request_begin(struct gfplab_worker *w)
 {
@@ -394,9 +416,15 @@ void gfplab_request_begin(struct gfplab_worker *w)
 	const struct gfplab_options *opt = &run->opt;
 
 	w->ask.order = run->orders[0];
-	w->quick = opt->check == CHECK_none && !w->pool->size && opt->context == CONTEXT_task &&
-		   !opt->scope && !opt->interval_us && run->nr_orders == 1;
+	w->glances = opt->check == CHECK_basic && run->nr_orders == 1 &&
+		     gfplab_glance_init(&w->glance, run);
+	w->quick = (opt->check == CHECK_none || w->glances) && !w->pool->size &&
+		   opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
+		   run->nr_orders == 1;
+	w->glances = w->glances && w->quick;
 	foresee_plain(w);
+	if (w->quick && w->ring.size)
+		prepare_ring(w);
 }
 
 /**
@@ -419,6 +447,8 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 	w->flight.order = entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner;
 	if (w->flight.evidence.hits)
 		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
+	if (w->glances)
+		gfplab_glance_renew(&w->glance, w->run, w->plain.stage);
 	plain = entry->burst[opt->observe](w, n);
 	w->taken += plain;
 	w->given += plain;

@@ -58,22 +58,24 @@ bare_alone()
 	expect_refused EINVAL entry=barely set barely "no such entry*"
 }
 
-# LEVEL OPTION=VALUE...: a run in bursts, and one that can't be (it draws from two orders that are
-# the same to the allocator's lists), agree in every sum.
+# LEVEL OPTION=VALUE...: runs in bursts, unchecked and checked at a glance, and one that can't be (it
+# writes every byte), agree in every sum.
 same_sums()
 {
 	_level=$1
 	shift
 	set_opts "observe=$_level" count=1000 $PLAIN "$@"
 	workers
-	for _check in none basic; do
+	for _check in none basic full; do
 		set_opts check=$_check
 		workers
 		grep -E '^(requests|ok|failed|rejected|stage|source|reserve|bad_blocks|lost_records)' \
 			"$JOB/summary" > "$GFP_TMP/$_check"
 	done
-	cmp -s "$GFP_TMP/none" "$GFP_TMP/basic" || fail "sums of bursts and of single requests differ" \
-		"$(diff "$GFP_TMP/none" "$GFP_TMP/basic")"
+	for _check in none basic; do
+		cmp -s "$GFP_TMP/$_check" "$GFP_TMP/full" || fail "sums of bursts and of single requests differ" \
+			"check=$_check, and single requests:" "$(diff "$GFP_TMP/$_check" "$GFP_TMP/full")"
+	done
 	expect_eq requests "$(summary requests)" 1000
 }
 
