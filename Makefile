@@ -7,11 +7,11 @@
 
 kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/build))
 
-# The variables that scripts/gfplab understands, each only if it was given.
+# The variables that scripts/gfplab understands, each only if it was given; SCALE= is given as well.
 vars  := KERNELS KDIR TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
 	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME PLANTED SLOW SSHLOGINFILE MILLION SEED REPORT SOUND \
-	 N QUICK ORDERS ENTRIES GFP CPUS SCALE MEMORY APPEND JSON CSV WINDOW HERE
-given  = $(foreach v,$(vars),$(if $($(v)),$(v)='$($(v))'))
+	 N QUICK ORDERS ENTRIES GFP CPUS LEVELS CHECKED SCALE MEMORY APPEND JSON CSV WINDOW HERE
+given  = $(foreach v,$(vars),$(if $($(v))$(filter command,$(origin $(v))),$(v)='$($(v))'))
 
 all: module
 

@@ -113,25 +113,70 @@ function verdict(what, got, limit,   bad) {
 	over += bad
 }
 
-function budgets(   f, l, id, before, what) {
+function words_of(l) { return level[l] == "event" ? "observe=full, gfplab:gfplab_request enabled" : "observe=" level[l] }
+
+function budgets(   f, l, id, before) {
 	for (f = 1; f <= file; f++) {
 		id = f SUBSEP 1 SUBSEP "alloc_pages" SUBSEP 0
 		if (!((id, "bare") in ps))
 			continue
 		printf "\nbudgets, %s: alloc_pages, order 0, check=none, ratio to bare\n", env[f, "release"]
 		for (l = 1; l <= nr_levels; l++)
-			if ((id, level[l]) in ps) {
-				what = "observe=" level[l]
-				if (level[l] == "event")
-					what = "observe=full, gfplab:gfplab_request enabled"
-				verdict(what, ratio(ps[id, level[l]], ps[id, "bare"]), budget[l])
-			}
+			if ((id, level[l]) in ps)
+				verdict(words_of(l), ratio(ps[id, level[l]], ps[id, "bare"]), budget[l])
 		before = idle[f, "not-loaded"]
 		if (before) {
 			verdict("others' pages, module loaded", idle[f, "loaded"] / before, "1.0005")
 			verdict("others' pages, after runs", idle[f, "idle"] / before, "1.0005")
 		}
+		checked_budgets(f, id)
 		return
+	}
+}
+
+# A look at each page is no part of "nothing but counts": observe=none has no budget with it.
+function checked_budgets(f, id,   l, sum) {
+	sum = "checked" SUBSEP id
+	if (!(sum in seen))
+		return
+	printf "\nthe same with check=basic, the default\n"
+	for (l = 1; l <= nr_levels; l++) {
+		if (!((sum, level[l]) in ps))
+			continue
+		if (level[l] == "none")
+			printf "  %-44s %8s\n", words_of(l), number(ratio(ps[sum, level[l]], ps[id, "bare"]), "%.4f")
+		else
+			verdict(words_of(l), ratio(ps[sum, level[l]], ps[id, "bare"]), budget[l])
+	}
+}
+
+# The entries that page through a cache of their own: most of the pairs ask nobody, bare is a tenth of
+# a request, and a ratio to it says nothing of what watching a request takes. The others make a request
+# a pair at order 0: where they do more besides (vmalloc, contig_range), the more easily they keep to it.
+function no_request(entry) { return entry == "page_frag" }
+
+function entry_budgets(   i, l, part, got, line, n) {
+	for (i = 1; i <= nr_ids; i++) {
+		split(ids[i], part, SUBSEP)
+		if (part[4] != 0 || name_of[part[1]] ~ /-scale/ || ps[ids[i], "bare"] !~ /[0-9]/)
+			continue
+		if (!n++)
+			printf "\nbudgets, %s: every entry at order 0, check=none, ratio to bare\n", env[part[1], "release"]
+		line = ""
+		for (l = 1; l <= nr_levels; l++) {
+			got = ratio(ps[ids[i], level[l]], ps[ids[i], "bare"])
+			if (got != "-" && got > budget[l] + 0.0000001)
+				line = line sprintf(" %s %.3f > %s", level[l] == "event" ? "full+event" : level[l], got, budget[l])
+		}
+		printf "  %-21s %2d workers  ", part[3], part[2]
+		if (line == "") {
+			print "ok"
+		} else if (no_request(part[3])) {
+			print "none: hardly a pair asks the allocator for anything"
+		} else {
+			print "EXCEEDED:" line
+			over++
+		}
 	}
 }
 
@@ -214,6 +259,7 @@ function text(   f, i) {
 		windows()
 	} else {
 		budgets()
+		entry_budgets()
 		scaling()
 		memories()
 	}
