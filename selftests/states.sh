@@ -179,13 +179,13 @@ one_piece_elsewhere()
 	expect_all_records result=ok stage=fast page_nid=0 attempts=1
 }
 
-# Both: in pieces, and little of it. Red if either spoils the other.
+# Both: in pieces, and little of it, but more than may be kept for HIGHATOMIC. Red if either spoils the other.
 both()
 {
 	zone=1:Normal
 	node1
 	reclaim_once
-	set_opts fragment=$zone:5 squeeze=$zone:low+10% order=0 count=1
+	set_opts fragment=$zone:5 squeeze=$zone:low+40% order=0 count=1
 	call_counted
 	expect_record result=ok stage=fast
 	expect_eq "free blocks of order 5 and above" \
