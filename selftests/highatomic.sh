@@ -3,7 +3,7 @@
 # description: pageblocks kept for high-order atomic requests: made, used, respected, given back (row B7)
 # suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
-# vm: pieces
+# vm: kept
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1

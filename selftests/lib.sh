@@ -718,6 +718,9 @@ type_counts()
 		$1 = $2 = $3 = $4 = $5 = $6 = ""; $0 = $0; $1 = $1; print }' /proc/pagetypeinfo
 }
 
+# N WORD...: the Nth of them
+nth() { shift "$1"; echo "$1"; }
+
 # COUNTS: pages in so many free blocks of each order
 counted_pages() { echo "$1" | awk '{ for (i = NF; i; i--) n = 2 * n + $i; print n + 0 }'; }
 

@@ -150,7 +150,9 @@ overlap()
 	workers
 	expect_ge "ns of the window" "$(summary window.ns)" 100000000
 	_rate=$(($(summary window.requests) * 1000 / ($(summary window.ns) / 1000000)))
-	expect_near "requests a second" "$(summary window.per_second)" "$_rate" $((_rate / 10))
+	# One is told by the blocks, one by the whole window, in which others ran as well.
+	expect_ge "requests a second, of $_rate" "$(summary window.per_second)" $((_rate / 2))
+	expect_le "requests a second, of $_rate" "$(summary window.per_second)" $((_rate * 3))
 	set_opts count=0 duration_ms=0
 	start
 	sleep 1
