@@ -106,7 +106,8 @@ gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *bl
 			end = gfplab_clock_read(clock);
 		if (level >= OBSERVE_path)
 			gfplab_flight_close(&w->flight);
-		if (GFPLAB_BUSTED(spoiled_block) && glances && got)
+		/* After a good one: the glance shall see it. */
+		if (GFPLAB_BUSTED(spoiled_block) && glances && got && w->glance.zone != -1)
 			page_ref_inc(block.page);
 		plain = got;
 		if (glances)
