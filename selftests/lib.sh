@@ -755,6 +755,10 @@ drain()
 sysctl_set()
 {
 	_knob=/proc/sys/$1
+	case $1 in
+	# Before 5.14 it had another name, and 0 for "as the kernel likes", as now.
+	vm/percpu_pagelist_high_fraction) [ -e "$_knob" ] || _knob=/proc/sys/vm/percpu_pagelist_fraction ;;
+	esac
 	[ -w "$_knob" ] || skip "no sysctl $1"
 	echo "$_knob $(cat "$_knob")" >> "$GFP_TMP/sysctls"
 	echo "$2" > "$_knob"

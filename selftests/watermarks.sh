@@ -181,7 +181,11 @@ realtime()
 	_end=half _reserve=high _flags=0x801,0x860
 	[ "$GFP_FAMILY" != 5.10 ] || _end=harder _reserve=nonblock _flags=0x801,0x850
 	set_opts squeeze=1:Normal:$((($(reserve_end $_end) + 30) * 100 / MIN + 1))
-	"$GFP_DIR/realtime" "$GFP_DIR/wr" "$JOB/control" call > /dev/null || fail "no realtime task"
+	# What the per-cpu list had left was taken before it came to reserves.
+	for _round in 1 2 3; do
+		"$GFP_DIR/realtime" "$GFP_DIR/wr" "$JOB/control" call > /dev/null || fail "no realtime task"
+		[ "$(count_where source=pcp)" != 0 ] || break
+	done
 	expect_record result=ok stage=slow attempts=2 reserve=$_reserve
 	expect_eq "alloc_flags" "$(record -1 alloc_flags)" $_flags
 }
