@@ -82,6 +82,7 @@ trace_off() { echo 0 > $TRACING/events/kmem/mm_page_alloc/enable; echo 0 > $TRAC
 is_there()
 {
 	require_tracefs
+	[ -n "$HARDIRQ" ] || [ "$1" != softirq ] || skip "on PREEMPT_RT tasks serve softirqs, and the tracer marks none"
 	undo trace_off
 	echo 4096 > $TRACING/buffer_size_kb
 	echo 'order == 7' > $TRACING/events/kmem/mm_page_alloc/filter
