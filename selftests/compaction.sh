@@ -166,6 +166,13 @@ time_spent()
 		"$JOB/records" || fail "a stage took longer than its request"
 }
 
+# After reclaim 5.10 often finds what to move here, and makes a block: then there is nothing to see.
+in_vain()
+{
+	[ "$GFP_FAMILY" != 5.10 ] || [ "$(count_where result=ok)" = 0 ] ||
+		skip "5.10's compaction after reclaim made a block after all"
+}
+
 # Up to order 3: compaction, reclaim, compaction again, and __GFP_NORETRY ends it. On 7.2 the first
 # compaction ends it where __GFP_THISNODE is there, too.
 small_noretry()
@@ -179,6 +186,7 @@ small_noretry()
 		attempts=attempts=3/4/5 flags=0x1,0x40,0x40/0x1,0x40,0x40,0x40/0x1,0x40,0x40,0x40,0x40
 	fi
 	call
+	in_vain
 	expect_all_records result=failed stage=reclaim $attempts alloc_flags=:$flags \
 		compacts=2 reclaims=1 retries=0 compact_result=$VAIN/deferred victim=none
 }
@@ -189,6 +197,7 @@ small_retry()
 {
 	in_pieces 3 "${1:-}" count=4
 	call
+	in_vain
 	attempts=attempts=6 flags=0x1,0x40,0x40,0x40,0x40,0x42
 	[ "$GFP_FAMILY" != 7.2 ] ||
 		attempts=attempts=4/5/6 flags=0x1,0x40,0x40,0x42/0x1,0x40,0x40,0x40,0x42/$flags
@@ -223,12 +232,15 @@ skipped()
 {
 	in_pieces 5 '|__GFP_RETRY_MAYFAIL' fragment=none squeeze=1:Normal:50 count=3
 	call
+	# 5.10 looks at the free lists behind it all the same.
+	each='' more=0
+	[ "$GFP_FAMILY" != 5.10 ] || each=,0x40 more=1
 	expect_all_records result=failed stage=reclaim compact_result=skipped compacts=2 reclaims=1 migrated=0 \
-		compact_ns=0 retries=1 attempts=4 alloc_flags=0x1,0x40,0x40,0x42
+		compact_ns=0 retries=1 attempts=$((4 + 2 * more)) "alloc_flags=0x1,0x40$each,0x40$each,0x42"
 	set_opts "gfp=$KERNEL|__GFP_NORETRY"
 	call
 	expect_all_records result=failed stage=compact compact_result=skipped compacts=1 reclaims=0 \
-		attempts=2 alloc_flags=0x1,0x40
+		attempts=$((2 + more)) alloc_flags=0x1,0x40$each
 }
 
 # After failures a zone is left alone for 2, 4 ... 64 tries. Each request makes two, one before and one
@@ -239,6 +251,7 @@ put_off()
 	make_ready
 	in_pieces 3 "$BOLDER" count=130
 	call
+	in_vain
 	expect_all_records result=failed stage=reclaim compacts=2 reclaims=1
 	expect_record 1 compact_result=$VAIN "compact_ns>0"
 	expect_eq "requests from one that compacts to the next" "$(awk '!/ compact_result=deferred / {
@@ -251,6 +264,7 @@ put_off_by_order()
 	make_ready
 	in_pieces 3 "$BOLDER" count=40
 	call
+	in_vain
 	expect_record compact_result=deferred compact_ns=0
 	in_pieces 2 "$BOLDER" count=40
 	call
@@ -263,6 +277,7 @@ put_off_until_success()
 {
 	in_pieces 3 "$BOLDER" count=40
 	call
+	in_vain
 	expect_record compact_result=deferred compact_ns=0
 	make_ready
 	in_pieces 3 "$BOLDER" count=1

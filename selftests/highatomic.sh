@@ -20,9 +20,15 @@ node1()
 	set_opts entry=alloc_pages_node nid=1 "gfp=GFP_ATOMIC|__GFP_THISNODE|__GFP_NOWARN" "$@"
 }
 
-# Whatever is kept is given back when a request that may reclaim finds nothing in the end.
+# Whatever is kept is given back when a request that may reclaim finds nothing in the end; by 5.10 all but
+# the last pageblock, so cases that begin with none can't be had any more when there was one.
+# shellcheck disable=SC2120 # undo passes one
 give_back()
 {
+	if [ "$GFP_FAMILY" = 5.10 ] && [ "$(blocks)" -gt 0 ]; then
+		[ "${1:-}" != undo ] || return 0
+		skip "5.10 gives the last pageblock back only after sixteen rounds of fruitless reclaim"
+	fi
 	_left=12
 	while [ "$(blocks)" -gt 0 ]; do
 		drain 1		# of such a block something must be free
@@ -39,7 +45,7 @@ give_back()
 made()
 {
 	give_back
-	undo give_back
+	undo give_back undo
 	node1 order="$1" squeeze=1:Normal:low-3% count=1
 	call
 	expect_record result=ok stage=slow page_nid=1 attempts=2 reserve=none
@@ -49,7 +55,7 @@ made()
 not_made()
 {
 	give_back
-	undo give_back
+	undo give_back undo
 	node1 "$@" squeeze=1:Normal:110 count=4 release=at_end
 	call
 	expect_all_records result=ok
@@ -69,7 +75,7 @@ not_made_fast()
 limited()
 {
 	give_back
-	undo give_back
+	undo give_back undo
 	limit=$((($(zone_field 1 Normal managed) / 100) / 512 + 2))
 	node1 order=4 squeeze=1:Normal:120 count=60 release=at_end
 	call

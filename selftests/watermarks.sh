@@ -194,6 +194,7 @@ realtime()
 # what they take from the zone and do not give out is lost to the count. Red as z7_atomic.
 atomic_count()
 {
+	no_highatomic
 	sysctl_set vm/percpu_pagelist_high_fraction 20000
 	node1 GFP_ATOMIC count=3000 release=at_end
 	end=$(reserve_end quarter)
