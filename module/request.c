@@ -26,7 +26,8 @@ static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
 	struct zone *zone = page_zone(page);
 	long free = gfp & __GFP_MOVABLE ? gfplab_zone_free(zone) : gfplab_zone_usable(zone);
 
-	free += (long)ev->zonelocked << order;
+	/* Without a right to reserves, what is kept for HIGHATOMIC does not count. */
+	free += ((long)ev->zonelocked << order) - (long)gfplab_highatomic(zone);
 	return free - ((1L << order) - 1) <=
 	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
 }
