@@ -32,10 +32,15 @@ in_pieces()
 BOLDER='|__GFP_NORETRY'
 [ "$GFP_FAMILY" != 7.2 ] || BOLDER='|__GFP_RETRY_MAYFAIL'
 
-# Where the kernel does not trust the TSC, its clock stands still from the end of a tick's time to the next
-# tick. With 7.2's thousand ticks a second that may be as long as a request.
-LATE=0 TIMED="compact_ns>0"
-[ "$GFP_FAMILY" != 7.2 ] || LATE=10 TIMED=
+# FILE: records of requests that compacted, most of which took time by the clock: all of them where it is the
+# TSC. Where the kernel does not trust that, local_clock() stands still when a tick is late.
+expect_timed()
+{
+	_least=$(wc -l < "$1")
+	[ "$(get environment | awk '$1 == "clock" { print $2 }')" = tsc ] || _least=$((_least / 2))
+	expect_ge "compactions that took time, of $(wc -l < "$1")" \
+		"$(awk -v where="compact_ns>0" "$GFP_WHERE wrong == \"\"" "$1" | wc -l)" $_least
+}
 
 # What failing compaction says; put off by earlier failures, it says that.
 VAIN=partial_skipped/complete/no_suitable_page/contended
@@ -79,9 +84,10 @@ compacted()
 	done
 	expect_ge "requests of order $1 that compaction served" "$(served)" "$3"
 	awk '/ result=ok stage=compact .* compact_result=success /' "$JOB/records" > "$GFP_TMP/served"
-	expect_eq "of these, the ones that are not as they must be" "$(awk -v where="migrated>=1 $TIMED \
+	expect_eq "of these, the ones that are not as they must be" "$(awk -v where="migrated>=1 \
 		attempts>=2 attempts<=3 page_nid=1 source=capture/buddy reclaims=0 reclaimed=0 reclaim_ns=0 \
 		retries=0 bad=none victim=none" "$GFP_WHERE wrong != \"\"" "$GFP_TMP/served")" ""
+	expect_timed "$GFP_TMP/served"
 	expect_ge "compactions with success, by the kernel's count" $(($(vmstat compact_success) - good)) "$3"
 	moved=$(($(vmstat pgmigrate_success) - moved))
 	expect_near "pages moved, by the records and by the kernel's count" "$(sum migrated)" $moved \
@@ -129,6 +135,13 @@ test_case "S4 R2 after reclaim compaction takes any pageblock" after_reclaim
 
 # ---- S3 in vain
 
+# On 5.10 reclaim, or who compacts after it, often makes a block here: then there is nothing to see.
+in_vain()
+{
+	[ "$GFP_FAMILY" != 5.10 ] || [ "$(count_where result=ok)" = 0 ] ||
+		skip "on 5.10 there was a block after all, $(count_where result=ok) times"
+}
+
 # NULL after one compaction: red if it is not tried, or if reclaim is. When compaction is put off, 7.2
 # does not look again behind it.
 ended_by_compaction()
@@ -160,17 +173,11 @@ time_spent()
 	call
 	expect_some_record compact_result=$VAIN "compact_ns>0"
 	expect_no_record compact_result=deferred "compact_ns>0"
-	expect_le "compactions that took no time" "$(count_where compact_result=$VAIN "compact_ns<1")" $LATE
+	records_where compact_result=$VAIN > "$GFP_TMP/vain"
+	expect_timed "$GFP_TMP/vain"
 	awk '{ for (i = 1; i <= NF; i++) { split($i, kv, "="); v[kv[1]] = kv[2] }
 		if (v["compact_ns"] + v["reclaim_ns"] > v["latency_ns"]) n++ } END { exit n > 0 }' \
 		"$JOB/records" || fail "a stage took longer than its request"
-}
-
-# After reclaim 5.10 often finds what to move here, and makes a block: then there is nothing to see.
-in_vain()
-{
-	[ "$GFP_FAMILY" != 5.10 ] || [ "$(count_where result=ok)" = 0 ] ||
-		skip "5.10's compaction after reclaim made a block after all"
 }
 
 # Up to order 3: compaction, reclaim, compaction again, and __GFP_NORETRY ends it. On 7.2 the first
@@ -210,9 +217,11 @@ no_compaction()
 {
 	in_pieces 3 '' "gfp=GFP_ATOMIC|__GFP_NOWARN|__GFP_THISNODE" count=4
 	call
+	in_vain
 	expect_all_records result=failed stage=slow attempts=3 compacts=0 compact_ns=0 compact_result=none
 	set_opts 'gfp=GFP_NOWAIT|__GFP_NOWARN|__GFP_THISNODE'
 	call
+	in_vain
 	expect_all_records result=failed stage=slow attempts=$LOOKS compacts=0 compact_ns=0 compact_result=none
 }
 

@@ -460,8 +460,8 @@ function value(key,   at, rest) {
 	return substr(rest, 1, index(rest, " ") - 1)
 }
 # Flags and numbers of attempts are written as on 6.1 and 6.12. On 5.10 ALLOC_HARDER is not for
-# GFP_NOWAIT, and reserves lose ALLOC_KSWAPD. On 7.2 a request that may do no more at the second
-# attempt makes no third. Flags behind a colon hold everywhere.
+# GFP_NOWAIT, reserves lose ALLOC_KSWAPD, and ALLOC_HIGHATOMIC is not there. On 7.2 a request that may
+# do no more at the second attempt makes no third. Flags behind a colon hold everywhere.
 function here(text,   n, alt, i, m, flag, j, list) {
 	n = split(text, alt, "/")
 	text = ""
@@ -498,7 +498,7 @@ function holds(c,   got, n, i, alt, hit) {
 BEGIN {
 	none = "\n"
 	family = ENVIRON["GFP_FAMILY"]
-	old["0x850"] = "0x840"; old["0x50"] = "0x40"; old["0x804"] = "0x4"
+	old["0x850"] = "0x840"; old["0x50"] = "0x40"; old["0x804"] = "0x4"; old["0xa30"] = "0x830"
 	conds = split(where, cond, " ")
 	for (i = 1; i <= conds; i++) {
 		if (!match(cond[i], /!=|>=|<=|=|>|</))
