@@ -474,6 +474,18 @@ static void direct_reclaim(const struct gfplab_walk *w, struct gfplab_prediction
 	}
 }
 
+enum next { GO_ON, RESTART, END };
+
+static enum next direct_compact(const struct gfplab_walk *w, struct gfplab_prediction *p,
+				bool *nodemask, struct gfplab_teller *to)
+{
+	tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
+	unsure(p, BIT_OF(STAGE_compact), BIT_OF(RESULT_ok));
+	if (forgets_nodemask(w, nodemask, to))
+		return RESTART;
+	return ends_after_compaction(w, p, to) ? END : GO_ON;
+}
+
 static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		     struct gfplab_teller *to)
 {
@@ -482,6 +494,7 @@ static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	bool late = rules_of(w)->compacts_late, nodemask = true;
 	bool cpuset = (flags & WALK_CPUSET) && w->hardwall;
 	enum gfplab_stage stage = STAGE_slow;
+	enum next next;
 	struct tried t;
 
 	tell(to, "__alloc_pages_slowpath\n");
@@ -500,12 +513,11 @@ restart:
 		return;
 
 	if (!late && compacts(w) && !reserve) {
-		tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
 		stage = STAGE_compact;
-		unsure(p, BIT_OF(stage), BIT_OF(RESULT_ok));
-		if (forgets_nodemask(w, &nodemask, to))
+		next = direct_compact(w, p, &nodemask, to);
+		if (next == RESTART)
 			goto restart;
-		if (ends_after_compaction(w, p, to))
+		if (next == END)
 			return;
 	}
 	if (!late && forgets_nodemask(w, &nodemask, to))
@@ -533,12 +545,11 @@ restart:
 		return;
 	}
 	if (late && compacts(w)) {
-		tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
 		stage = STAGE_compact;
-		unsure(p, BIT_OF(stage), BIT_OF(RESULT_ok));
-		if (forgets_nodemask(w, &nodemask, to))
+		next = direct_compact(w, p, &nodemask, to);
+		if (next == RESTART)
 			goto restart;
-		if (ends_after_compaction(w, p, to))
+		if (next == END)
 			return;
 	}
 	direct_reclaim(w, p, to);

@@ -9,33 +9,14 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/agreement"
+. "$(dirname "$0")/rows"
 
 # ---- the rules on made-up snapshots
 
-"$GFP_DIR/walk" > "$GFP_TMP/walks" 2>&1 || :
-
-# GROUP: every row whose name begins so is right
-group()
-{
-	grep -E "^(not )?ok $1-" "$GFP_TMP/walks" > "$GFP_TMP/rows"
-	while read -r line; do
-		note "$line"
-	done < "$GFP_TMP/rows"
-	expect_eq "rows that are wrong" "$(grep "^not" "$GFP_TMP/rows" || :)" ""
-}
-
-# The helper lives to its end, and judges what it lists.
-complete()
-{
-	expect_ge "rows of walk.c" "$(wc -l < "$GFP_TMP/walks")" 100
-	sed 's/^not //; s/^ok //; s/:.*//' "$GFP_TMP/walks" > "$GFP_TMP/judged"
-	"$GFP_DIR/walk" -l > "$GFP_TMP/listed"
-	cmp "$GFP_TMP/judged" "$GFP_TMP/listed"
-}
-
-test_case "X-rows walk.c judges all its rows" complete
-for group in $("$GFP_DIR/walk" -l | sed 's/-.*//' | sort -u); do
-	test_case "X-rules-$group predictions of the rows $group-*" group "$group"
+judge walk
+test_case "X-rows walk.c judges all its rows" rows_complete 100
+for group in $(groups); do
+	test_case "X-rules-$group predictions of the rows $group-*" rows_right "$group"
 done
 
 # ---- the file `explain`

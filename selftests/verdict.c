@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include "rows.h"
 
 #include "../module/verdict.c"
 
@@ -306,6 +307,8 @@ static const struct row {
 	  WANT(ok, unknown, refill, unknown) },
 };
 
+#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
+
 #define NAME(name, help) #name,
 static const char * const stages[] = { GFPLAB_STAGES(NAME) };
 static const char * const sources[] = { GFPLAB_SOURCES(NAME) };
@@ -353,7 +356,7 @@ static int complete(void)
 	unsigned int stage = 0, source = 0, reserve = 0, result = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < NR_ROWS; i++) {
 		result |= 1U << rows[i].want.result;
 		stage |= 1U << rows[i].want.stage;
 		source |= 1U << rows[i].want.source;
@@ -368,29 +371,17 @@ static int complete(void)
 	return 1;
 }
 
+static const char *name_of(size_t i)
+{
+	return i < NR_ROWS ? rows[i].name : "every-word";
+}
+
+static int judge_at(size_t i, int aloud)
+{
+	return i < NR_ROWS ? judge(&rows[i]) : complete();
+}
+
 int main(int argc, char **argv)
 {
-	const char *one = argc > 1 ? argv[1] : NULL;
-	int list = one && !strcmp(one, "-l"), wrong = 0, found = list;
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (list) {
-			puts(rows[i].name);
-		} else if (!one || !strcmp(one, rows[i].name)) {
-			wrong |= judge(&rows[i]);
-			found = 1;
-		}
-	}
-	if (list) {
-		puts("every-word");
-	} else if (!one || !strcmp(one, "every-word")) {
-		wrong |= complete();
-		found = 1;
-	}
-	if (!found) {
-		fprintf(stderr, "verdict: no row %s\n", one);
-		return 2;
-	}
-	return wrong;
+	return rows_main(argc, argv, NR_ROWS + 1, name_of, judge_at);
 }

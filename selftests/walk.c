@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "rows.h"
 
 #include "../module/walk.c"
 
@@ -649,23 +650,19 @@ static int judge(const struct row *row, int aloud)
 	return 0;
 }
 
+#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static const char *name_of(size_t i)
+{
+	return rows[i].name;
+}
+
+static int judge_at(size_t i, int aloud)
+{
+	return judge(&rows[i], aloud);
+}
+
 int main(int argc, char **argv)
 {
-	const char *one = argc > 1 ? argv[1] : NULL;
-	int list = one && !strcmp(one, "-l"), wrong = 0, found = list;
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (list) {
-			puts(rows[i].name);
-		} else if (!one || !strcmp(one, rows[i].name)) {
-			wrong |= judge(&rows[i], !!one);
-			found = 1;
-		}
-	}
-	if (!found) {
-		fprintf(stderr, "walk: no row %s\n", one);
-		return 2;
-	}
-	return wrong;
+	return rows_main(argc, argv, NR_ROWS, name_of, judge_at);
 }
