@@ -7,37 +7,7 @@
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
-
-# Everything is asked of node 1, where nobody else allocates.
-UNMOVABLE=GFP_KERNEL
-MOVABLE=GFP_HIGHUSER_MOVABLE
-RECLAIMABLE='GFP_KERNEL|__GFP_RECLAIMABLE'
-
-# [OPTION=VALUE...]: by a worker on CPU 0, because per-cpu lists are the CPU's
-on_cpu0()
-{
-	set_opts entry=alloc_pages_node nid=1 cpus=0 gfp=$UNMOVABLE "$@"
-	start
-	wait_idle
-	expect_eq "how the run ended" "$(status aborted)" none
-	fold_counters
-}
-
-# Per-cpu lists of a remote node are drained a batch at a time, any time: what is in them goes now.
-quiet()
-{
-	sysctl_set vm/percpu_pagelist_high_fraction 20000
-	set_opts entry=alloc_pages_node nid=1 cpus=all count=1000 observe=none
-	start
-	wait_idle
-	set_opts observe=full
-	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
-		fold_counters
-	done
-}
-
-# KEY: of node 1's zone in `environment`: free is exact
-zone1() { awk -v key="$1" '$1 == "zone.1.Normal" { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) print substr($i, length(key) + 2) }' $GFP/environment; }
+. "$(dirname "$0")/freelists"
 
 # ---- B1 per-cpu lists
 
@@ -81,6 +51,7 @@ gaps() { awk '/ source=refill / { if (last) print NR - last; last = NR }' "$JOB/
 refill_blocks()
 {
 	[ "$1" -le "$PCP_ORDERS" ] || skip "per-cpu lists keep single pages alone before 5.13"
+	drain 1
 	batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] || skip "the per-cpu lists keep nothing: their batch is $batch"
 	want=$((batch >> $1))
@@ -96,6 +67,7 @@ refill_blocks()
 # a power of two, and the last one is what the list's limit leaves.
 refill_pages()
 {
+	drain 1
 	batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] || skip "the per-cpu lists keep nothing: their batch is $batch"
 	on_cpu0 count=4000 release=at_end
@@ -169,9 +141,6 @@ expand()
 	}'
 }
 
-# COUNTS: without those of the orders that come and go through per-cpu lists
-large() { echo "$1" | cut -d ' ' -f 5-; }
-
 # ORDER N: red if a larger block is taken than needed, a half is lost, put in a wrong list, or of
 # a wrong order, or if nr_free of an order is wrong.
 split()
@@ -223,9 +192,6 @@ test_case "B5 blocks of several orders freed at random merge" merge 4-8 random
 
 # ---- B6 another migratetype's blocks
 
-# COUNTS: blocks of the largest order
-largest() { echo "${1##* }"; }
-
 # Of the largest order, a type first has its own blocks, then unmovable ones, then movable ones, and
 # their pageblocks change hands. Red if nothing is stolen, the order of the types is another, the
 # pageblocks keep their type, or the extfrag event is silent.
@@ -256,18 +222,7 @@ steal_largest_first()
 	on_cpu0 "gfp=$UNMOVABLE" order=4 count=1 release=keep
 	job movable
 	on_cpu0 "gfp=$MOVABLE" order=4 count=1 release=keep
-	job own10
-	own=$(largest "$(type_counts 1 Normal Reclaimable)")
-	if [ "$own" -gt 0 ]; then
-		on_cpu0 "gfp=$RECLAIMABLE" order=10 "count=$own" release=keep max_pages=$((own * 1024))
-		expect_all_records result=ok steal=none
-	fi
-	job own4
-	own=$(counted_pages "$(large "$(type_counts 1 Normal Reclaimable)")")
-	if [ "$own" -gt 0 ]; then
-		on_cpu0 "gfp=$RECLAIMABLE" order=4 "count=$own" release=keep max_pages=$((own * 16))
-		expect_all_records result=ok steal=none
-	fi
+	without_own
 	donor=Movable
 	[ "$(largest "$(type_counts 1 Normal Unmovable)")" -eq 0 ] || donor=Unmovable
 	before=$(large "$(type_counts 1 Normal $donor)")
@@ -281,54 +236,6 @@ steal_largest_first()
 		"$(large "$(type_counts 1 Normal Reclaimable)")" "1 1 1 1 1 1 0"
 }
 
-# [OPTION=VALUE...]: held by a task bound to node 1, as the entry takes no node
-exact_on_node1()
-{
-	set_opts entry=alloc_pages_exact cpus=all "gfp=$UNMOVABLE" release=keep max_pages=60000 "$@"
-	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
-		fail "call bound to node 1: $(cat "$GFP_TMP/said")"
-	expect_all_records result=ok page_nid=1
-}
-
-# What others have left is too small for its whole pageblock to change hands: then a movable request takes the
-# smallest piece that will do. alloc_pages_exact() leaves such pieces: of 4 pages it gives back one, of 16 four.
-# Red if the largest is taken, or the pageblock changes hands.
-steal_smallest()
-{
-	# There must be no mark to stop at.
-	sysctl_set vm/min_free_kbytes 1024
-	job fours
-	exact_on_node1 order=4 count=1200
-	job ones
-	exact_on_node1 order=2 count=1200
-	job quiet
-	quiet
-	held='gfp=__GFP_MOVABLE|__GFP_HIGHMEM|__GFP_THISNODE|__GFP_NOWARN'
-	# Twice: of the order of huge pages some come by way of the per-cpu list, and some stay there.
-	for order in 10 9 8 7 6 5 4 10 9 8 7 6 5 4; do
-		# shellcheck disable=SC2046 # a list of numbers
-		count=$(nth $((order + 1)) $(buddy_counts 1 Normal))
-		[ "$count" -gt 0 ] || continue
-		large=$((${large:-0} + 1))
-		job "large$large"
-		on_cpu0 "$held" order=$order "count=$count" release=keep max_pages=200000
-	done
-	expect_le "free pages in blocks of order 4 and above" \
-		"$(counted_pages "0 0 0 0 $(large "$(buddy_counts 1 Normal)")")" 64
-	before=$(type_counts 1 Normal Unmovable) blocks=$(type_pageblocks 1 Normal Unmovable)
-	expect_ge "unmovable pieces of one page" "${before%% *}" 1000
-	job last
-	on_cpu0 "$held" order=0 count=$(($(counted_pages "$(type_counts 1 Normal Movable)") + $(pcp_pages 1 Normal) + 200)) \
-		release=keep max_pages=60000
-	expect_all_records result=ok
-	expect_some_record "steal=movable<unmovable" migratetype=unmovable
-	after=$(type_counts 1 Normal Unmovable)
-	expect_ge "pieces of one page that went" $((${before%% *} - ${after%% *})) 50
-	# shellcheck disable=SC2086 # lists of numbers
-	expect_near "unmovable pieces of four pages" "$(nth 3 $after)" "$(nth 3 $before)" 2
-	expect_eq "unmovable pageblocks" "$(type_pageblocks 1 Normal Unmovable)" "$blocks"
-}
-
 # Where a type has blocks of its own, none is stolen.
 steal_nothing()
 {
@@ -339,6 +246,5 @@ steal_nothing()
 test_case "B6 a type without large blocks takes another's, pageblocks and all" steal_largest
 test_case "B6 the largest block of another type is taken, and what is left of it" steal_largest_first
 test_case "B6 a type that has blocks takes its own" steal_nothing
-test_case "B6 a movable request takes the smallest piece, where no pageblock can change hands" steal_smallest
 
 run_cases
