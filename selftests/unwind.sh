@@ -92,7 +92,7 @@ before_loading()
 	tree > "$GFP_TMP/tree"
 	gfp_unload
 	FILE=$(ko)
-	count_all load "$FILE" unsafe=neither
+	count_all load "$FILE" 'unsafe=?'
 	expect_eq "loading with a wrong parameter" "$HOW" EINVAL
 	FIRST=$((COUNT + 1))
 	count_all load "$FILE" "$QUICK"
