@@ -132,7 +132,7 @@ loading_run()
 {
 	before_loading
 	FIRST=$((ALL - 10)) LEAST=15
-	each loaded_well not_loaded load "$FILE" "$QUICK run=1 observe=explain count=1"
+	each loaded_well not_loaded load "$FILE" "$QUICK run=1 observe=explain count=1 ring=100"
 	gfp_load unsafe=1
 }
 
