@@ -3,7 +3,7 @@
 # description: explain on one node with DMA, DMA32 and Normal: reserves of low zones, types kept apart
 # suite: full
 # requires: kprobes zone=0:DMA32 zone=0:Normal
-# vm: zones
+# vm: explained
 # timeout: 240
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1

@@ -48,7 +48,8 @@ made()
 	undo give_back undo
 	node1 order="$1" squeeze=1:Normal:low-3% count=1
 	call
-	expect_record result=ok stage=slow page_nid=1 attempts=2 reserve=none alloc_flags=0x801,0xa30
+	# Where earlier ones merged, the kernel still counts pages as kept that are not: to it, this was below min.
+	expect_record result=ok stage=slow page_nid=1 attempts=2 reserve=none/nonblock alloc_flags=0x801,0xa30
 	expect_eq "pageblocks kept" "$(blocks)" 1
 }
 not_made()
