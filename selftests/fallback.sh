@@ -80,11 +80,16 @@ steal_pageblock()
 	exact_on_node1 order=4 count=600
 	job quiet
 	quiet
-	for half in 1 2; do
-		job "half$half"
+	# Of three pairs the second is given back: its buddy is held, so it stays half a pageblock.
+	for half in 1 2 3; do
+		job "kept$half"
 		on_cpu0 "gfp=$MOVABLE" order=8 count=1 release=keep
-		# shellcheck disable=SC2046 # counts of free blocks, by order
-		[ "$(nth 9 $(buddy_counts 1 Normal))" = 0 ] || break
+		job "given$half"
+		on_cpu0 "gfp=$MOVABLE" order=8 count=1 release=keep
+	done
+	for half in 1 2 3; do
+		job "given$half"
+		reset
 	done
 	without_own
 	hold_all 10 9 10 9
