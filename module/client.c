@@ -11,11 +11,6 @@
 
 /* ---- bulk: the pages are chained through page_private ---- */
 
-static int bulk_nid(const struct gfplab_ask *ask)
-{
-	return ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
-}
-
 /* Return: whether there is any in the array, which is left empty. */
 static bool chain(struct page **pages, unsigned int room, struct gfplab_block *block)
 {
@@ -48,7 +43,7 @@ static bool chain(struct page **pages, unsigned int room, struct gfplab_block *b
  */
 bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
-	unsigned long nr = gfplab_bulk(ask->gfp, bulk_nid(ask), ask->nodes, 1U << ask->order,
+	unsigned long nr = gfplab_bulk(ask->gfp, gfplab_nid(ask->nid), ask->nodes, 1U << ask->order,
 				       ask->scratch);
 
 	return chain(ask->scratch, nr, block);
@@ -68,12 +63,12 @@ bool gfplab_bulk_refill_alloc(const struct gfplab_ask *ask, struct gfplab_block 
 	unsigned int room = 1U << ask->order;
 	unsigned long nr, i;
 
-	nr = gfplab_bulk(ask->gfp, bulk_nid(ask), ask->nodes, room / 2, pages);
+	nr = gfplab_bulk(ask->gfp, gfplab_nid(ask->nid), ask->nodes, room / 2, pages);
 	for (i = nr; i-- > 1;) {
 		pages[2 * i] = pages[i];
 		pages[i] = NULL;
 	}
-	gfplab_bulk(ask->gfp, bulk_nid(ask), ask->nodes, room, pages);
+	gfplab_bulk(ask->gfp, gfplab_nid(ask->nid), ask->nodes, room, pages);
 	return chain(pages, room, block);
 }
 
@@ -91,7 +86,7 @@ bool gfplab_bulk_list_alloc(const struct gfplab_ask *ask, struct gfplab_block *b
 	unsigned int nr = 0;
 	LIST_HEAD(list);
 
-	gfplab_bulk_list(ask->gfp, bulk_nid(ask), ask->nodes, 1U << ask->order, &list);
+	gfplab_bulk_list(ask->gfp, gfplab_nid(ask->nid), ask->nodes, 1U << ask->order, &list);
 	list_for_each_entry_safe(page, next, &list, lru) {
 		list_del(&page->lru);
 		pages[nr++] = page;
@@ -303,8 +298,7 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
  */
 bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
-	int nid = ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
-	int tries = CONTIG_TRIES, i;
+	int nid = gfplab_nid(ask->nid), tries = CONTIG_TRIES, i;
 	struct zone *zone;
 
 	for (i = ZONE_NORMAL; i >= 0 && tries; i--) {

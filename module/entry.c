@@ -41,7 +41,7 @@ static bool alloc_node(const struct gfplab_ask *ask, struct gfplab_block *block)
 /* As alloc_pages_node() does, no node means the nearest with memory. */
 static bool alloc_nodemask(const struct gfplab_ask *ask, struct gfplab_block *block)
 {
-	int nid = ask->nid == NUMA_NO_NODE ? numa_mem_id() : ask->nid;
+	int nid = gfplab_nid(ask->nid);
 
 	return whole(block, ask, gfplab_alloc_nodemask(ask->gfp, ask->order, nid, ask->nodes));
 }

@@ -139,7 +139,7 @@ static bool sight_of(const struct gfplab_options *opt, gfp_t gfp, struct sight *
 {
 	if (gfplab_entries[opt->entry].obeys_policy)
 		return policy_sight(opt, gfp, s);
-	s->nid = opt->nid == NUMA_NO_NODE ? numa_mem_id() : opt->nid;
+	s->nid = gfplab_nid(opt->nid);
 	s->nodes = opt->nodes.all ? NULL : &opt->nodes.mask;
 	return true;
 }

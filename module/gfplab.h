@@ -20,6 +20,7 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
+#include <linux/topology.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -247,6 +248,12 @@ struct gfplab_entry {
 
 extern const struct gfplab_entry gfplab_entries[];
 extern const unsigned int gfplab_nr_entries;
+
+/* For entries that are told a node: the one asked for, or the nearest with memory. */
+static inline int gfplab_nid(int nid)
+{
+	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
+}
 
 bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
 bool gfplab_bulk_list_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
