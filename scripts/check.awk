@@ -9,7 +9,10 @@
 #	said TEXT				the last words of scripts/vm
 #	ended STATUS FILE			or: ended none
 # What a machine owes and did not deliver becomes a failed case. Each machine adds cases of its
-# own: that it came to its end, kept its console clean and was not tainted.
+# own: that it came to its end, kept its console clean, was not tainted, and has its memory back.
+
+# What a kernel keeps for itself while the tests run: slab caches, and the ring buffers of traces.
+BEGIN { MOST_LOST_KB = 16384 }
 
 $1 == "kernel" {
 	finish_kernel()
@@ -47,6 +50,12 @@ END {
 	for (f = 1; f <= failures; f++)
 		print "# failed: " failure[f]
 	print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped"
+}
+
+# "BEFORE..AFTER"
+function lost_kb(range) {
+	split(range, kb, /\.\./)
+	return kb[1] - kb[2]
 }
 
 function finish_kernel() {
@@ -106,7 +115,7 @@ function skip_block(name, why) {
 	close_block()
 }
 
-function machine(status, file,   line, s, in_block, plan, taint, ended) {
+function machine(status, file,   line, s, in_block, plan, taint, unused, ended) {
 	while ((getline line < file) > 0) {
 		if (line ~ /^  /) {
 			if (!in_block) {
@@ -137,6 +146,8 @@ function machine(status, file,   line, s, in_block, plan, taint, ended) {
 			ended = 1
 			if (match(line, /taint=[0-9.]*/))
 				taint = substr(line, RSTART + 6, RLENGTH - 6)
+			if (match(line, /unused_kb=[0-9.]*/))
+				unused = substr(line, RSTART + 10, RLENGTH - 10)
 		} else if (in_block)
 			emit("# " line)
 	}
@@ -159,7 +170,7 @@ function machine(status, file,   line, s, in_block, plan, taint, ended) {
 	}
 
 	open_block("machine " shape)
-	emit("1..3")
+	emit("1..4")
 	if (!ended || (status != 0 && status != 1 && status != 2 && status != 4))
 		result("not ok", "came to its end: " (said == "" ? "the runner gave up" : said))
 	else
@@ -173,6 +184,11 @@ function machine(status, file,   line, s, in_block, plan, taint, ended) {
 			(tainted(taint) ? ": " taint : ""))
 	else
 		result("ok", "no taint but O, E and N # SKIP the machine did not end")
+	if (ended) {
+		emit("# KiB unused before and after: " unused)
+		result(lost_kb(unused) > MOST_LOST_KB ? "not ok" : "ok", "memory is back")
+	} else
+		result("ok", "memory is back # SKIP the machine did not end")
 	close_block()
 }
 

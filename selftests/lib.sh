@@ -9,6 +9,7 @@
 #	# requires: nodes>=2 kprobes		(optional: see require)
 #	# vm: numa				(optional: a shape)
 #	# timeout: 60				(optional: seconds)
+#	# kills: yes				(optional: the OOM killer may find somebody)
 #	. "$(dirname "$0")/lib.sh"
 #
 #	order0_from_pcp() {

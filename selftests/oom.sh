@@ -5,6 +5,7 @@
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: numa3
 # timeout: 120
+# kills: yes
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
