@@ -34,6 +34,8 @@
 #define GFPLAB_TEXT_MAX		4096	/* what one write(2) may carry */
 
 struct dentry;
+struct kprobe;
+struct pt_regs;
 
 struct gfplab_word {
 	const char *name;
@@ -314,7 +316,7 @@ const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 void gfplab_zone_show(struct seq_file *m);
 
-/* ---- flight.c, probe.c ---- */
+/* ---- flight.c, handler.c, probe.c ---- */
 
 /**
  * struct gfplab_flight - one task's request in flight
@@ -333,6 +335,19 @@ struct gfplab_flight {
 	struct gfplab_evidence evidence;
 };
 
+/**
+ * struct gfplab_handler - what runs when a probe fires
+ * @at_event: a function of the prototype that the event has
+ * @at_kprobe: a kprobe's pre-handler
+ * @moot: none, because this kernel can't do what the probe would report
+ */
+struct gfplab_handler {
+	void *at_event;
+	int (*at_kprobe)(struct kprobe *kp, struct pt_regs *regs);
+	bool moot;
+};
+
+void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES]);
 int gfplab_probe_init(void);
 void gfplab_probe_exit(void);
 u32 gfplab_probe_get(enum gfplab_observe level);
