@@ -4,7 +4,7 @@
  *
  * Enumerators, parsers, `help`, `summary` and the trace events are derived
  * from these rows. The enumerations and the evidence can also be compiled in
- * user space (selftests/verdict_test.c), so nothing here may need the kernel.
+ * user space (selftests/verdict.c), so nothing here may need the kernel.
  */
 #ifndef GFPLAB_TABLES_H
 #define GFPLAB_TABLES_H

@@ -2,7 +2,7 @@
 /*
  * verdict.h - what the probes saw of one request, and what it means.
  *
- * Usable in user space too: selftests/verdict_test.c feeds made-up evidence.
+ * Usable in user space too: selftests/verdict.c feeds made-up evidence.
  */
 #ifndef GFPLAB_VERDICT_H
 #define GFPLAB_VERDICT_H

@@ -32,12 +32,11 @@ in_pieces()
 BOLDER='|__GFP_NORETRY'
 [ "$GFP_FAMILY" != 7.2 ] || BOLDER='|__GFP_RETRY_MAYFAIL'
 
-# FILE: records of requests that compacted, most of which took time by the clock: all of them where it is the
-# TSC. Where the kernel does not trust that, local_clock() stands still when a tick is late.
+# FILE: records of requests that compacted, most of which took time by the clock: all of them where it is exact
 expect_timed()
 {
 	_least=$(wc -l < "$1")
-	[ "$(get environment | awk '$1 == "clock" { print $2 }')" = tsc ] || _least=$((_least / 2))
+	exact_clock || _least=$((_least / 2))
 	expect_ge "compactions that took time, of $(wc -l < "$1")" \
 		"$(awk -v where="compact_ns>0" "$GFP_WHERE wrong == \"\"" "$1" | wc -l)" $_least
 }
@@ -69,13 +68,13 @@ forget_hints()
 
 served() { count_where result=ok stage=compact compact_result=success; }
 
-# ORDER N LEAST: N movable requests for blocks that are not there. Statistical: in one of four rounds, at
+# ORDER N LEAST: N movable requests for blocks that are not there. Statistical: in one of eight rounds, at
 # least LEAST are served by compaction. Up to 64 may be put off for what failed before, hints may lead it
 # away, and a page that somebody uses at that moment spoils a block. What is said of a success is exact.
 # Red if compaction does not find what to move or where to, or if what it made is not handed out.
 compacted()
 {
-	for _round in 1 2 3 4; do
+	for _round in 1 2 3 4 5 6 7 8; do
 		[ $_round = 1 ] || forget_hints
 		in_pieces "$1" '|__GFP_NORETRY|__GFP_MOVABLE' "count=$2"
 		moved=$(vmstat pgmigrate_success) good=$(vmstat compact_success)
