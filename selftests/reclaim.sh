@@ -177,7 +177,7 @@ hoard()
 	job default
 }
 
-# Nor has what is left a block of two pages: what a task bound to node 1 needed for itself is free again.
+# [NAME]: nor has what is left a block of two pages: what a task bound to node 1 needed for itself is free again.
 mop()
 {
 	drain 1
@@ -185,7 +185,7 @@ mop()
 		# shellcheck disable=SC2046 # a list of numbers
 		count=$(nth $((order + 1)) $(buddy_counts 1 Normal))
 		[ "${count:-0}" -gt 0 ] || continue
-		job "mop$order"
+		job "mop$order${1:-}"
 		set_opts entry=alloc_pages_node nid=1 "gfp=__GFP_THISNODE|__GFP_NOWARN" "order=$order" "count=$count" \
 			release=keep observe=none max_pages=100000
 		call
@@ -239,10 +239,12 @@ compaction_pressed()
 	[ -e /proc/sys/vm/compact_memory ] || skip "the kernel does not compact (CONFIG_COMPACTION)"
 	forget_cache
 	hoard $(($(zone_free 1 Normal) / 3))
-	mop
-	node1 "gfp=$KERNEL|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=3 squeeze=1:Normal:60 count=1
 	set -- stage=reclaim "reclaims>=2" "compacts>=3" "retries>=4" "reclaimed>=100"
 	for _round in 1 2 3 4 5 6 7 8; do
+		# Slabs of the page cache that was can be a block.
+		[ $_round = 1 ] || forget_cache
+		mop _$_round
+		node1 "gfp=$KERNEL|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=3 squeeze=1:Normal:60 count=1
 		call_with "$GFP_DIR/pagecache" 1 36 $DISK
 		[ "$(count_where "$@")" = 0 ] || break
 	done
