@@ -238,7 +238,7 @@ steal_largest_first()
 # Where a type has blocks of its own, none is stolen.
 steal_nothing()
 {
-	on_cpu0 gfp=$MOVABLE order=4-8 count=150 hold=150 release=fifo
+	on_cpu0 gfp=$MOVABLE order=4-8 count=40 hold=40 release=fifo
 	expect_all_records result=ok steal=none migratetype=movable
 }
 
