@@ -108,8 +108,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		fail("mmap: %s", strerror(errno));
+	if (shared == MAP_FAILED) {
+		perror("fuzz: mmap");
+		return 1;
+	}
 	learn();
 	watched = supervise();
 	clean_up();
