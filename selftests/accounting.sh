@@ -102,6 +102,7 @@ take_and_give()
 
 # What reading the books costs in pages, and what a pool of blocks takes
 SLACK=128
+[ -z "$WATCHED" ] || SLACK=512
 
 # PAGES ALLOCATED HITS FREED NODE ZONE OPTION=VALUE...: PAGES are missing while held; ALLOCATED were
 # counted as they came, in HITS requests; FREED of them when they were given back. All of it of this

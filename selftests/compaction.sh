@@ -32,11 +32,11 @@ in_pieces()
 BOLDER='|__GFP_NORETRY'
 [ "$GFP_FAMILY" != 7.2 ] || BOLDER='|__GFP_RETRY_MAYFAIL'
 
-# FILE: records of requests that compacted, most of which took time by the clock: all of them where it is exact
+# FILE: records of requests that compacted: by the clock they took time, a quarter of them where it is not exact
 expect_timed()
 {
 	_least=$(wc -l < "$1")
-	exact_clock || _least=$((_least / 2))
+	exact_clock || _least=$((_least / 4))
 	expect_ge "compactions that took time, of $(wc -l < "$1")" \
 		"$(awk -v where="compact_ns>0" "$GFP_WHERE wrong == \"\"" "$1" | wc -l)" $_least
 }
@@ -134,11 +134,15 @@ test_case "S4 R2 after reclaim compaction takes any pageblock" after_reclaim
 
 # ---- S3 in vain
 
-# On 5.10 reclaim, or who compacts after it, often makes a block here: then there is nothing to see.
-in_vain()
+# A call that nothing can serve. What somebody frees at that moment may be a block: then it is made again.
+# On 5.10 reclaim, or who compacts after it, often makes one: then there is nothing to see.
+call_in_vain()
 {
-	[ "$GFP_FAMILY" != 5.10 ] || [ "$(count_where result=ok)" = 0 ] ||
-		skip "on 5.10 there was a block after all, $(count_where result=ok) times"
+	for _try in 1 2 3 4; do
+		call
+		[ "$(count_where result=ok)" -gt 0 ] || return 0
+	done
+	[ "$GFP_FAMILY" != 5.10 ] || skip "on 5.10 there was a block after all, $(count_where result=ok) times"
 }
 
 # NULL after one compaction: red if it is not tried, or if reclaim is. When compaction is put off, 7.2
@@ -191,8 +195,7 @@ small_noretry()
 		set_opts entry=alloc_pages_nodemask nodes=1 "gfp=$(opt gfp | sed 's/|__GFP_THISNODE//')"
 		attempts=attempts=3/4/5 flags=0x1,0x40,0x40/0x1,0x40,0x40,0x40/0x1,0x40,0x40,0x40,0x40
 	fi
-	call
-	in_vain
+	call_in_vain
 	expect_all_records result=failed stage=reclaim $attempts alloc_flags=:$flags \
 		compacts=2 reclaims=1 retries=0 compact_result=$VAIN/deferred victim=none
 }
@@ -202,8 +205,7 @@ small_noretry()
 small_retry()
 {
 	in_pieces 3 "${1:-}" count=4
-	call
-	in_vain
+	call_in_vain
 	attempts=attempts=6 flags=0x1,0x40,0x40,0x40,0x40,0x42
 	[ "$GFP_FAMILY" != 7.2 ] ||
 		attempts=attempts=4/5/6 flags=0x1,0x40,0x40,0x42/0x1,0x40,0x40,0x40,0x42/$flags
@@ -215,12 +217,10 @@ small_retry()
 no_compaction()
 {
 	in_pieces 3 '' "gfp=GFP_ATOMIC|__GFP_NOWARN|__GFP_THISNODE" count=4
-	call
-	in_vain
+	call_in_vain
 	expect_all_records result=failed stage=slow attempts=3 compacts=0 compact_ns=0 compact_result=none
 	set_opts 'gfp=GFP_NOWAIT|__GFP_NOWARN|__GFP_THISNODE'
-	call
-	in_vain
+	call_in_vain
 	expect_all_records result=failed stage=slow attempts=$LOOKS compacts=0 compact_ns=0 compact_result=none
 }
 
@@ -258,8 +258,7 @@ put_off()
 {
 	make_ready
 	in_pieces 3 "$BOLDER" count=130
-	call
-	in_vain
+	call_in_vain
 	expect_all_records result=failed stage=reclaim compacts=2 reclaims=1
 	expect_record 1 compact_result=$VAIN "compact_ns>0"
 	expect_eq "requests from one that compacts to the next" "$(awk '!/ compact_result=deferred / {
@@ -271,8 +270,7 @@ put_off_by_order()
 {
 	make_ready
 	in_pieces 3 "$BOLDER" count=40
-	call
-	in_vain
+	call_in_vain
 	expect_record compact_result=deferred compact_ns=0
 	in_pieces 2 "$BOLDER" count=40
 	call
@@ -284,8 +282,7 @@ put_off_by_order()
 put_off_until_success()
 {
 	in_pieces 3 "$BOLDER" count=40
-	call
-	in_vain
+	call_in_vain
 	expect_record compact_result=deferred compact_ns=0
 	make_ready
 	in_pieces 3 "$BOLDER" count=1
