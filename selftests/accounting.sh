@@ -115,7 +115,7 @@ books()
 	case $* in *contig_range*)
 		case $(get help | grep -A 1 '^  contig_range ') in *absent:*) skip "no contig_range" ;; esac ;;
 	*context=hardirq*)
-		[ -n "$HARDIRQ" ] || skip "on PREEMPT_RT the allocator's locks may sleep, and an interrupt may not" ;;
+		require_context hardirq ;;
 	esac
 	take_and_give "$@"
 	for _c in $COUNTERS; do eval "d_all_$_c=\$d_$_c; d_$_c=\$h_$_c"; done

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Draws requests at random for selftests/agreement, the same ones for the same seed:
-#	awk -v seed=1 -v calls=100 -v nodes=2 -v states="..." -v kinds="..." -f draw.awk
+#	awk -v seed=1 -v calls=100 -v nodes=2 -v states="..." -v kinds="..." -v hardirq=hardirq -f draw.awk
 # A line a call: STATE KIND OPTION=VALUE...  Every state meets every kind in turn; entry, node,
 # nodemask, orders, context, scope and what is held are drawn. A state is options joined by commas;
 # a kind is a gfp mask without __GFP_NOWARN.
@@ -53,7 +53,7 @@ function request(state, kind,   gfp, entry, order, nid, mask, tight, context, sc
 		nid = a_node(state)
 	if (entry ~ /_nodemask/)
 		mask = nodemask()
-	context = kind ~ /NORETRY|MAYFAIL/ ? "task" : one_of("task task task atomic softirq hardirq")
+	context = kind ~ /NORETRY|MAYFAIL/ ? "task" : one_of("task task task atomic softirq " hardirq)
 	scope = context ~ /irq/ ? "none" : one_of("none none none none nofs noio pin" \
 		(tight ? "" : " noreclaim"))
 	return "gfp=" gfp " entry=" entry " order=" order " nid=" nid " nodes=" mask \

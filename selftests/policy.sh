@@ -135,6 +135,7 @@ kthreads()
 # spinlock changes nothing. Red if in_interrupt() is not asked before the task's policy is taken.
 context()
 {
+	require_context "$1"
 	set_opts context="$1" gfp="$2" count=24
 	for policy in bind preferred interleave; do
 		with_policy $policy 1
