@@ -15,7 +15,7 @@ MODULE_PARAMS=unsafe=1
 # is not used, or its pages are counted as free. The list may be drained in between, once in a while.
 pcp_hit()
 {
-	[ "$1" -le "$PCP_ORDERS" ] || skip "per-cpu lists keep single pages alone before 5.13"
+	kept_per_cpu "$1" || skip "per-cpu lists keep single pages alone before 5.13"
 	on_cpu0 "order=$1" count=1
 	free=$(zone1 free)
 	on_cpu0 "order=$1" count=200
@@ -49,7 +49,7 @@ gaps() { awk '/ source=refill / { if (last) print NR - last; last = NR }' "$JOB/
 # Red if a refill takes another number, or if the list is not emptied before the next.
 refill_blocks()
 {
-	[ "$1" -le "$PCP_ORDERS" ] || skip "per-cpu lists keep single pages alone before 5.13"
+	kept_per_cpu "$1" || skip "per-cpu lists keep single pages alone before 5.13"
 	drain 1
 	batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] || skip "the per-cpu lists keep nothing: their batch is $batch"

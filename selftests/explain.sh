@@ -73,8 +73,8 @@ text_fast()
 text_orders()
 {
 	_small='fast/(pcp|refill)' _thp=$_small
-	[ $PCP_ORDERS -gt 0 ] || _small=fast/buddy _thp=fast/buddy
-	[ -d /sys/kernel/mm/transparent_hugepage ] || _thp=fast/buddy
+	kept_per_cpu 3 || _small=fast/buddy
+	kept_per_cpu 9 || _thp=fast/buddy
 	set_opts entry=alloc_pages_node nid=1 'gfp=GFP_KERNEL|__GFP_NOWARN' order=0-4,9-11
 	expect_steps ', order 0\)' '^prediction: fast/(pcp|refill)/1:Normal' ', order 3\)' \
 		"^prediction: $_small/1:Normal" ', order 4\)' '^prediction: fast/buddy/1:Normal' \

@@ -24,18 +24,15 @@ compact_ns reclaimed compact_result retries victim predicted bad"
 # takes off the free lists what its own order calls for. One pass, for there may be 10,000.
 audit()
 {
-	awk -v n="$1" -v keys="$KEYS" -v most="$PCP_ORDERS" '
+	awk -v n="$1" -v keys="$KEYS" -v pcp_orders="$PCP_ORDERS" '
 		function wrong(why) { print "seq=" seq " (order " order ", " stage ", " source "): " why }
 		function value(key) { return substr($at[key], length(key) + 2) }
 		BEGIN {
 			keys = split(keys, key, " ")
 			for (i = 1; i <= keys; i++)
 				at[key[i]] = i
-			# Orders that have per-cpu lists: up to 3, and that of huge pages, since 5.13
-			for (i = 0; i <= most; i++)
-				pcp[i] = 1
-			if (most)
-				pcp[9] = 1
+			for (i = split(pcp_orders, kept, " "); i; i--)
+				pcp[kept[i]] = 1
 		}
 		NR == FNR {
 			if ($1 ~ /^(stage|source|reserve)[.]/ || $1 ~ /^(ok|failed|rejected)$/)

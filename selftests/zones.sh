@@ -166,8 +166,8 @@ nofragment_unset()
 # Red if the slow path keeps it.
 nofragment_dropped()
 {
-	# Nothing may count as available then, and a budget of none be the default.
-	node0 GFP_NOWAIT squeeze=0:Normal:110 max_pages=100
+	# Nothing may count as available then: a budget of none would be the default, and a large ring too large.
+	node0 GFP_NOWAIT squeeze=0:Normal:110 max_pages=100 ring=16
 	above=Normal
 	sysctl_set vm/lowmem_reserve_ratio "1 1 1 0 0"
 	call
