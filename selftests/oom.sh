@@ -26,9 +26,10 @@ with_victim()
 	END=$(sed -n "/^victim $VICTIM$/{n;p;}" "$GFP_TMP/victim")
 }
 
-# OPTION=VALUE...: `call` while the victim is there
+# OPTION=VALUE...: `call` while the victim is there, and no per-cpu list has enough to serve it
 call_with_victim()
 {
+	sysctl_set vm/percpu_pagelist_high_fraction 20000
 	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT "$@"
 	with_victim "$GFP_DIR/wr" "$JOB/control" call
 }

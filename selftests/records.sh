@@ -460,7 +460,7 @@ observe_full()
 	counts
 	expect_all 50
 	expect_eq "records with an unknown field" "$(get records | grep -c '=unknown' || :)" 0
-	expect_all_records stage=fast source=buddy attempts=1 "latency_ns>0" "ts_ns>0" steal!=unknown
+	expect_all_records stage=fast source=buddy attempts=1 "$(took latency_ns)" "ts_ns>0" steal!=unknown
 }
 
 test_case "A-observe-none none counts results and says that it knows no more" observe_none
