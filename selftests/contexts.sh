@@ -84,7 +84,7 @@ is_there()
 	require_tracefs
 	[ -n "$HARDIRQ" ] || [ "$1" != softirq ] || skip "on PREEMPT_RT tasks serve softirqs, and the tracer marks none"
 	undo trace_off
-	echo 4096 > $TRACING/buffer_size_kb
+	trace_buffer 4096
 	echo 'order == 7' > $TRACING/events/kmem/mm_page_alloc/filter
 	: > $TRACING/trace
 	echo 1 > $TRACING/events/kmem/mm_page_alloc/enable

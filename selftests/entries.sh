@@ -207,7 +207,7 @@ zeroed()
 {
 	require_tracefs
 	undo trace_off
-	echo 4096 > /sys/kernel/tracing/buffer_size_kb
+	trace_buffer 4096
 	echo 1 > /sys/kernel/tracing/events/kmem/mm_page_alloc/enable
 	echo 1 > /sys/kernel/tracing/tracing_on
 	set_opts entry=alloc_page check=full count=1000 release=at_end

@@ -273,8 +273,8 @@ nested()
 	swap_on
 	# Slabs that swapping needs are used up early, so that it asks for more.
 	node1 squeeze=1:Normal:60 count=2500
-	undo "echo 0 > $trace/events/enable; echo > $trace/kprobe_events; echo > $trace/trace; echo 1408 > $trace/buffer_size_kb"
-	echo 16000 > $trace/buffer_size_kb
+	undo "echo 0 > $trace/events/enable; echo > $trace/kprobe_events; echo > $trace/trace"
+	trace_buffer 16000
 	echo > $trace/trace
 	echo "p:gfplabtest/attempt $symbol" > $trace/kprobe_events
 	for event in gfplabtest/attempt vmscan/mm_vmscan_direct_reclaim_begin \

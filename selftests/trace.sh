@@ -15,7 +15,7 @@ trace_on()
 {
 	trap trace_off EXIT
 	echo nop > $TRACING/current_tracer
-	echo 8192 > $TRACING/buffer_size_kb
+	trace_buffer 8192
 	: > $TRACING/trace
 	for _event; do
 		echo 1 > "$EVENTS/$_event/enable"
