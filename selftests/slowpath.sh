@@ -39,8 +39,11 @@ call_with_cache()
 revive_kswapd()
 {
 	node1 GFP_KERNEL squeeze=1:Normal:75 count=4 release=at_end
+	stolen=$(vmstat pgsteal_kswapd)
 	call_with_cache
-	expect_ge "pages reclaimed" "$(sum reclaimed)" 1
+	# A realtime kernel may let kswapd be faster.
+	expect_ge "pages reclaimed, by kswapd or by us" \
+		$(($(sum reclaimed) + $(vmstat pgsteal_kswapd) - stolen)) 1
 	if [ "$GFP_FAMILY" = 7.2 ]; then
 		"$GFP_DIR/cache" 1 100 sh -c 'echo 16M > /sys/devices/system/node/node1/reclaim' ||
 			fail "node 1 was not reclaimed"
