@@ -14,6 +14,7 @@
 #define RESERVE_MIN_BYTES	(128UL << 20)
 #define RESERVE_SHARE		64
 #define NODES_SHARE		8
+#define SMALL_PAGES		16ULL	/* are had even where nothing counts as available */
 
 static atomic64_t blocks_taken;
 static atomic64_t blocks_given;
@@ -123,7 +124,7 @@ void *gfplab_array(size_t n, size_t size)
 	size_t bytes;
 
 	if (check_mul_overflow(n, size, &bytes) || bytes > INT_MAX ||
-	    bytes >> PAGE_SHIFT > gfplab_default_pages())
+	    bytes >> PAGE_SHIFT > max(gfplab_default_pages(), SMALL_PAGES))
 		return NULL;
 	return kvzalloc(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 }
