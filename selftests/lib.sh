@@ -311,7 +311,7 @@ put()
 	_said=$("$GFP_DIR/wr" "$(path "$1")" "$2") || {
 		_why=
 		[ "$_said" != EOPNOTSUPP ] ||
-			_why=$(sed -n 's/.*(-EOPNOTSUPP): \(.*: came with .*\|.*on PREEMPT_RT .*\)/\1/p' "$GFP/error" | tail -n 1)
+			_why=$(sed -n 's/.*(-EOPNOTSUPP): \(.*: came with .*\|.*: went away with .*\|.*on PREEMPT_RT .*\)/\1/p' "$GFP/error" | tail -n 1)
 		[ -z "$_why" ] || skip "$_why"
 		fail "writing '$2' to $1 failed: $_said" "$(tail -n 4 "$GFP/error")"
 	}
