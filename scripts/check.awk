@@ -55,7 +55,7 @@ END {
 # "BEFORE..AFTER"
 function lost_kb(range) {
 	split(range, kb, /\.\./)
-	return kb[1] - kb[2]
+	return kb[2] - kb[1]
 }
 
 function finish_kernel() {
@@ -115,7 +115,7 @@ function skip_block(name, why) {
 	close_block()
 }
 
-function machine(status, file,   line, s, in_block, plan, taint, unused, ended) {
+function machine(status, file,   line, s, in_block, plan, taint, used, ended) {
 	while ((getline line < file) > 0) {
 		if (line ~ /^  /) {
 			if (!in_block) {
@@ -146,8 +146,8 @@ function machine(status, file,   line, s, in_block, plan, taint, unused, ended) 
 			ended = 1
 			if (match(line, /taint=[0-9.]*/))
 				taint = substr(line, RSTART + 6, RLENGTH - 6)
-			if (match(line, /unused_kb=[0-9.]*/))
-				unused = substr(line, RSTART + 10, RLENGTH - 10)
+			if (match(line, /used_kb=[0-9.]*/))
+				used = substr(line, RSTART + 8, RLENGTH - 8)
 		} else if (in_block)
 			emit("# " line)
 	}
@@ -185,8 +185,8 @@ function machine(status, file,   line, s, in_block, plan, taint, unused, ended) 
 	else
 		result("ok", "no taint but O, E and N # SKIP the machine did not end")
 	if (ended) {
-		emit("# KiB unused before and after: " unused)
-		result(lost_kb(unused) > MOST_LOST_KB ? "not ok" : "ok", "memory is back")
+		emit("# KiB in use before and after: " used)
+		result(lost_kb(used) > MOST_LOST_KB ? "not ok" : "ok", "memory is back")
 	} else
 		result("ok", "memory is back # SKIP the machine did not end")
 	close_block()

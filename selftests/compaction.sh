@@ -54,9 +54,6 @@ call_among_movable()
 		fail "call among scattered pages: $(cat "$GFP_TMP/said")"
 }
 
-# KEY: over all records
-sum() { awk -v key="$1" '{ for (i = 1; i <= NF; i++) if (index($i, key "=") == 1) n += substr($i, length(key) + 2) } END { print n + 0 }' "$JOB/records"; }
-
 # Where compaction looked in vain it does not look again until kswapd has had its turn.
 forget_hints()
 {
@@ -89,7 +86,7 @@ compacted()
 	expect_timed "$GFP_TMP/served"
 	expect_ge "compactions with success, by the kernel's count" $(($(vmstat compact_success) - good)) "$3"
 	moved=$(($(vmstat pgmigrate_success) - moved))
-	expect_near "pages moved, by the records and by the kernel's count" "$(sum migrated)" $moved \
+	expect_near "pages moved, by the records and by the kernel's count" "$(sum_of migrated)" $moved \
 		$((moved / 10 + 600))
 }
 

@@ -32,9 +32,6 @@ call_with()
 		fail "call with $*: $(cat "$GFP_TMP/said")"
 }
 
-# KEY: over all records
-sum() { awk -v key="$1" '{ for (i = 1; i <= NF; i++) if (index($i, key "=") == 1) n += substr($i, length(key) + 2) } END { print n + 0 }' "$JOB/records"; }
-
 # Red if a record's figures do not fit together.
 consistent()
 {
@@ -49,7 +46,7 @@ consistent()
 	[ ! -s "$GFP_TMP/odd" ] || fail "$(cat "$GFP_TMP/odd")"
 	# A few rounds may pass while a clock stands still that is not exact.
 	exact_clock || [ "$(count_where "reclaims>0")" -ge 10 ] || return 0
-	expect_ge "time in reclaim" "$(sum reclaim_ns)" 1
+	expect_ge "time in reclaim" "$(sum_of reclaim_ns)" 1
 }
 
 # ---- page cache
@@ -65,8 +62,8 @@ from_cache()
 	consistent
 	expect_eq "rounds without a page, of requests that were served" \
 		"$(count_where stage=reclaim "reclaimed<32")" 0
-	expect_near "pages scanned, by the records" "$(sum scanned)" $(($(vmstat pgscan_direct) - scanned)) 64
-	expect_near "pages reclaimed, by the records" "$(sum reclaimed)" $(($(vmstat pgsteal_direct) - stolen)) 64
+	expect_near "pages scanned, by the records" "$(sum_of scanned)" $(($(vmstat pgscan_direct) - scanned)) 64
+	expect_near "pages reclaimed, by the records" "$(sum_of reclaimed)" $(($(vmstat pgsteal_direct) - stolen)) 64
 }
 
 # Enough for the mark is freed, and not much more: a round aims at 32 pages. Red if it goes on when the
@@ -117,11 +114,11 @@ slab()
 		call_with "$GFP_DIR/dentries" 1 40000
 	fi
 	consistent
-	expect_ge "objects freed, by the records" "$(sum slab)" 1000
+	expect_ge "objects freed, by the records" "$(sum_of slab)" 1000
 	scanned=$(($(vmstat slabs_scanned) - scanned))
 	# There some shrinker frees a few more than it says it looked at.
 	[ "$GFP_FAMILY" != 7.2 ] || scanned=$((scanned + scanned / 100))
-	expect_ge "objects scanned, by the kernel's count" "$scanned" "$(sum slab)"
+	expect_ge "objects scanned, by the kernel's count" "$scanned" "$(sum_of slab)"
 }
 test_case "R1 S5 what shrinkers free is in the record" slab
 
@@ -147,7 +144,7 @@ from_swap()
 	expect_record 1 stage=reclaim "reclaims>=1"
 	consistent
 	expect_ge "pages swapped out" $(($(vmstat pswpout) - out)) 32
-	expect_near "pages reclaimed, by the records" "$(sum reclaimed)" $(($(vmstat pgsteal_direct) - stolen)) 64
+	expect_near "pages reclaimed, by the records" "$(sum_of reclaimed)" $(($(vmstat pgsteal_direct) - stolen)) 64
 }
 
 # Anonymous memory counts as reclaimable when there is swap, but without __GFP_IO none of it can be
@@ -334,9 +331,9 @@ node_reclaimed()
 	# 32 pages at a time, so that the first requests are still short.
 	expect_all_records result=ok stage=fast attempts=1 reclaims=0
 	expect_some_record "reclaimed>=32" "scanned>=32"
-	expect_ge "pages reclaimed" "$(sum reclaimed)" 64
+	expect_ge "pages reclaimed" "$(sum_of reclaimed)" 64
 	expect_some_record page_nid=1
-	expect_ge "time in reclaim" "$(sum reclaim_ns)" 1
+	expect_ge "time in reclaim" "$(sum_of reclaim_ns)" 1
 }
 node_not_reclaimed()
 {

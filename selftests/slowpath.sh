@@ -43,16 +43,13 @@ revive_kswapd()
 	call_with_cache
 	# A realtime kernel may let kswapd be faster.
 	expect_ge "pages reclaimed, by kswapd or by us" \
-		$(($(sum reclaimed) + $(vmstat pgsteal_kswapd) - stolen)) 1
+		$(($(sum_of reclaimed) + $(vmstat pgsteal_kswapd) - stolen)) 1
 	if [ "$GFP_FAMILY" = 7.2 ]; then
 		"$GFP_DIR/cache" 1 100 sh -c 'echo 16M > /sys/devices/system/node/node1/reclaim' ||
 			fail "node 1 was not reclaimed"
 	fi
 	sleep 0.4
 }
-
-# KEY: over all records
-sum() { awk -v key="$1" '{ for (i = 1; i <= NF; i++) if (index($i, key "=") == 1) n += substr($i, length(key) + 2) } END { print n + 0 }' "$JOB/records"; }
 
 # Rounds of direct reclaim, over all zones, anybody's: now and then one is not ours.
 stalls() { awk '/^allocstall_/ { n += $2 } END { print n + 0 }' /proc/vmstat; }
@@ -147,7 +144,7 @@ reclaim_serves()
 	expect_ge "direct reclaims" $(($(stalls) - before)) 1
 	freed=$(($(vmstat pgsteal_direct) - stolen))
 	expect_ge "pages that direct reclaim freed" "$freed" 32
-	expect_near "pages reclaimed, by the records" "$(sum reclaimed)" "$freed" 64
+	expect_near "pages reclaimed, by the records" "$(sum_of reclaimed)" "$freed" 64
 }
 
 # One round, no retry. Red if it retries, kills, or is not even tried.
