@@ -50,7 +50,10 @@ struct compact_control;		/* the compaction events name it */
  * looked at goes with the older one, and 6.1.y took the rules for reserves
  * from 6.3.
  */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+#define GFPLAB_FAMILY		FAMILY_7_3
+#define GFPLAB_FAMILY_NAME	"7.3"
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 #define GFPLAB_FAMILY		FAMILY_7_2
 #define GFPLAB_FAMILY_NAME	"7.2"
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
@@ -72,11 +75,17 @@ struct compact_control;		/* the compaction events name it */
  */
 #define GFPLAB_SILENT_STEAL	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
 
+/*
+ * Whether __rmqueue_pcplist() refills no list for a HIGHATOMIC request, so
+ * that it comes to what is kept for it.
+ */
+#define GFPLAB_SPARES_PCP	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
+
 /**
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?
  * @order: 0..GFPLAB_MAX_ORDER
  *
- * Mirrors pcp_allowed_order(), 5.13 to 7.2; before, order 0 alone.
+ * Mirrors pcp_allowed_order(), 5.13 to 7.3; before, order 0 alone.
  */
 static inline bool gfplab_pcp_order(unsigned int order)
 {
@@ -93,11 +102,26 @@ static inline bool gfplab_pcp_order(unsigned int order)
 #endif
 }
 
-/* The heart of the allocator: preferred node and nodemask given. */
+/*
+ * The heart of the allocator: preferred node and nodemask given. 7.3 keeps
+ * __alloc_pages() to itself and exports what it is made of, with the flags
+ * that a caller may add and without a declaration.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+struct page *__alloc_frozen_pages_noprof(gfp_t gfp, unsigned int order, int nid,
+					 nodemask_t *nodes, unsigned int alloc_flags);
+#endif
+
 static inline struct page *gfplab_alloc_nodemask(gfp_t gfp, unsigned int order,
 						 int nid, nodemask_t *nodes)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+	struct page *page = __alloc_frozen_pages_noprof(gfp, order, nid, nodes, 0);
+
+	if (page)
+		init_page_count(page);
+	return page;
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
 	return __alloc_pages(gfp, order, nid, nodes);
 #else
 	return __alloc_pages_nodemask(gfp, order, nid, nodes);

@@ -80,6 +80,13 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 	return silent(out, need) ? STAGE_fast : STAGE_unknown;
 }
 
+/* The last attempt would rather have left the per-cpu list empty than refill it. */
+static bool spared_pcp(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
+{
+	return out->spares_pcp && silent(out, BIT_OF(attempt)) && ev->attempts &&
+	       !ev->flags_bad && (ev->flags_last & GFPLAB_ALLOC_HIGHATOMIC);
+}
+
 /*
  * One block off the free lists for an order that the per-cpu lists serve is
  * either a refill that found no more, or a list that could not be locked:
@@ -107,7 +114,7 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	if (taken >= 2)
 		return GFPLAB_BUSTED(wrong_source) ? SOURCE_pcp : SOURCE_refill;
 	if (taken)
-		return ev->highatomic ? SOURCE_buddy : SOURCE_unknown;
+		return ev->highatomic || spared_pcp(ev, out) ? SOURCE_buddy : SOURCE_unknown;
 	if (!compacted)
 		return SOURCE_pcp;
 	/* A captured block is handed over with no further attempt. */
@@ -157,7 +164,7 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
  * @verdict: filled in
  *
  * Context: any; touches nothing but its arguments.
- * Mirrors __alloc_pages() and rmqueue() of mm/page_alloc.c, 5.10 to 7.2.
+ * Mirrors __alloc_pages() and rmqueue() of mm/page_alloc.c, 5.10 to 7.3.
  */
 void gfplab_classify(const struct gfplab_evidence *ev,
 		     const struct gfplab_outcome *out,

@@ -14,12 +14,13 @@
 #include "busted.h"
 #include "tables.h"
 
-/* alloc_flags bits, alike from 5.10 to 7.2 (mm/internal.h) */
+/* alloc_flags bits, alike from 5.10 to 7.3 (mm/internal.h) */
 #define GFPLAB_ALLOC_WMARK_MASK		0x03
 #define GFPLAB_ALLOC_NO_WATERMARKS	0x04
 #define GFPLAB_ALLOC_OOM		0x08
 #define GFPLAB_ALLOC_NON_BLOCK		0x10	/* ALLOC_HARDER on 5.10 */
 #define GFPLAB_ALLOC_MIN_RESERVE	0x20	/* ALLOC_HIGH on 5.10 */
+#define GFPLAB_ALLOC_HIGHATOMIC		0x200	/* since 6.1 */
 #define GFPLAB_ALLOC_TRYLOCK		0x400	/* since 6.15 */
 
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
@@ -101,6 +102,7 @@ struct gfplab_evidence {
  * @pcp_order: the order is served by the per-cpu lists
  * @client: the entry may have memory left over and not ask at all
  * @bypass: the entry does not go through get_page_from_freelist()
+ * @spares_pcp: this kernel refills no per-cpu list for a HIGHATOMIC request
  * @silent_steal: this kernel takes a stolen block without zone_locked
  * @pfmemalloc: page_is_pfmemalloc()
  * @below_min: the block's zone was below min + lowmem reserve when asked
@@ -115,6 +117,7 @@ struct gfplab_outcome {
 	bool pcp_order;
 	bool client;
 	bool bypass;
+	bool spares_pcp;
 	bool silent_steal;
 	bool pfmemalloc;
 	bool below_min;

@@ -16,12 +16,14 @@ static const struct gfplab_rules families[NR_FAMILIES] = {
 	[FAMILY_5_10] = { .harder = true, .atomic_ignores_boost = true },
 	[FAMILY_6_1] = { .atomic_ignores_boost = true },
 	[FAMILY_6_12] = {},
-	[FAMILY_7_2] = { .shuns_busy = true, .compacts_late = true },
+	[FAMILY_7_2] = { .shuns_busy = true, .compacts_late = true, .spares_pcp = true },
+	[FAMILY_7_3] = { .shuns_busy = true, .compacts_late = true, .spares_pcp = true,
+			 .fast_highatomic = true },
 };
 
 #define BIT_OF(what)	(1U << (what))
 #define RESERVES	(GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_MIN_RESERVE | \
-			 WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM)
+			 GFPLAB_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM)
 #define ORDINARY	(BIT_OF(WALK_UNMOVABLE) | BIT_OF(WALK_MOVABLE) | BIT_OF(WALK_RECLAIMABLE))
 #define COSTLY_ORDER	3
 
@@ -107,7 +109,7 @@ static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_v
 
 	if (flags & WALK_ALLOC_CMA)
 		types |= BIT_OF(WALK_CMA);
-	owners = harder ? owners : WALK_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM;
+	owners = harder ? owners : GFPLAB_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM;
 	if (flags & owners)
 		types |= BIT_OF(WALK_HIGHATOMIC);
 	c->block = type_free(v, w->order, w->max_order, types);
@@ -201,26 +203,27 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
 {
 	bool pcp = w->pcp_order && (!w->cma || (flags & WALK_ALLOC_CMA) ||
 				    w->migratetype != WALK_MOVABLE);
-	bool highatomic, take, first, last;
+	bool highatomic, take, first, last, refill;
 
 	if (rules_of(w)->harder) {
 		first = w->order && (flags & GFPLAB_ALLOC_NON_BLOCK);
 		last = false;
 	} else {
-		first = flags & WALK_ALLOC_HIGHATOMIC;
+		first = flags & GFPLAB_ALLOC_HIGHATOMIC;
 		last = flags & (GFPLAB_ALLOC_OOM | GFPLAB_ALLOC_NON_BLOCK);
 	}
 	if (pcp && on_pcp_list(w, v))
 		return BIT_OF(SOURCE_pcp);
 	highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
 	take = can_take(w, v, flags);
-	if (pcp && take)
+	refill = !rules_of(w)->spares_pcp || !(flags & GFPLAB_ALLOC_HIGHATOMIC);
+	if (pcp && take && refill)
 		return takes_cma(w, v, flags) ? BIT_OF(SOURCE_cma) : refill_sources(w, v, flags);
 	if (first && highatomic)
 		return BIT_OF(SOURCE_buddy);
 	if (take)
 		return BIT_OF(takes_cma(w, v, flags) ? SOURCE_cma :
-			      w->pcp_order ? SOURCE_unknown : SOURCE_buddy);
+			      w->pcp_order && refill ? SOURCE_unknown : SOURCE_buddy);
 	return last && highatomic ? BIT_OF(SOURCE_buddy) : 0;
 }
 
@@ -333,6 +336,14 @@ retry:
 
 /* ---- __alloc_pages() ---- */
 
+/* Who may not sleep may dip into the reserves: alloc_flags_nonblocking() since 7.3. */
+static unsigned int alloc_flags_nonblocking(const struct gfplab_walk *w)
+{
+	if (w->direct || w->nomemalloc)
+		return 0;
+	return GFPLAB_ALLOC_NON_BLOCK | (w->order && w->high ? GFPLAB_ALLOC_HIGHATOMIC : 0);
+}
+
 static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
 {
 	unsigned int flags = WALK_MIN | WALK_CPUSET;
@@ -348,12 +359,8 @@ static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
 			flags |= GFPLAB_ALLOC_NON_BLOCK;
 		return flags;
 	}
+	flags |= alloc_flags_nonblocking(w);
 	if (!w->direct) {
-		if (!w->nomemalloc) {
-			flags |= GFPLAB_ALLOC_NON_BLOCK;
-			if (w->order && w->high)
-				flags |= WALK_ALLOC_HIGHATOMIC;
-		}
 		if (w->high)
 			flags &= ~WALK_CPUSET;
 	} else if (w->rt) {
@@ -562,7 +569,7 @@ restart:
  * @to: where to tell each step, or NULL
  *
  * Context: any; touches nothing but its arguments.
- * Mirrors __alloc_pages() and what it calls, 5.10 to 7.2.
+ * Mirrors __alloc_pages() and what it calls, 5.10 to 7.3.
  */
 void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		    struct gfplab_teller *to)
@@ -589,6 +596,8 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		flags |= WALK_KSWAPD;
 	if (w->nofragment)
 		flags |= WALK_NOFRAGMENT;
+	if (rules_of(w)->fast_highatomic)
+		flags |= alloc_flags_nonblocking(w) & GFPLAB_ALLOC_HIGHATOMIC;
 	if (first_zone(w, true, true)) {
 		t = get_page_from_freelist(w, flags, true, true, to);
 		if (answered(&t, STAGE_fast, p))

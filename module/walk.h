@@ -23,11 +23,10 @@ enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA
 
 enum { WALK_MIN, WALK_LOW, WALK_HIGH };
 
-/* alloc_flags beyond those of verdict.h, alike from 5.10 to 7.2 */
+/* alloc_flags beyond those of verdict.h, alike from 5.10 to 7.3 */
 #define WALK_CPUSET		0x40
 #define WALK_ALLOC_CMA		0x80
 #define WALK_NOFRAGMENT		0x100
-#define WALK_ALLOC_HIGHATOMIC	0x200
 #define WALK_KSWAPD		0x800
 
 /**
@@ -73,7 +72,7 @@ struct gfplab_view {
 };
 
 /* Families of kernels, named by their first that was looked at. */
-enum gfplab_family { FAMILY_5_10, FAMILY_6_1, FAMILY_6_12, FAMILY_7_2, NR_FAMILIES };
+enum gfplab_family { FAMILY_5_10, FAMILY_6_1, FAMILY_6_12, FAMILY_7_2, FAMILY_7_3, NR_FAMILIES };
 
 /**
  * struct gfplab_rules - in what the families differ, as far as the walk cares
@@ -86,12 +85,16 @@ enum gfplab_family { FAMILY_5_10, FAMILY_6_1, FAMILY_6_12, FAMILY_7_2, NR_FAMILI
  * @shuns_busy: nodes whose kswapd is awake are the last to be tried
  * @compacts_late: the reserves are tried before compaction, and compaction that
  *	was skipped or deferred does not end a costly NORETRY request
+ * @spares_pcp: no per-cpu list is refilled for HIGHATOMIC
+ * @fast_highatomic: who may not sleep may use HIGHATOMIC at the first attempt
  */
 struct gfplab_rules {
 	bool harder;
 	bool atomic_ignores_boost;
 	bool shuns_busy;
 	bool compacts_late;
+	bool spares_pcp;
+	bool fast_highatomic;
 };
 
 /**

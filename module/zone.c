@@ -98,7 +98,7 @@ long gfplab_zone_free(struct zone *zone)
  * @zone: a zone
  *
  * What the watermark check leaves out without ALLOC_CMA:
- * __zone_watermark_unusable_free(), 5.10 to 7.2.
+ * __zone_watermark_unusable_free(), 5.10 to 7.3.
  *
  * Context: any, as gfplab_zone_free().
  */
@@ -139,7 +139,7 @@ unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark)
  * reachable. The type is in the low three bits of the block's four, or eight.
  *
  * Context: any. Return: enum migratetype.
- * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.2.
+ * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.3.
  */
 unsigned int gfplab_pageblock_type(const struct page *page)
 {

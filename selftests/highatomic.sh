@@ -94,8 +94,10 @@ used()
 		[ "$(count_where reserve=highatomic)" != 4 ] || break
 	done
 	expect_ge "blocks of order 4 and above that are left" "$(summary fragment.left)" 1
-	expect_all_records result=ok stage=slow source=buddy reserve=highatomic migratetype=highatomic \
-		page_nid=1 attempts=2 alloc_flags=0x801,0xa30
+	how="stage=slow attempts=2 alloc_flags=0x801,0xa30"
+	[ -z "$GFP_EARLY" ] || how="stage=fast attempts=1 alloc_flags=:0xa01"
+	# shellcheck disable=SC2086 # conditions
+	expect_all_records result=ok source=buddy reserve=highatomic migratetype=highatomic page_nid=1 $how
 	for _round in 1 2 3 4 5; do
 		set_opts "gfp=GFP_NOWAIT|__GFP_THISNODE|__GFP_NOWARN"
 		call

@@ -99,6 +99,21 @@ static const struct row {
 	  EV(FAST, .zonelocked = 1, .highatomic = 1), OUT(.probes = ALL, LARGE),
 	  WANT(ok, fast, buddy, highatomic) },
 
+	/* A kernel that refills nothing for HIGHATOMIC leaves no doubt; the last attempt's flags count. */
+#define HIGHATOMIC	0x200
+	{ "fast-one-taken-for-highatomic",
+	  EV(.hits = 2, .alloc_event = 1, .attempts = 1, .flags_last = LOW | HIGHATOMIC, .zonelocked = 1),
+	  OUT(.probes = ALL, SMALL, .spares_pcp = true), WANT(ok, fast, buddy, none) },
+	{ "fast-one-taken-for-highatomic-that-refills",
+	  EV(.hits = 2, .alloc_event = 1, .attempts = 1, .flags_last = LOW | HIGHATOMIC, .zonelocked = 1),
+	  OUT(.probes = ALL, SMALL), WANT(ok, fast, unknown, none) },
+	{ "fast-one-taken-for-another",
+	  EV(FAST, .zonelocked = 1), OUT(.probes = ALL, SMALL, .spares_pcp = true),
+	  WANT(ok, fast, unknown, none) },
+	{ "fast-one-taken-flags-unseen",
+	  EV(.hits = 2, .flags_last = LOW | HIGHATOMIC, .attempts = 1, .zonelocked = 1),
+	  OUT(.probes = AT_PATH, SMALL, .spares_pcp = true), WANT(ok, fast, unknown, none) },
+
 	/* ---- slow: stages ---- */
 	{ "slow-second-attempt",
 	  EV(SLOW(2, MIN)), OUT(.probes = ALL, SMALL, .placed = true),

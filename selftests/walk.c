@@ -48,6 +48,7 @@ static const struct row {
 
 #define VIEWS(...)	.views = { __VA_ARGS__ }
 /* A request that may use zone Normal and those below; DMA32 and below. */
+#define ROOMY(...)	ZONE(1, NORMAL, 5000, MARKS, ALLOWED, __VA_ARGS__)
 #define ASK_OF(family_, ...)	.walk = { .family = FAMILY_##family_, .highest = NORMAL, __VA_ARGS__ }
 #define ASK(...)	ASK_OF(6_1, __VA_ARGS__)
 #define ASK_DMA32(...)	.walk = { .family = FAMILY_6_1, .highest = DMA32, __VA_ARGS__ }
@@ -298,6 +299,38 @@ static const struct row {
 	  ASK_OF(6_12, KERNEL, .order = 4, .memalloc = true, .noretry = true, .thisnode = true),
 	  OPEN(S(reclaim)) },
 
+	/* ---- 7.3: the first attempt of who may not sleep may use HIGHATOMIC ---- */
+	{ "early-highatomic-block", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK_OF(7_3, ATOMIC, .order = 4), FAST(buddy, 1) },
+	{ "early-highatomic-block-late-before", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK_OF(7_2, ATOMIC, .order = 4), SLOW(buddy, 1) },
+	{ "early-highatomic-block-not-for-nomemalloc", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK_OF(7_3, ATOMIC, .order = 4, .nomemalloc = true), FAILS(slow) },
+	{ "early-highatomic-block-not-for-sleepers", VIEWS(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
+	  ASK_OF(7_3, KERNEL, .order = 4, .high = true, .noretry = true, .thisnode = true),
+	  OPEN(S(compact)) },
+	/* A per-cpu list is asked, but not refilled, and HIGHATOMIC is next. */
+	{ "early-no-refill", VIEWS(ROOMY(BLOCKS(9, 2, T(UNMOVABLE)))),
+	  ASK_OF(7_3, ATOMIC, .order = 2), FAST(buddy, 1) },
+	{ "early-no-refill-but-the-list", VIEWS(ROOMY(BLOCKS(9, 2, T(UNMOVABLE)), .pcp = { [2] = T(UNMOVABLE) })),
+	  ASK_OF(7_3, ATOMIC, .order = 2), FAST(pcp, 1) },
+	{ "early-refill-for-nomemalloc", VIEWS(ROOMY(BLOCKS(9, 2, T(UNMOVABLE)))),
+	  ASK_OF(7_3, ATOMIC, .order = 2, .nomemalloc = true), FAST(refill, 1) },
+	{ "early-refill-at-low-before", VIEWS(ROOMY(BLOCKS(9, 2, T(UNMOVABLE)))),
+	  ASK_OF(7_2, ATOMIC, .order = 2), FAST(refill, 1) },
+	{ "early-no-refill-at-min-before", VIEWS(N1(1100)), ASK_OF(7_2, ATOMIC, .order = 2), SLOW(buddy, 1) },
+	{ "early-refill-at-min-in-6.12", VIEWS(N1(1100)), ASK_OF(6_12, ATOMIC, .order = 2), SLOW(refill, 1) },
+	/* So it counts: 1266 - 15 = 1251 > 1250; and nothing is off the mark: 1265 - 15 = 1250. */
+	{ "early-highatomic-counts", VIEWS(ZONE(1, NORMAL, 1266, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK_OF(7_3, ATOMIC, .order = 4), FAST(buddy, 1), "free 1266 - 15 unusable" },
+	{ "early-highatomic-counts-equal",
+	  VIEWS(ZONE(1, NORMAL, 1265, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK_OF(7_3, ATOMIC, .order = 4), SLOW(buddy, 1), "<= low 1250" },
+	/* Not for single pages: 1700 - 512 = 1188. */
+	{ "early-highatomic-counts-not-for-order-0",
+	  VIEWS(ZONE(1, NORMAL, 1700, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK_OF(7_3, ATOMIC), SLOW(refill, 1), "free 1700 - 512 unusable" },
+
 	/* ---- lowmem_reserve: 500 pages of DMA32 are not for those who may have Normal ---- */
 #define LOW32(free)	ZONE(0, DMA32, free, MARKS, ALLOWED, ALL_BLOCKS, .reserve = { [NORMAL] = 500 })
 	{ "reserve-low-equal", VIEWS(LOW32(1750)), ASK(KERNEL), ONE(slow, refill, 0, DMA32),
@@ -316,7 +349,6 @@ static const struct row {
 	{ "reserve-closes-the-lower-zone", VIEWS(N0(1250), LOW32(1750)), ASK(KERNEL), SLOW(refill, 0) },
 
 	/* ---- a block of the order ---- */
-#define ROOMY(...)	ZONE(1, NORMAL, 5000, MARKS, ALLOWED, __VA_ARGS__)
 	{ "block-absent", VIEWS(ROOMY(BLOCKS(3, 600, 7))), ASK(NOWAIT, .order = 4), FAILS(slow),
 	  "enough, but no free block is large enough" },
 	{ "block-larger", VIEWS(ROOMY(BLOCKS(10, 1, T(UNMOVABLE)))), ASK(NOWAIT, .order = 4), FAST(buddy, 1) },
