@@ -16,6 +16,7 @@ MODULE_PARAMS=unsafe=1
 pcp_hit()
 {
 	kept_per_cpu "$1" || skip "per-cpu lists keep single pages alone before 5.13"
+	drain 1		# what others left there goes now, not while we count
 	on_cpu0 "order=$1" count=1
 	free=$(zone1 free)
 	on_cpu0 "order=$1" count=200

@@ -292,8 +292,9 @@ oom()
 			sleep 0.05
 		done
 		hungry "workers hold"
-		# What was hungry leaves pages in the per-cpu lists, which nobody counts as available:
-		# from 6.7 on many, and they go back by and by. A run may keep a quarter.
+		# What was hungry leaves pages in the per-cpu lists, which nobody counts as available,
+		# from 6.7 on many. A run may keep a quarter.
+		drain 0
 		_left=200
 		while [ "$(meminfo MemAvailable)" -lt $((4 * 32000 * 4)) ] && [ $_left -gt 0 ]; do
 			_left=$((_left - 1))
