@@ -83,7 +83,7 @@ kills_for_bind()
 # Somebody has more memory, but a better score. Red if oom_score_adj is ignored.
 kills_by_score()
 {
-	AROUND="$GFP_DIR/cache 0 90"
+	AROUND="$GFP_DIR/cache 2 90"
 	call_with_victim gfp=GFP_KERNEL
 	expect_kill
 }
