@@ -53,7 +53,7 @@ static inline char *fill(const char *nid, size_t size)
 	return at;
 }
 
-/* The command gets a minute. Return: its exit status, or 2. */
+/* The command gets five minutes. Return: its exit status, or 2. */
 static inline int around(char **command)
 {
 	pid_t pid = fork();
@@ -62,7 +62,7 @@ static inline int around(char **command)
 	if (pid < 0)
 		die("fork");
 	if (!pid) {
-		alarm(60);
+		alarm(300);
 		execvp(command[0], command);
 		die(command[0]);
 	}

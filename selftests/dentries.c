@@ -4,7 +4,7 @@
  *
  * Looks N names up that do not exist, with its memory bound to node NID, and
  * runs the command: what the kernel remembers of them is slab that shrinkers
- * can free. The command gets a minute. Exit status: the command's, or 2.
+ * can free. The command gets five minutes. Exit status: the command's, or 2.
  */
 #include <stdio.h>
 #include <stdlib.h>

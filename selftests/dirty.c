@@ -3,7 +3,7 @@
  * dirty NID MIB DISK COMMAND [ARGUMENT...]
  *
  * Overwrites the start of the block device DISK, and runs the command while
- * these MIB are dirty page cache on node NID. The command gets a minute.
+ * these MIB are dirty page cache on node NID. The command gets five minutes.
  * Whether the pages stay dirty that long is for the vm.dirty_* knobs to say;
  * they are written back in the end, as the device is closed.
  * Exit status: the command's, or 2.

@@ -4,7 +4,7 @@
  *
  * Becomes the command, with this NUMA policy: default, local, preferred, bind,
  * interleave, preferred-many or weighted-interleave; NODES is a list like
- * 0,2-3, or - for none. The command gets a minute.
+ * 0,2-3, or - for none. The command gets five minutes.
  * Exit status: the command's; 4 if the kernel does not know the mode; 2.
  */
 #include <errno.h>
