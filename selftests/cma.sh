@@ -37,6 +37,7 @@ movable_served()
 }
 movable_pages()
 {
+	drain 1		# per-cpu lists may have enough for all of them
 	node1 "gfp=$MOVABLE" order=0 count=300 squeeze=1:Normal:110
 	call
 	expect_all_records result=ok stage=fast page_nid=1 alloc_flags=0x881
