@@ -178,6 +178,9 @@ struct watched supervise(void)
 				seen[i] = p->next;
 				moved[i] = now();
 			} else if (now() - moved[i] > STUCK_SECONDS) {
+				/* Whoever sleeps, and what CPUs do, goes to the kernel's log. */
+				try_write("/proc/sysrq-trigger", "w");
+				try_write("/proc/sysrq-trigger", "l");
 				fail("process %d is stuck in operation %llu: %s", i,
 				     p->next, p->doing);
 			}
