@@ -75,12 +75,6 @@ struct compact_control;		/* the compaction events name it */
  */
 #define GFPLAB_SILENT_STEAL	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
 
-/*
- * Whether __rmqueue_pcplist() refills no list for a HIGHATOMIC request, so
- * that it comes to what is kept for it.
- */
-#define GFPLAB_SPARES_PCP	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
-
 /**
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?
  * @order: 0..GFPLAB_MAX_ORDER

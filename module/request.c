@@ -45,7 +45,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 		.account = w->ask.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(entry->inner == GFPLAB_ORDER_ASKED ? order : 0),
-		.spares_pcp = GFPLAB_SPARES_PCP,
+		.spares_pcp = gfplab_rules_of(GFPLAB_FAMILY)->spares_pcp,
 		.silent_steal = GFPLAB_SILENT_STEAL,
 		.client = entry->client,
 		.bypass = entry->bypass,

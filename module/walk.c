@@ -29,9 +29,20 @@ static const struct gfplab_rules families[NR_FAMILIES] = {
 
 #define tell(to, ...) do { if (to) gfplab_tell(to, __VA_ARGS__); } while (0)
 
+/**
+ * gfplab_rules_of - in what a family of kernels differs from others
+ * @family: which
+ *
+ * Context: any. Return: its rules.
+ */
+const struct gfplab_rules *gfplab_rules_of(enum gfplab_family family)
+{
+	return &families[family];
+}
+
 static const struct gfplab_rules *rules_of(const struct gfplab_walk *w)
 {
-	return &families[w->family];
+	return gfplab_rules_of(w->family);
 }
 
 static const char * const mark_names[] = { "min", "low", "high" };

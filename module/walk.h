@@ -194,6 +194,7 @@ __attribute__((format(printf, 2, 3)))
 void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...);
 
 bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p);
+const struct gfplab_rules *gfplab_rules_of(enum gfplab_family family);
 void gfplab_predict(const struct gfplab_walk *walk, struct gfplab_prediction *p,
 		    struct gfplab_teller *to);
 

@@ -47,8 +47,8 @@ static const struct row {
 #define N0(free)	ZONE(0, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS)
 
 #define VIEWS(...)	.views = { __VA_ARGS__ }
-/* A request that may use zone Normal and those below; DMA32 and below. */
 #define ROOMY(...)	ZONE(1, NORMAL, 5000, MARKS, ALLOWED, __VA_ARGS__)
+/* A request that may use zone Normal and those below; DMA32 and below. */
 #define ASK_OF(family_, ...)	.walk = { .family = FAMILY_##family_, .highest = NORMAL, __VA_ARGS__ }
 #define ASK(...)	ASK_OF(6_1, __VA_ARGS__)
 #define ASK_DMA32(...)	.walk = { .family = FAMILY_6_1, .highest = DMA32, __VA_ARGS__ }
