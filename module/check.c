@@ -233,7 +233,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 		if (entry->shape != SHAPE_fragment && overlaps(page))
 			bad |= BAD(overlap);
 		if (!(i & 1023) && i)
-			cond_resched();
+			cond_resched_tasks_rcu_qs();
 	}
 	if (entry->shape == SHAPE_block && compound_wrong(block, gfp))
 		bad |= BAD(compound);

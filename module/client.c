@@ -271,7 +271,7 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(zone) - pages, pages);
 
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 		if (!range_looks_free(pfn, pages, zone))
 			continue;
 		--*tries;

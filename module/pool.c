@@ -246,7 +246,7 @@ u32 gfplab_pool_drain(struct gfplab_pool *pool)
 			gfplab_block_free(&block);
 			given++;
 		}
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 	gfplab_given(given);
 	return bad;
@@ -299,7 +299,7 @@ bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned 
 			gfplab_quarantine(&block);
 			vacant = false;
 		}
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 	gfplab_given(given);
 	return vacant;

@@ -203,7 +203,7 @@ static void squeeze_apply(struct gfplab_squeeze *sq)
 		while (gfplab_zone_usable(hoard->zone) - (1L << order) >= sq->target + slack)
 			if (!squeeze_take(hoard, order))
 				break;
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 	/* Others come and go meanwhile: what they free may bring it above again. */
 	for (tries = 0; tries < 4; tries++) {
@@ -291,7 +291,7 @@ static void fragment_pin(struct gfplab_fragment *fr, unsigned int order)
 		hoard_add(hoard, &hoard->blocks, block, 0);
 		for (i = 1; i < 1UL << order; i++)
 			__free_page(block + i);
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 }
 
@@ -309,7 +309,7 @@ static void fragment_apply(struct gfplab_fragment *fr)
 		if (!free_block(hoard->zone, order))
 			continue;
 		while (fragment_take(fr, order))
-			cond_resched();
+			cond_resched_tasks_rcu_qs();
 	}
 	hoard_release(&hoard->astray);
 }

@@ -164,8 +164,13 @@ static void pause_between(struct gfplab_run *run)
 {
 	u32 us = run->opt.interval_us;
 
+	/*
+	 * A mere cond_resched() is no point where RCU-tasks sees that a task is
+	 * through: whoever changes the kernel's code (kprobes that get optimized,
+	 * tracers) would wait, some with text_mutex held, until the run ends.
+	 */
 	if (!us)
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	else if (us < 10000)
 		usleep_range(us, us + us / 8 + 1);
 	else

@@ -29,12 +29,10 @@ round()
 	3) set_opts interval_us=6000000 hold=2 ;;
 	4) set_opts observe=none release=keep hold=1000 order=0 ;;
 	esac
-	# Beside workers that never pause, probes may take seconds to attach.
-	[ $(($1 % 4)) -ne 0 ] || set_opts interval_us=200
 	start
 	if [ $(($1 % 4)) -eq 0 ]; then
 		job second
-		set_opts count=0 timeout_ms=60000 hold=20 order=9 cpus=1 interval_us=200
+		set_opts count=0 timeout_ms=60000 hold=20 order=9 cpus=1
 		start
 		JOB=$GFP/jobs/default
 	fi

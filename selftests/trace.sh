@@ -193,6 +193,29 @@ during()
 	expect_eq "events after the end" "$(events)" "$seen"
 }
 
+# What changes the kernel's code, as events and tracers do, waits until each task has come by a place
+# where it might sleep. Red if workers that never pause do not: all others then wait for the run's end.
+unhindered()
+{
+	grep -qw function $TRACING/available_tracers || skip "this kernel has no function tracer"
+	tracer=$TRACING/instances/unhindered
+	trap 'trace_off; rmdir $tracer 2> /dev/null' EXIT
+	set_opts count=0 timeout_ms=20000
+	start
+	mkdir $tracer
+	echo vfs_read > $tracer/set_ftrace_filter
+	echo function > $tracer/current_tracer
+	echo nop > $tracer/current_tracer
+	expect_eq "state after a tracer came and went" "$(status state)" running
+	for _ in 1 2 3; do
+		echo 1 > $EVENTS/gfplab_run/enable
+		sleep 0.2
+		echo 0 > $EVENTS/gfplab_run/enable
+	done
+	expect_eq "state after an event came and went" "$(status state)" running
+	stop
+}
+
 filter()
 {
 	set_opts count=100 order=1-3
@@ -209,6 +232,7 @@ test_case "T-path at observe=path events tell stage and source" level path fast 
 test_case "T-none at observe=none they are there and know nothing" level none unknown unknown
 test_case "T-time at observe=time they have latencies" level time fast buddy
 test_case "T-during events can be turned on and off in the middle of a run" during
+test_case "T-unhindered a run that never pauses holds up nobody who switches tracers and events" unhindered
 test_case "T-filter tracefs' filters work on their fields" filter
 
 # ---- runs
