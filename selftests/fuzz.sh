@@ -17,10 +17,8 @@ fuzz()
 {
 	_status=0
 	"$GFP_DIR/fuzz" "$@" > "$GFP_TMP/fuzz" || _status=$?
-	case $_status,$2 in
-	0,* | 3,???) ;;
-	*) fail "the fuzzer says:" "$(cat "$GFP_TMP/fuzz")" ;;
-	esac
+	[ $_status -ne 3 ] || [ "$2" -ge 10000 ] || return 0
+	[ $_status -eq 0 ] || fail "the fuzzer says:" "$(cat "$GFP_TMP/fuzz")"
 }
 
 # OPERATIONS: no complaint of the kernel's (settle looks), nothing held, no memory lost.
