@@ -47,7 +47,8 @@ test_case "B1 2000 times the same page takes nothing from the zone" pcp_one_page
 gaps() { awk '/ source=refill / { if (last) print NR - last; last = NR }' "$JOB/records"; }
 
 # ORDER: a refill takes batch >> order blocks, at least two, and then so many requests are served.
-# Red if a refill takes another number, or if the list is not emptied before the next.
+# Red if a refill takes another number, or if the list is not emptied before the next. A remote node's
+# list is drained now and then: then the next refill comes early, never late.
 refill_blocks()
 {
 	kept_per_cpu "$1" || skip "per-cpu lists keep single pages alone before 5.13"
@@ -59,8 +60,9 @@ refill_blocks()
 	on_cpu0 "order=$1" count=500 release=at_end
 	expect_all_records result=ok stage=fast source=pcp/refill
 	expect_ge "refills" "$(count_where source=refill)" 20
-	expect_eq "requests from a refill to the next (order $1, batch $batch)" \
-		"$(gaps | sort -u | tr '\n' ' ')" "$want "
+	gaps | sort -n > "$GFP_TMP/gaps"
+	expect_eq "most requests from a refill to the next (order $1, batch $batch)" "$(tail -n 1 "$GFP_TMP/gaps")" $want
+	expect_le "refills that came sooner than that" "$(grep -cvx $want "$GFP_TMP/gaps" || :)" 2
 }
 
 # Order 0: the same, but since 6.7 a batch doubles while nothing is freed: all gaps are batch times
