@@ -236,7 +236,7 @@ static int records_open(struct inode *inode, struct file *file)
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	run = gfplab_run_get(f->job);
-	cursor = kvzalloc(struct_size(cursor, next, run ? run->nr_workers : 0), GFP_KERNEL);
+	cursor = kvzalloc(struct_size(cursor, at, run ? run->nr_workers : 0), GFP_KERNEL);
 	err = cursor ? seq_open(file, &gfplab_records_ops) : -ENOMEM;
 	if (err) {
 		gfplab_run_put(run);

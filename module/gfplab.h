@@ -608,13 +608,16 @@ struct gfplab_run;
 /**
  * struct gfplab_cursor - a reader's place in the records of a run
  * @rec: a copy of the record at @pos
- * @next: of each worker, the next record that was not shown
+ * @at: of each worker, the next record that was not shown, and how many may be
  */
 struct gfplab_cursor {
 	struct gfplab_run *run;
 	struct gfplab_record rec;
 	loff_t pos;
-	u64 next[];
+	struct {
+		u64 next;
+		u64 left;
+	} at[];
 };
 
 /* Eight buckets to an octave. */

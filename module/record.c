@@ -7,6 +7,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/math64.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include "gfplab.h"
@@ -85,15 +86,22 @@ static bool ring_read(const struct gfplab_ring *ring, u64 i, struct gfplab_recor
 
 /* ---- records: the rings merged by time ---- */
 
+/*
+ * A reader is slower than those who write, and would never come to an end (one
+ * that seeks: within one system call). It gets as many records as there are
+ * when it begins.
+ */
 static void cursor_rewind(struct gfplab_cursor *c)
 {
 	unsigned int w;
 
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->ring;
-
 		/* pairs with the release in gfplab_record_commit() */
-		c->next[w] = ring_oldest(ring, smp_load_acquire(&ring->head));
+		u64 head = smp_load_acquire(&ring->head);
+
+		c->at[w].next = ring_oldest(ring, head);
+		c->at[w].left = head - c->at[w].next;
 	}
 	c->pos = -1;
 }
@@ -107,13 +115,14 @@ static bool cursor_advance(struct gfplab_cursor *c)
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->ring;
 		u64 head = smp_load_acquire(&ring->head);	/* as above */
+		u64 next = max(c->at[w].next, ring_oldest(ring, head));
 
-		if (!ring->size)
+		if (!ring->size || !c->at[w].left)
 			continue;
-		c->next[w] = max(c->next[w], ring_oldest(ring, head));
-		while (c->next[w] < head && !ring_read(ring, c->next[w], &rec))
-			c->next[w]++;
-		if (c->next[w] >= head)
+		while (next < head && !ring_read(ring, next, &rec))
+			next++;
+		c->at[w].next = next;
+		if (next >= head)
 			continue;
 		if (best < 0 || rec.ts < c->rec.ts) {
 			best = w;
@@ -122,31 +131,39 @@ static bool cursor_advance(struct gfplab_cursor *c)
 	}
 	if (best < 0)
 		return false;
-	c->next[best]++;
+	c->at[best].next++;
+	c->at[best].left--;
 	c->pos++;
 	return true;
+}
+
+/* A seek goes through millions of records without a look at anything else. */
+static void *cursor_next(struct gfplab_cursor *c)
+{
+	if (fatal_signal_pending(current))
+		return ERR_PTR(-EINTR);
+	cond_resched_tasks_rcu_qs();
+	return cursor_advance(c) ? c : NULL;
 }
 
 static void *records_start(struct seq_file *m, loff_t *pos)
 {
 	struct gfplab_cursor *c = m->private;
+	void *v = c;
 
 	if (!c->run)
 		return NULL;
 	if (*pos < c->pos || !*pos)
 		cursor_rewind(c);
-	while (c->pos < *pos)
-		if (!cursor_advance(c))
-			return NULL;
-	return c;
+	while (c->pos < *pos && !IS_ERR_OR_NULL(v))
+		v = cursor_next(c);
+	return v;
 }
 
 static void *records_next(struct seq_file *m, void *v, loff_t *pos)
 {
-	struct gfplab_cursor *c = m->private;
-
 	++*pos;
-	return cursor_advance(c) ? c : NULL;
+	return cursor_next(m->private);
 }
 
 static void records_stop(struct seq_file *m, void *v)

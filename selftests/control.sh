@@ -269,8 +269,21 @@ read_while_running()
 	stop
 }
 
+# Workers are faster than who reads their records. Red if that goes on until the run ends.
+records_end()
+{
+	set_opts count=0 timeout_ms=20000 order=0 ring=500
+	start
+	wait_running
+	get records > "$GFP_TMP/records"
+	expect_eq "state after all records were read" "$(status state)" running
+	expect_le "records of two rings of 500" "$(wc -l < "$GFP_TMP/records")" 1000
+	stop
+}
+
 test_case "C-busy-call whatever would disturb a call is EBUSY while it runs" busy_call
 test_case "C-read every file can be read while workers run" read_while_running
+test_case "C-read-end whoever reads records comes to their end before the run does" records_end
 
 # ---- draws
 
