@@ -161,11 +161,24 @@ static int file_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-/* Modes can be changed by whoever mounts debugfs; the capability can't. */
+/*
+ * Modes can be changed by whoever mounts debugfs; the capability can't. And as
+ * long as loading may fail nobody may have a file open: the kernel then frees
+ * the module, whoever uses it.
+ */
+static int may_open(void)
+{
+	if (READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE)
+		return -ENODEV;
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
 static int file_open(struct inode *inode, struct file *file)
 {
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
+	int err = may_open();
+
+	if (err)
+		return err;
 	return single_open(file, file_show, inode->i_private);
 }
 
@@ -231,10 +244,10 @@ static int records_open(struct inode *inode, struct file *file)
 	const struct gfplab_file *f = inode->i_private;
 	struct gfplab_cursor *cursor;
 	struct gfplab_run *run;
-	int err;
+	int err = may_open();
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
+	if (err)
+		return err;
 	run = gfplab_run_get(f->job);
 	cursor = kvzalloc(struct_size(cursor, at, run ? run->nr_workers : 0), GFP_KERNEL);
 	err = cursor ? seq_open(file, &gfplab_records_ops) : -ENOMEM;

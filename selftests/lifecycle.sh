@@ -167,6 +167,25 @@ for file in help environment error status summary set control options/order; do
 done
 test_case "L-open-records a reader keeps its records: past a reset, and rmmod is refused" records_open
 
+# A module that is refused is freed at once, whoever has a file of it open. Red if anybody can have.
+refused()
+{
+	gfp_unload
+	: > "$GFP_TMP/opened"
+	while :; do
+		read -r line < $GFP/help && echo "$line" >> "$GFP_TMP/opened"
+	done 2> /dev/null &
+	intruder=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		! insmod "$(ko)" run=1 order=4 max_pages=1 2> /dev/null || fail "insmod was not refused"
+	done
+	kill $intruder
+	wait $intruder || :
+	expect_eq "files that could be opened meanwhile" "$(wc -l < "$GFP_TMP/opened")" 0
+	expect_nothing_left
+	gfp_load
+}
+
 # ---- probes
 
 probes_gone()
@@ -196,6 +215,7 @@ users()
 	expect_eq "users after the run" "$(cat /sys/module/gfplab/refcnt)" 0
 }
 
+test_case "L-refused while loading is about to be refused nobody can open a file" refused
 test_case "L-probes kprobes are there during a run, and gone with it or with the module" probes_gone
 test_case "L-users files that nobody has open do not keep the module" users
 
