@@ -284,6 +284,7 @@ bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned 
 	while (i < pool->count) {
 		u32 slot = pool->first + i;
 
+		cond_resched_tasks_rcu_qs();
 		if (slot >= pool->size)
 			slot -= pool->size;
 		if (!touches(&pool->blocks[slot], start, end)) {
@@ -299,7 +300,6 @@ bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned 
 			gfplab_quarantine(&block);
 			vacant = false;
 		}
-		cond_resched_tasks_rcu_qs();
 	}
 	gfplab_given(given);
 	return vacant;

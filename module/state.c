@@ -63,6 +63,7 @@ static gfp_t hoard_gfp(const struct zone *zone)
  */
 static struct page *hoard_ask(struct gfplab_hoard *hoard, unsigned int order)
 {
+	cond_resched_tasks_rcu_qs();
 	return alloc_pages_node(zone_to_nid(hoard->zone), hoard_gfp(hoard->zone), order);
 }
 
@@ -89,8 +90,10 @@ static void hoard_release(struct list_head *blocks)
 {
 	struct page *page, *next;
 
-	list_for_each_entry_safe(page, next, blocks, lru)
+	list_for_each_entry_safe(page, next, blocks, lru) {
 		hoard_give(page);
+		cond_resched_tasks_rcu_qs();
+	}
 }
 
 /* ---- what is free ---- */
@@ -203,7 +206,6 @@ static void squeeze_apply(struct gfplab_squeeze *sq)
 		while (gfplab_zone_usable(hoard->zone) - (1L << order) >= sq->target + slack)
 			if (!squeeze_take(hoard, order))
 				break;
-		cond_resched_tasks_rcu_qs();
 	}
 	/* Others come and go meanwhile: what they free may bring it above again. */
 	for (tries = 0; tries < 4; tries++) {
@@ -291,7 +293,6 @@ static void fragment_pin(struct gfplab_fragment *fr, unsigned int order)
 		hoard_add(hoard, &hoard->blocks, block, 0);
 		for (i = 1; i < 1UL << order; i++)
 			__free_page(block + i);
-		cond_resched_tasks_rcu_qs();
 	}
 }
 
@@ -309,7 +310,7 @@ static void fragment_apply(struct gfplab_fragment *fr)
 		if (!free_block(hoard->zone, order))
 			continue;
 		while (fragment_take(fr, order))
-			cond_resched_tasks_rcu_qs();
+			;
 	}
 	hoard_release(&hoard->astray);
 }
