@@ -707,6 +707,9 @@ bool gfplab_glance_whole(const struct gfplab_glance *glance, struct page *page,
 
 /* ---- request.c, worker.c, plan.c, run.c, job.c ---- */
 
+/* Closed, a pool is its worker's alone; open, whoever wins the gate may empty it. */
+enum gfplab_gate { GATE_closed, GATE_open, GATE_robbed };
+
 enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
 
 /**
@@ -717,7 +720,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @release_rnd: draws what is freed
  * @errand: makes the request that @ask describes, in the plan's context; what
  *	comes of it is left in @block, @begin, @end and @got
- * @quick: requests can be made in bursts
+ * @quick: requests can be made in bursts, @burst: of how many at most
  * @glances: what they bring is checked, in so far as @glance tells
  * @plain: the verdict of a request that goes as requests should
  * @plain_hits: events that are seen of such a request
@@ -725,6 +728,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @predicted: for the request in flight, at observe=explain
  * @begin: the run's clock before a request, @end: after it
  * @looked: pages held when the machine's reserve was last looked at
+ * @gate: who may touch @pool, a GATE_*
  * @taken: blocks received, @given: blocks freed; told to pool.c at the end
  *
  * Written by its own task alone until the run is over.
@@ -748,6 +752,7 @@ struct gfplab_worker {
 	bool got;
 	bool quick;
 	bool glances;
+	u32 burst;
 	struct gfplab_glance glance;
 	u32 plain_hits;
 	struct gfplab_verdict plain;
@@ -760,6 +765,7 @@ struct gfplab_worker {
 	struct gfplab_stats stats;
 	struct gfplab_ring ring;
 	struct gfplab_pool *pool;
+	atomic_t gate;
 	size_t bytes;			/* what all this takes */
 	struct gfplab_pace pace;
 };
@@ -792,6 +798,7 @@ struct gfplab_run {
 	bool own_task;
 	atomic_t aborted;
 	atomic_t live;
+	atomic64_t returned;
 	u64 start_ns;
 	u64 end_ns;
 	unsigned long deadline;
@@ -808,6 +815,7 @@ struct gfplab_run {
  * @kept: pools that outlived their run (release=keep)
  * @done: woken when @state becomes idle, and when a run is told to stop
  * @finish: ends a run of workers
+ * @owing: the run that the OOM notifier waits for, and @owed how many pages
  * @files: of debugfs.c
  */
 struct gfplab_job {
@@ -822,6 +830,8 @@ struct gfplab_job {
 	struct list_head kept;
 	wait_queue_head_t done;
 	struct work_struct finish;
+	struct gfplab_run *owing;
+	u64 owed;
 	struct dentry *dir;
 	struct gfplab_file *files;
 };
@@ -837,6 +847,7 @@ void gfplab_request_release(struct gfplab_worker *w);
 struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int index,
 					   u32 pool_size);
 void gfplab_worker_free(struct gfplab_worker *w);
+u64 gfplab_worker_rob(struct gfplab_worker *w);
 int gfplab_worker_thread(void *data);
 void gfplab_work(struct gfplab_worker *w);
 
@@ -854,6 +865,7 @@ int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why);
 void gfplab_run_tell(struct gfplab_job *job);
 void gfplab_run_quit(struct gfplab_job *job);
 u64 gfplab_run_oom(struct gfplab_job *job);
+u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until);
 bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned long end);
 struct gfplab_run *gfplab_run_get(struct gfplab_job *job);
 void gfplab_run_put(struct gfplab_run *run);

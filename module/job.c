@@ -11,6 +11,7 @@
 #include "gfplab.h"
 
 #define MAX_JOBS	64
+#define OOM_WAIT	(HZ / 2)
 
 static LIST_HEAD(jobs);
 static unsigned int nr_jobs;
@@ -278,18 +279,22 @@ int gfplab_job_control(struct gfplab_job *job, const char *word,
 }
 
 /*
- * Out of memory somewhere: what we hold is the first thing to go, before the
- * kernel kills anybody. Not when the shortage is one of our own requests:
- * then what happens next is what the user wants to see.
+ * Out of memory: what we hold is the first thing to go, before the kernel kills
+ * anybody, whoever's request it is that found no memory. But who loads with
+ * unsafe=1 and runs short by a request of ours wants to see what the kernel
+ * does then.
  */
 static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *freed)
 {
+	unsigned long until = jiffies + OOM_WAIT;
 	struct gfplab_job *job;
 
-	if (gfplab_in_flight() || !mutex_trylock(&jobs_lock))
+	if ((gfplab_unsafe && gfplab_in_flight()) || !mutex_trylock(&jobs_lock))
 		return NOTIFY_OK;
 	list_for_each_entry(job, &jobs, list)
 		*(unsigned long *)freed += gfplab_run_oom(job);
+	list_for_each_entry(job, &jobs, list)
+		*(unsigned long *)freed += gfplab_run_oom_wait(job, until);
 	mutex_unlock(&jobs_lock);
 	return NOTIFY_OK;
 }

@@ -304,6 +304,21 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 	w->stats.requests++;
 }
 
+/* While the task is inside the allocator others may take what it holds: gfplab_worker_rob(). */
+static void gate_open(struct gfplab_worker *w)
+{
+	if (w->pool->size)
+		atomic_set_release(&w->gate, GATE_open);
+}
+
+static void gate_close(struct gfplab_worker *w)
+{
+	if (!w->pool->size || atomic_cmpxchg(&w->gate, GATE_open, GATE_closed) == GATE_open)
+		return;
+	while (atomic_read_acquire(&w->gate) != GATE_closed)
+		schedule_timeout_uninterruptible(1);
+}
+
 /**
  * gfplab_request - make one request, look at what came, hold or free it
  * @w: the worker, its task
@@ -322,6 +337,7 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (w->oracle)
 		gfplab_foresee(w->oracle, opt, w->ask.order, &w->predicted, NULL);
 	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
+	gate_open(w);
 	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
 	if (opt->scope)
 		before = gfplab_scope_enter(opt->scope);
@@ -332,6 +348,7 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (opt->scope)
 		gfplab_scope_leave(opt->scope, before);
 	gfplab_flight_close(&w->flight);
+	gate_close(w);
 	settle(w, order_index);
 }
 
@@ -401,8 +418,11 @@ static void prepare_ring(struct gfplab_worker *w)
 
 	if (w->share)
 		slots = min(slots, w->share);
-	for (i = 0; i < slots; i++)
+	for (i = 0; i < slots; i++) {
 		w->ring.slots[i] = w->pattern;
+		if (!(i & 1023))
+			cond_resched_tasks_rcu_qs();
+	}
 }
 
 /**

@@ -12,8 +12,6 @@
 #include "gfplab.h"
 #include "trace.h"
 
-#define OOM_WAIT	(HZ / 2)
-
 /**
  * gfplab_run_abort - the first reason to end a run is kept
  * @run: goes on, or is over already
@@ -213,7 +211,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 	run->deadline = after_ms(run->opt.duration_ms);
 	run->expiry = after_ms(run->opt.timeout_ms);
 	old = job->run;
-	job->run = run;
+	WRITE_ONCE(job->run, run);
 	WRITE_ONCE(job->state, STATE_running);
 	trace_gfplab_run(job->name, run->id, true, 0, ABORT_none);
 out:
@@ -385,31 +383,71 @@ static u64 held_pages(const struct gfplab_run *run)
  * gfplab_run_oom - the system runs out of memory: give back what we can
  * @job: a job
  *
- * Kept blocks go at once. Workers are told to end and free theirs; they get a
- * moment for it, or else somebody would be killed for memory that is about to
- * be free. A `call` goes on: it holds memory because its caller wants to see
- * just this.
+ * Kept blocks go at once, and so do those of workers in the middle of a
+ * request, who may wait there for just this memory. The others are told to
+ * end; gfplab_run_oom_wait() waits for them. With unsafe=1 a `call` goes on: it
+ * holds memory because its caller wants to see what comes of it.
  *
- * Context: the OOM notifier: must not wait for a lock, nor for long.
+ * Context: the OOM notifier: must not wait for a lock; holds the jobs' mutex.
  * Return: pages freed.
  */
 u64 gfplab_run_oom(struct gfplab_job *job)
 {
-	u64 pages, held = 0;
+	struct gfplab_run *run;
+	unsigned int i;
+	u64 pages;
 
 	if (!mutex_trylock(&job->lock))
 		return 0;
 	pages = kept_free(job);
+	run = job->run;
 	if (job->state == STATE_idle) {
-		if (pages && job->run)
-			gfplab_run_abort(job->run, ABORT_oom);
-	} else if (!job->run->own_task) {
-		held = held_pages(job->run);
-		gfplab_run_abort(job->run, ABORT_oom);
+		if (pages && run)
+			atomic_set(&run->aborted, ABORT_oom);
+	} else if (!run->own_task || !gfplab_unsafe) {
+		/* Whatever it was about to end by: now it will keep nothing. */
+		if (run->opt.release.how == RELEASE_keep)
+			atomic_set(&run->aborted, ABORT_oom);
+		gfplab_run_abort(run, ABORT_oom);
+		for (i = 0; i < run->nr_workers; i++)
+			pages += gfplab_worker_rob(run->workers[i]);
+		atomic64_set(&run->returned, 0);
+		kref_get(&run->ref);
+		job->owing = run;
+		job->owed = held_pages(run);
 	}
 	mutex_unlock(&job->lock);
-	if (held && wait_event_timeout(job->done, is_idle(job), OOM_WAIT))
-		pages += held;
+	return pages;
+}
+
+static bool is_over(struct gfplab_job *job, struct gfplab_run *run)
+{
+	return is_idle(job) || READ_ONCE(job->run) != run;
+}
+
+/**
+ * gfplab_run_oom_wait - wait for those whom gfplab_run_oom() told to end
+ * @job: a job
+ * @until: in jiffies; the whole system waits meanwhile
+ *
+ * Without it somebody would be killed for memory that is about to be free.
+ *
+ * Context: the OOM notifier; holds the jobs' mutex since gfplab_run_oom().
+ * Return: pages freed since then.
+ */
+u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until)
+{
+	struct gfplab_run *run = job->owing;
+	u64 pages;
+
+	if (!run)
+		return 0;
+	wait_event_timeout(job->done,
+			   is_over(job, run) || atomic64_read(&run->returned) >= job->owed,
+			   max((long)(until - jiffies), 0L));
+	pages = is_over(job, run) ? job->owed : min_t(u64, atomic64_read(&run->returned), job->owed);
+	job->owing = NULL;
+	gfplab_run_put(run);
 	return pages;
 }
 

@@ -10,8 +10,10 @@
 #include <linux/slab.h>
 #include "gfplab.h"
 
-/* A worker looks at the machine's reserve whenever it took this much more. */
+/* All workers together may take this much without a look at the machine's reserve. */
 #define LOOK_PAGES	1024
+
+static atomic_t at_work;
 
 #define BLOCK		256U
 #define BURST		64U
@@ -119,7 +121,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 	if (pages + gfplab_entry_pages(&gfplab_entries[w->run->opt.entry], order, &least) >
 	    w->budget)
 		return false;
-	if (pages < w->looked + LOOK_PAGES)
+	if (pages < w->looked + LOOK_PAGES / max(atomic_read(&at_work), 1))
 		return true;
 	w->looked = pages;
 	/* A squeeze means to leave little; whoever asked for it took the risk. */
@@ -197,12 +199,46 @@ static u32 block_of(const struct gfplab_run *run)
 	return order > PAGE_ALLOC_COSTLY_ORDER ? BLOCK / 8 : BLOCK;
 }
 
-/* As many requests as may pass before we look whether to end. */
+/* As many requests as may pass before we look whether to end; blocks grow with time. */
 static u32 burst_of(const struct gfplab_worker *w)
 {
-	u32 n = w->run->opt.bare ? w->pace.left : min_t(u32, w->pace.left, BURST);
+	u32 n = min(w->pace.left, w->burst);
 
 	return w->share ? min_t(u64, n, w->share - w->stats.requests) : n;
+}
+
+/**
+ * gfplab_worker_rob - free what a worker holds while it waits for a request
+ * @w: a worker that may be at work
+ *
+ * Context: the OOM notifier; holds the lock of the worker's job.
+ * Return: pages freed, 0 if it is not inside a request that opened its gate.
+ */
+u64 gfplab_worker_rob(struct gfplab_worker *w)
+{
+	u64 pages;
+
+	if (atomic_cmpxchg(&w->gate, GATE_open, GATE_robbed) != GATE_open)
+		return 0;
+	pages = w->pool->pages;
+	gfplab_request_release(w);
+	atomic_set_release(&w->gate, GATE_closed);
+	return pages;
+}
+
+/* What is not kept goes, and it is told to whoever waits for it. */
+static void give_back(struct gfplab_worker *w)
+{
+	struct gfplab_run *run = w->run;
+	bool oom = atomic_read(&run->aborted) == ABORT_oom;
+	u64 pages = w->pool->pages;
+
+	if (run->opt.release.how == RELEASE_keep && !oom)
+		return;
+	gfplab_request_release(w);
+	atomic64_add(pages, &run->returned);
+	if (oom)
+		wake_up_all(&run->job->done);
 }
 
 /**
@@ -217,7 +253,9 @@ void gfplab_work(struct gfplab_worker *w)
 	unsigned int i;
 	u32 made;
 
+	atomic_inc(&at_work);
 	gfplab_request_begin(w);
+	w->burst = run->opt.bare ? block_of(run) : BURST;
 	gfplab_pace_begin(&w->pace, &run->clock, block_of(run));
 	while (!w->share || w->stats.requests < w->share) {
 		if (told_to_end(w))
@@ -239,12 +277,12 @@ void gfplab_work(struct gfplab_worker *w)
 		pause_between(run);
 	}
 	gfplab_pace_end(&w->pace, &run->clock);
-	if (run->opt.release.how != RELEASE_keep)
-		gfplab_request_release(w);
+	give_back(w);
 	gfplab_frag_drain(&w->frags);
 	gfplab_errand_exit(&w->errand);
 	gfplab_taken(w->taken);
 	gfplab_given(w->given);
+	atomic_dec(&at_work);
 }
 
 /**

@@ -186,6 +186,32 @@ reserve_left()
 	reset
 }
 
+# Jobs that hold little each, but are many. Red if a worker may take its first pages without a look.
+many_jobs()
+{
+	reserve=$(environment limit.reserve_pages)
+	trap 'rm -f /tmp/ballast' EXIT
+	dd if=/dev/zero of=/tmp/ballast bs=1M count=60 2> /dev/null
+	names=$(awk 'BEGIN { for (i = 1; i < 64; i++) print "job" i }')
+	for name in $names; do
+		job "$name"
+		set_opts count=0 hold=1000 interval_us=2000 observe=none ring=1 timeout_ms=60000
+	done
+	for name in $names; do
+		echo start > "$GFP/jobs/$name/control"
+	done
+	sleep 5
+	expect_ge "pages available while 126 workers hold up to 1000 each" "$(available_pages)" $((reserve - 4096))
+	held=0
+	for name in $names; do
+		JOB=$GFP/jobs/$name
+		held=$((held + $(status held_pages)))
+		stop
+		put remove "$name"
+	done
+	expect_ge "pages they held" "$held" 20000
+}
+
 # What a run needs for its own records and blocks is no reason to kill anybody either.
 own_memory()
 {
@@ -214,6 +240,7 @@ test_case "G-default without max_pages the budget is a quarter of what is availa
 test_case "G-unsafe more than the default is EPERM without unsafe=1" above_default
 test_case "G-later so it is when memory has become scarce since it was written" above_default_later
 test_case "G-reserve with unsafe=1 and no limit the machine's reserve is left" reserve_left
+test_case "G-many many small runs leave the machine's reserve as well" many_jobs
 test_case "G-own a ring too large for the machine is ENOMEM at most, and kills nobody" own_memory
 test_case "G-own-unsafe a budget too large for the machine makes no noise" own_memory_unsafe
 

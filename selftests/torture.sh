@@ -279,31 +279,53 @@ hungry()
 	reset
 }
 
+# What was hungry leaves pages in the per-cpu lists, which nobody counts as available, from 6.7 on
+# many. A run may keep a quarter.
+recovered()
+{
+	drain 0
+	_left=200
+	while [ "$(meminfo MemAvailable)" -lt $((4 * 32000 * 4)) ] && [ $_left -gt 0 ]; do
+		_left=$((_left - 1))
+		sleep 0.1
+	done
+}
+
+# WHO OPTION=VALUE...: as many pages as they may hold, then somebody is hungry
+held_by()
+{
+	_who=$1
+	shift
+	recovered
+	set_opts entry=alloc_pages interval_us=0 release=fifo observe=full count=0 timeout_ms=300000 cpus=all max_pages=0 "$@"
+	case $_who in
+	call*) "$GFP_DIR/wr" "$JOB/control" call & ;;
+	*) start ;;
+	esac
+	_left=400
+	while [ "$(status held_pages)" -lt 31000 ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "it never holds 31000 pages"
+		sleep 0.05
+	done
+	case $_who in *over) wait_idle ;; esac
+	hungry "$_who"
+	wait
+}
+
+# Red if nothing is given back by who is inside the allocator, perhaps out of memory there itself, by
+# a caller, by whose probes take their time, or by a run that is over.
 oom()
 {
+	gfp_unload
+	gfp_load
 	round=0
 	while [ $round -lt "$1" ]; do
-		set_opts count=0 hold=1000 order=4 cpus=all interval_us=200 release=fifo observe=none timeout_ms=300000
-		start
-		_left=400
-		while [ "$(status held_pages)" -lt 31000 ]; do
-			_left=$((_left - 1))
-			[ $_left -gt 0 ] || fail "it never holds 31000 pages"
-			sleep 0.05
-		done
-		hungry "workers hold"
-		# What was hungry leaves pages in the per-cpu lists, which nobody counts as available,
-		# from 6.7 on many. A run may keep a quarter.
-		drain 0
-		_left=200
-		while [ "$(meminfo MemAvailable)" -lt $((4 * 32000 * 4)) ] && [ $_left -gt 0 ]; do
-			_left=$((_left - 1))
-			sleep 0.1
-		done
-		set_opts count=2000 hold=0 release=keep interval_us=0
-		start
-		wait_idle
-		hungry "kept by a run that is over"
+		held_by "workers hold" hold=1000 order=4 interval_us=200 observe=none
+		held_by "workers that never pause" hold=15900 order=0 ring=100
+		held_by "call, of 32000 pages" hold=32000 order=0 interval_us=100
+		held_by "kept by a run that is over" release=keep order=4 count=2000 hold=0 observe=none
+		held_by "kept by a run that hit its limit and is over" release=keep order=4 hold=0 max_pages=32000 cpus=0 observe=none
 		round=$((round + 1))
 	done
 }
