@@ -25,14 +25,14 @@ hold_all()
 		[ "$count" -gt 0 ] || continue
 		held=$((held + 1))
 		job "held$held"
-		on_cpu0 "gfp=$HELD" "order=$order" "count=$count" release=keep max_pages=200000
+		on_cpu0 "gfp=$HELD" "order=$order" "count=$count" "ring=$count" release=keep max_pages=200000
 	done
 }
 
 # [OPTION=VALUE...]: held by a task bound to node 1, as the entry takes no node
 exact_on_node1()
 {
-	set_opts entry=alloc_pages_exact cpus=all "gfp=$UNMOVABLE" release=keep max_pages=60000 "$@"
+	set_opts entry=alloc_pages_exact cpus=all "gfp=$UNMOVABLE" release=keep max_pages=60000 ring=2000 "$@"
 	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call bound to node 1: $(cat "$GFP_TMP/said")"
 	expect_all_records result=ok page_nid=1

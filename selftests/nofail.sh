@@ -9,6 +9,9 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 
+LIMIT_MS=20000
+[ -z "$WATCHED" ] || LIMIT_MS=120000
+
 # GFP_NOFS, and kswapd is left alone: nothing frees memory behind our back, nobody is killed.
 NOFAIL='__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_NOFAIL'
 
@@ -17,7 +20,7 @@ node1()
 {
 	sysctl_set vm/min_free_kbytes 32768
 	sysctl_set vm/percpu_pagelist_high_fraction 20000
-	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 gfp=$NOFAIL timeout_ms=20000 "$@"
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 gfp=$NOFAIL timeout_ms=$LIMIT_MS "$@"
 }
 
 last_flags() { echo $((0x$(record -1 alloc_flags | sed 's/.*0x//'))); }
@@ -101,7 +104,7 @@ beyond_cpuset()
 {
 	sysctl_set vm/percpu_pagelist_high_fraction 20000
 	cgroup_make cpuset cpuset.mems=1
-	set_opts entry=alloc_pages nid=-1 nodes=all order=1 fragment=1:Normal:1 timeout_ms=20000 \
+	set_opts entry=alloc_pages nid=-1 nodes=all order=1 fragment=1:Normal:1 timeout_ms=$LIMIT_MS \
 		"gfp=$NOFAIL|__GFP_HARDWALL|__GFP_NOWARN"
 	cgroup_run "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call in a cpuset: $(cat "$GFP_TMP/said")"
