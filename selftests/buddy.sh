@@ -150,13 +150,13 @@ split()
 	quiet
 	want=$(expand Movable "$1" "$2")
 	[ -n "$want" ] || skip "not enough free memory"
-	others="$(type_counts 1 Normal Unmovable) | $(type_counts 1 Normal Reclaimable)"
+	others="$(large "$(type_counts 1 Normal Unmovable)") | $(large "$(type_counts 1 Normal Reclaimable)")"
 	on_cpu0 gfp=$MOVABLE "order=$1" "count=$2" hold="$2" release=keep
 	expect_all_records result=ok source=buddy steal=none
 	expect_eq "movable free blocks of orders 4 and up after $2 of order $1" \
 		"$(large "$(type_counts 1 Normal Movable)")" "$(large "$want")"
-	expect_eq "unmovable and reclaimable free blocks" \
-		"$(type_counts 1 Normal Unmovable) | $(type_counts 1 Normal Reclaimable)" "$others"
+	expect_eq "unmovable and reclaimable free blocks of orders 4 and up" \
+		"$(large "$(type_counts 1 Normal Unmovable)") | $(large "$(type_counts 1 Normal Reclaimable)")" "$others"
 }
 
 # The blocks in the free lists are the zone's free pages, before, in between and after.
