@@ -2,17 +2,32 @@
 #
 # Makes a table of scripts/check's reports. The input is, for each run, a line
 #	run KERNEL SHAPE SCRIPT...
-# and its report, or the line `missing`. Cases are the lines indented by four blanks.
+# its report, if there is one, and
+#	state COMMIT/SUM		of the checkout, when it was run; `state` is that of now
+#	ended STATUS			check's exit status, or none
+# Cases are the lines indented by four blanks. Exit status: 1 if anything failed.
 
 $1 == "run" {
 	kernel = $2
 	shape = $3
-	script = ""
+	script = last = what = ""
+	bad = 0
 	for (i = 4; i <= NF; i++)
 		note_theme($i)
 	next
 }
-$0 == "missing" { failed[kernel, "machines"]++; fail(kernel " " shape ": it was not run to its end"); next }
+# Tells that it came to its end, and how.
+/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { last = $0; next }
+/^state / {
+	sub(/^state /, "")
+	if (sum($0) != sum(state)) {
+		if (!($0 in old))
+			older[++states] = $0
+		old[$0] = old[$0] (old[$0] == "" ? "" : ", ") kernel " " shape
+	}
+	next
+}
+/^ended / { ended($2); next }
 /^    # Subtest: / {
 	script = $3 == "machine" ? "machines" : $3
 	note_theme(script)
@@ -33,7 +48,30 @@ $0 == "missing" { failed[kernel, "machines"]++; fail(kernel " " shape ": it was 
 	name = $0
 	sub(/^ *not ok [0-9]+ /, "", name)
 	failed[kernel, script]++
+	bad++
 	fail(kernel " " what ": " name)
+}
+
+# A run counts as what its report says only if that is whole, and check said the same.
+function ended(status,   said) {
+	split(last, said, " ")
+	if (status == "none")
+		unfinished("it was not run to its end")
+	else if (last == "")
+		unfinished("no complete report, exit status " status)
+	else if (status != (said[1] > 0 && said[3] == 0 ? 0 : 1))
+		unfinished("exit status " status ", but its report says: " last)
+	else if (bad != said[3] || said[1] == 0)
+		unfinished("of its cases " bad " failed, but its report says: " last)
+}
+function sum(of) {
+	sub(/.*\//, "", of)
+	return of
+}
+function unfinished(why) {
+	failed[kernel, "machines"]++
+	note_theme("machines")
+	fail(kernel " " shape ": " why)
 }
 
 function note_theme(name) {
@@ -84,6 +122,11 @@ END {
 		print ""
 	for (i = 1; i <= failures; i++)
 		print "FAILED " failure[i]
+	if (states)
+		print "\nWARNING: not all runs are of the checkout as it is now (" state "):"
+	for (i = 1; i <= states; i++)
+		print "WARNING: of " older[i] ": " old[older[i]]
+	exit failures > 0
 }
 
 function cell(ok, bad, skips) {
