@@ -62,13 +62,20 @@ call entry=alloc_pages_nodemask nid=1 nodes=1 gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL
 [ -n "$HARDIRQ" ] || KINDS=$(echo "$KINDS" | sed 's/context=hardirq/context=softirq/')
 NR_KINDS=$(echo "$KINDS" | wc -l)
 
-# N: begins a run of some kind, for ever; $word is how; $caller is who makes a `call`
-begin()
+# N [WORD]: chooses a kind, of those with WORD only if it's there: sets $kind, $word and the job's options.
+choose()
 {
-	kind=$(echo "$KINDS" | sed -n "$(($1 * 7 % NR_KINDS + 1))p")
+	_kinds=$(echo "$KINDS" | grep "^${2:-}")
+	kind=$(echo "$_kinds" | sed -n "$(($1 * 7 % $(echo "$_kinds" | wc -l) + 1))p")
 	word=${kind%% *}
 	put set "$(cat "$GFP_TMP/defaults")"
 	set_opts count=0 hold=300 timeout_ms=60000 ring=500 "seed=$((SEED + $1))" "${kind#* }"
+}
+
+# N [WORD]: begins a run of some kind, for ever; $word is how; $caller is who makes a `call`
+begin()
+{
+	choose "$@"
 	caller=
 	if [ "$word" = start ]; then
 		start
@@ -98,19 +105,24 @@ rmmod_during_call()
 	wait_idle 10
 }
 
+# Until so many times rmmod came in the middle of a run. Runs that end by themselves, for they may hold
+# no more, are met as well.
 rmmods()
 {
 	gfp_unload
-	round=0 refused=0 blocks=0 slowest=0
-	while [ $round -lt "$1" ]; do
+	round=0 during=0 refused=0 blocks=0 slowest=0
+	while [ $during -lt "$1" ]; do
+		[ $round -lt $((2 * $1)) ] || fail "of $round times only $during were in the middle of a run"
 		gfp_load unsafe=1
 		JOB=$GFP/jobs/default
 		begin $round
 		if [ "$word" = call ]; then
 			rmmod_during_call
-		else
-			some_time 150
+			# Beside what that one kept.
+			begin $round start
 		fi
+		some_time 150
+		[ "$(status state)" = idle ] || during=$((during + 1))
 		clock
 		begun=$NOW
 		gfp_unload
@@ -125,8 +137,9 @@ rmmods()
 	after=$(unused_kb)
 	expect_le "centiseconds for the slowest rmmod" $slowest 500
 	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
-	note "torture: rmmod: $round times during runs of $NR_KINDS kinds (seed $SEED), refused $refused times during a call," \
-		"slowest $((slowest * 10)) ms, $blocks blocks taken and given back, $((after - before)) KiB of free memory"
+	note "torture: rmmod: $during times in the middle of a run, $((round - during)) times after it, $NR_KINDS kinds" \
+		"(seed $SEED); refused $refused times during a call; slowest $((slowest * 10)) ms," \
+		"$blocks blocks taken and given back, $((after - before)) KiB of free memory"
 }
 
 test_case "T-rmmod rmmod during runs of every kind" rmmods $RMMODS
@@ -136,28 +149,69 @@ test_case "T-rmmod rmmod during runs of every kind" rmmods $RMMODS
 # Free pages of node 1, those of per-cpu lists included
 zone_pages() { echo $(($(zone_free 1 Normal) + $(pcp_pages 1 Normal))); }
 
+# What the run is at, by its status line, for the figure
+reached()
+{
+	read -r _status < "$JOB/status"
+	_state=${_status#state=}
+	_state=${_state%% *}
+	case $_status in state=[!i]*" done=0 "*) _state="$_state before a request" ;; esac
+	echo "$_state" >> "$GFP_TMP/reached"
+}
+
+# N STATE, N STATE...
+all_reached()
+{
+	sort "$GFP_TMP/reached" | uniq -c | awk '{ $1 = $1; printf "%s%s", (NR > 1 ? ", " : ""), $0 }'
+}
+
+# Once nobody runs: the job holds what it shall keep, and nothing when that was given back.
+expect_survived()
+{
+	wait_idle 10
+	case $kind in
+	*release=keep*) reset ;;
+	*) expect_eq "pages held after kill ($kind)" "$(status held_pages)" 0 ;;
+	esac
+	expect_near "pages of the zone that nobody uses ($kind)" "$(zone_pages)" "$zone" 1000
+	expect_eq "bad blocks ($kind)" "$(summary bad_blocks)" 0
+	reset
+	expect_eq "pages held after reset" "$(status held_pages)" 0
+}
+
+# The job does what it did, and the machine has its memory.
+expect_unhurt()
+{
+	put set "$(cat "$GFP_TMP/defaults")"
+	call
+	expect_eq "requests that a call makes afterwards" "$(summary requests) $(summary ok)" "1 1"
+	reset
+	after=$(unused_kb)
+	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
+}
+
 # Whoever makes a call, waits for a run's end or reads, in whatever he does.
 kills()
 {
 	round=0 signal=0 slowest=0
-	expect_eq "kinds of runs" "$NR_KINDS" 24
+	: > "$GFP_TMP/reached"
 	zone=$(zone_pages)
-	calls=$(echo "$KINDS" | grep -n ^call | cut -d : -f 1)
-	nr_calls=$(echo "$calls" | wc -l)
+	nr_calls=$(echo "$KINDS" | grep -c ^call)
 	while [ $round -lt "$1" ]; do
 		# The first of each kind fill the kernel's own caches.
 		[ $round -ne "$nr_calls" ] || before=$(unused_kb)
-		# 7 * 7 is 1 modulo the number of kinds
-		begin $((($(echo "$calls" | sed -n "$((round % nr_calls + 1))p") - 1) * 7))
+		begin $round call
 		some_time $((round % 3 * 120 + 20))
 		case $((round % 4)) in
 		3)	# somebody else waits for it
 			"$GFP_DIR/wr" "$JOB/control" stop > /dev/null 2>&1 &
-			second=$! ;;
+			second=$!
+			some_time 30 ;;
 		*)
 			cat "$JOB/records" > /dev/null 2>&1 &
 			second=$! ;;
 		esac
+		reached
 		clock
 		begun=$NOW
 		kill -KILL $second "$caller" 2> /dev/null || :
@@ -167,28 +221,77 @@ kills()
 		clock
 		[ $((NOW - begun)) -le $slowest ] || slowest=$((NOW - begun))
 		[ "$(status aborted)" != signal ] || signal=$((signal + 1))
-		case $kind in
-		*release=keep*) reset ;;
-		*) expect_eq "pages held after kill ($kind)" "$(status held_pages)" 0 ;;
-		esac
-		expect_near "pages of the zone that nobody uses ($kind)" "$(zone_pages)" "$zone" 1000
-		expect_eq "bad blocks ($kind)" "$(summary bad_blocks)" 0
-		reset
-		expect_eq "pages held after reset" "$(status held_pages)" 0
+		expect_survived
 		round=$((round + 1))
 	done
-	put set "$(cat "$GFP_TMP/defaults")"
-	call
-	expect_eq "requests that a call makes afterwards" "$(summary requests) $(summary ok)" "1 1"
-	reset
-	after=$(unused_kb)
-	expect_ge "KiB of free memory afterwards" "$after" $((before - 1023))
+	expect_unhurt
 	expect_ge "calls that the signal ended" $signal $((round / 3))
-	note "torture: SIGKILL: $round callers of $nr_calls kinds (seed $SEED), $signal in the middle of their run," \
-		"slowest $((slowest * 10)) ms, $((after - before)) KiB of free memory"
+	note "torture: SIGKILL: $round callers of $nr_calls kinds (seed $SEED): $(all_reached);" \
+		"$signal runs ended by it; slowest $((slowest * 10)) ms, $((after - before)) KiB of free memory"
 }
 
 test_case "T-kill SIGKILL to whoever calls, waits or reads" kills $KILLS
+
+# A run that there is makes requests.
+expect_at_work()
+{
+	_left=100
+	while [ "$(status "done")" -eq 0 ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "a run makes no request ($kind)"
+		sleep 0.05
+	done
+}
+
+# Whoever starts a run: before he writes, while he does, which takes longest with all probes, and after it.
+# There is a whole run then, or none.
+kills_start()
+{
+	choose 0 start
+	set_opts observe=explain
+	clock
+	begun=$NOW
+	start
+	clock
+	span=$(((NOW - begun) * 6 + 10))
+	stop
+	reset
+	round=0 early=0 amid=0 late=0
+	: > "$GFP_TMP/reached"
+	echo > "$GFP/error"
+	zone=$(zone_pages)
+	nr_starts=$(echo "$KINDS" | grep -c ^start)
+	while [ $round -lt "$1" ]; do
+		[ $round -ne $((nr_starts < $1 / 2 ? nr_starts : $1 / 2)) ] || before=$(unused_kb)
+		choose $round start
+		set_opts observe=explain
+		"$GFP_DIR/wr" "$JOB/control" start > "$GFP_TMP/called" 2>&1 &
+		some_time $span
+		kill -KILL $! 2> /dev/null || :
+		rc=0
+		wait $! 2> /dev/null || rc=$?
+		reached
+		case $rc-$(status run) in
+		137-0) early=$((early + 1)) ;;
+		137-*) amid=$((amid + 1)) ;;
+		0-[1-9]*) late=$((late + 1)) ;;
+		*) fail "how start ended ($kind)" "$rc: $(cat "$GFP_TMP/called")" ;;
+		esac
+		[ "$(status run)" = 0 ] || expect_at_work
+		stop
+		expect_survived
+		expect_eq "threads ($kind)" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
+		round=$((round + 1))
+	done
+	interrupted=$(get error | grep -c 'no kthread for CPU' || :)
+	expect_unhurt
+	expect_ge "writers killed in the middle of it" $amid $((round / 25))
+	note "torture: SIGKILL: $round who start, $nr_starts kinds (seed $SEED): $early before there was a run" \
+		"($interrupted while threads were made), $amid in the middle, $late after it (within $span ms);" \
+		"then: $(all_reached); $((after - before)) KiB of free memory"
+}
+
+test_case "T-kill-start SIGKILL to whoever starts a run" kills_start $((KILLS / 2))
 
 # ---- CPU hotplug
 
