@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a kernel that is locked down while the module is there, and what the tests make of it
 # vm: lockdown
-# timeout: 90
+# timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=
 . "$(dirname "$0")/lib.sh"
@@ -25,27 +25,35 @@ running()
 # debugfs refuses every file that has a write bit; results stay readable, which is why they have none.
 files_refused()
 {
+	read=0 refused=0
 	for file in create remove error; do
 		expect_errno EPERM default $file
+		refused=$((refused + 1))
 	done
 	for file in set control options/order; do
 		expect_errno EPERM stop $file
 		said=$(cat "$JOB/$file" 2>&1 > /dev/null) && fail "$file can be read"
 		expect_like "reading $file" "$said" "*not permitted*"
+		refused=$((refused + 2))
 	done
 	for file in help environment status summary histogram records explain; do
 		[ -n "$(get $file)" ] || fail "$file can't be read"
+		read=$((read + 1))
 	done
+	note "torture: lockdown: EPERM to root from 6 files that can be written: $refused reads and writes;" \
+		"$read files of results read"
 }
 
 run_goes_on()
 {
 	first=$(status "done")
 	sleep 0.3
-	expect_ge "requests since" "$(status "done")" $((first + 1))
+	last=$(status "done")
+	expect_ge "requests since" "$last" $((first + 1))
 	gfp_unload
 	said=$(insmod "$(ko)" 2>&1) && { skip "this kernel loads the module though it is locked down: it is signed"; }
 	expect_like "what insmod says" "$said" "*not permitted*"
+	note "torture: lockdown: EPERM to insmod; the run that was there made $((last - first)) requests more"
 }
 
 # SCRIPT: skips all, says why, and does not complain
@@ -57,13 +65,19 @@ script_skips()
 	expect_like "what $1 says" "$(cat "$GFP_TMP/script")" "*1..0 # SKIP *lockdown=integrity*"
 }
 
+# All that there are but this one, whatever they do before they run their cases.
 scripts_skip()
 {
-	for script in interface.sh fuzz.sh slowpath.sh; do
-		script_skips $script
+	scripts=0
+	for script in "$GFP_DIR"/*.sh; do
+		[ -x "$script" ] && grep -q '^run_cases' "$script" || continue
+		script_skips "${script##*/}"
+		scripts=$((scripts + 1))
 	done
 	bad=$(dmesg_since | bad_lines)
 	[ -z "$bad" ] || fail "the kernel complained:" "$bad"
+	expect_ge "scripts" $scripts 40
+	note "torture: lockdown: $scripts test scripts skipped: $(sed -n 's/^1\.\.0 # SKIP //p' "$GFP_TMP/script")"
 }
 
 step()

@@ -8,21 +8,24 @@ MODULE_PARAMS=unsafe=1
 
 all_files() { find "$GFP" -type f; }
 
-# WHO ERRNO: every file, read and written
+# WHO ERRNO MESSAGE: every file, read and written; opened to others by what $OPENED tells
+OPENED='debugfs as it is'
 refused_to()
 {
 	before=$(get set)
-	files=0
+	files=0 read=0 written=0
 	for file in $(all_files); do
 		files=$((files + 1))
 		said=$("$GFP_DIR/as" "$1" cat "$file" 2>&1 > /dev/null) && fail "$1 can read $file"
 		expect_like "reading $file as $1" "$said" "*$3*"
+		read=$((read + 1))
 		said=$("$GFP_DIR/as" "$1" "$GFP_DIR/wr" "$file" stop 2>&1) && fail "$1 can write $file"
 		expect_eq "writing $file as $1" "$said" "$2"
+		written=$((written + 1))
 	done
 	expect_ge "files" $files 20
 	expect_eq "options" "$(get set)" "$before"
-	note "$files files: $2"
+	note "torture: privilege: $2 to $1 ($OPENED): $read reads and $written writes refused, of $files files"
 }
 
 # How root may have left it. The files' own modes are gone with the module.
@@ -31,6 +34,7 @@ mounted_open()
 	undo "mount -o remount,mode=700 /sys/kernel/debug"
 	mount -o remount,mode=755 /sys/kernel/debug
 	expect_eq "mode of debugfs" "$(stat -c %a /sys/kernel/debug)" 755
+	OPENED='debugfs open'
 }
 
 files_open()
@@ -38,6 +42,7 @@ files_open()
 	mounted_open
 	undo "reload"
 	all_files | xargs chmod 666
+	OPENED='debugfs and all files open'
 }
 
 reload()
@@ -81,12 +86,15 @@ handed_over()
 {
 	expect_eq "writing to the file as root" "$( { echo order=3 >&3; } 2>&1 3> "$JOB/set")" ""
 	expect_eq "order" "$(opt order)" 3
+	written=0
 	for who in user nocap; do
 		said=$("$GFP_DIR/as" $who sh -c 'echo order=5 >&3' 2>&1 3> "$JOB/set") &&
 			fail "$who can write to a file that root opened"
 		expect_like "writing as $who to a file that root opened" "$said" "*not permitted*"
+		written=$((written + 1))
 	done
 	expect_eq "order" "$(opt order)" 3
+	note "torture: privilege: EPERM to user and nocap: $written writes refused to a file that root opened"
 }
 
 test_case "P-user a user gets EACCES from every file" user
