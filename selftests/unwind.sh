@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: every allocation that loading, `create` and `start` make fails once, one after the other
 # suite: full
+# requires: cpus>=2
 # timeout: 600
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
@@ -38,6 +39,17 @@ count_all()
 	nth "$@"
 }
 
+# N: workers that there are, woken or not. One that was told to end is seen for a moment more.
+expect_threads()
+{
+	_left=20
+	while _threads=$(ps -o comm | grep -c '^gfplab/' || :); [ "$_threads" != "$1" ] && [ $_left -gt 0 ]; do
+		_left=$((_left - 1))
+		sleep 0.05
+	done
+	expect_eq "threads, after allocation $N failed" "$_threads" "$1"
+}
+
 # The files, and what is in those that say what there is
 tree() { (cd "$GFP" && find . | sort); }
 
@@ -72,8 +84,9 @@ each()
 loaded_well()
 {
 	expect_eq "files, after allocation $N failed" "$(tree)" "$(cat "$GFP_TMP/tree")"
+	wait_idle
 	call
-	expect_eq "requests" "$(summary requests)" 1
+	expect_eq "requests" "$(summary requests)" "$(opt count)"
 	rmmod gfplab
 }
 
@@ -127,12 +140,13 @@ loading_probes()
 	gfp_load unsafe=1
 }
 
-# A run that starts at once starts last.
+# A run that starts at once starts last. Two workers: the second one's failure finds a first one.
 loading_run()
 {
 	before_loading
-	FIRST=$((ALL - 10)) LEAST=15
-	each loaded_well not_loaded load "$FILE" "$QUICK run=1 observe=explain count=1 ring=100"
+	FIRST=$((ALL - 10)) LEAST=25
+	each loaded_well not_loaded load "$FILE" "$QUICK run=1 observe=explain cpus=0-1 count=2 ring=100"
+	expect_threads 0
 	gfp_load unsafe=1
 }
 
@@ -177,38 +191,75 @@ ran()
 not_run()
 {
 	expect_eq "state, after allocation $N failed" "$(status state) $(status held_pages)" "idle 0"
-	expect_like "error" "$(get error)" "*-12 (-ENOMEM)*"
-	: > "$GFP/error"
+	expect_threads $OTHERS
+	# The first one is for the text that was written: without it there's nothing to tell of.
+	[ "$N" -eq 1 ] || expect_like "error, after allocation $N failed" "$(get error)" "*-12 (-ENOMEM)*"
+	get error >> "$GFP_TMP/reasons"
+	echo > "$GFP/error"
 	put control "$WORD"
 	ran
 }
 
-# Probes are attached last, and not again while another job needs them, which saves seconds each time.
-running()
+# What was refused, by the reasons told
+count_reasons()
+{
+	memory=$(grep -c "no memory for the run" "$GFP_TMP/reasons" || :)
+	first=$(grep -c "no kthread for CPU 0" "$GFP_TMP/reasons" || :)
+	second=$(grep -c "no kthread for CPU 1" "$GFP_TMP/reasons" || :)
+}
+
+# CPUS. Probes are attached last, and not again while another job needs them, which saves seconds each time.
+starting()
 {
 	inject
-	WORD=$1
-	set_opts "$OPTIONS cpus=0"
+	WORD=start
+	: > "$GFP_TMP/reasons"
+	echo > "$GFP/error"
+	set_opts "$OPTIONS cpus=$1"
 	job keeper
 	set_opts observe=explain count=0 cpus=0 interval_us=60000000 ring=1
 	start
 	JOB=$GFP/jobs/default
-	count_all write "$JOB/control" "$WORD"
+	count_all write "$JOB/control" $WORD
 	ran
-	LEAST=5
-	each ran not_run write "$JOB/control" "$WORD"
-	FIRST=$((COUNT - 3))
+	LEAST=5 OTHERS=1
+	each ran not_run write "$JOB/control" $WORD
+	count_reasons
+	note "refused for want of memory $memory, of the first thread $first, of the second $second"
+}
+
+starting_one()
+{
+	starting 0
+	FIRST=$((COUNT - 3)) OTHERS=0
 	JOB=$GFP/jobs/keeper
 	stop
 	wait_idle
 	JOB=$GFP/jobs/default
-	each ran not_run write "$JOB/control" "$WORD"
+	each ran not_run write "$JOB/control" $WORD
+}
+
+# What fails for the second worker finds a first one, with all its memory, at last with a thread that
+# was never woken. That one comes last, and a kernel that watches its memory allocates now more, now
+# less before it, so that it may be missed.
+starting_two()
+{
+	starting 0-1
+	LEAST=1 tries=5
+	while [ "$second" -eq 0 ] && [ $tries -gt 0 ]; do
+		tries=$((tries - 1)) FIRST=$((COUNT - 6))
+		each ran not_run write "$JOB/control" $WORD
+		count_reasons
+	done
+	expect_ge "refusals for want of memory, three of them for one worker" "$memory" 4
+	expect_ge "refusals for want of the second thread" "$second" 1
 }
 
 test_case "F-nth-load every allocation of loading fails: gone without a trace, and with ENOMEM" loading
 test_case "F-nth-load-probes so it is when probes are looked for" loading_probes
-test_case "F-nth-load-run so it is when a run starts at once" loading_run
+test_case "F-nth-load-run so it is when a run of two workers starts at once" loading_run
 test_case "F-nth-create every allocation of create fails: no job, ENOMEM, and the next one works" creating
-test_case "F-nth-start every allocation of start fails: nothing runs, ENOMEM, and the next start works" running start
+test_case "F-nth-start every allocation of start fails: nothing runs, ENOMEM, and the next start works" starting_one
+test_case "F-nth-start-two so it is with two workers, one of whom is there already" starting_two
 
 run_cases
