@@ -66,7 +66,7 @@ steal_smallest()
 		_step=$((_step + 1))
 		[ $_step -le 40 ] || fail "of $ones unmovable pieces of one page none goes"
 		job "step$_step"
-		on_cpu0 "gfp=$HELD" order=0 count=200 release=keep
+		on_cpu0 "gfp=$HELD" order=0 count=200 ring=200 release=keep
 		expect_all_records result=ok
 		_stolen=$((_stolen + $(count_where "steal=movable<unmovable")))
 	done
@@ -87,9 +87,9 @@ steal_pageblock()
 	# Of three pairs the second is given back: its buddy is held, so it stays half a pageblock.
 	for half in 1 2 3; do
 		job "kept$half"
-		on_cpu0 "gfp=$MOVABLE" order=8 count=1 release=keep
+		on_cpu0 "gfp=$MOVABLE" order=8 count=1 ring=1 release=keep
 		job "given$half"
-		on_cpu0 "gfp=$MOVABLE" order=8 count=1 release=keep
+		on_cpu0 "gfp=$MOVABLE" order=8 count=1 ring=1 release=keep
 	done
 	for half in 1 2 3; do
 		job "given$half"
@@ -109,7 +109,7 @@ steal_pageblock()
 	expect_ge "free blocks of half a pageblock" "$(nth 9 $(buddy_counts 1 Normal))" 1
 	blocks=$(type_pageblocks 1 Normal Reclaimable)
 	job last
-	on_cpu0 "gfp=$RECLAIMABLE" order=4 count=1 release=keep
+	on_cpu0 "gfp=$RECLAIMABLE" order=4 count=1 ring=1 release=keep
 	expect_record result=ok source=buddy "steal=reclaimable<movable/reclaimable<unmovable" migratetype=reclaimable
 	expect_eq "reclaimable pageblocks" "$(type_pageblocks 1 Normal Reclaimable)" $((blocks + 1))
 	expect_ge "reclaimable free pages: what is left of the half, at least" \
