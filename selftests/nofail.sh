@@ -82,6 +82,12 @@ waits()
 		JOB=$GFP/jobs/default
 		node1 "gfp=$NOFAIL|__GFP_THISNODE|__GFP_NOWARN" "$@" count=1
 		"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" &
+		_left=$((LIMIT_MS / 100))
+		until grep -q 'reached\.free_area.* [1-9]' "$JOB/summary"; do
+			_left=$((_left - 1))
+			[ $_left -gt 0 ] || fail "the memory state is not reached"
+			sleep 0.1
+		done
 		sleep 2
 		early=$(status "done")
 		JOB=$GFP/jobs/keeper
