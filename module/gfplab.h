@@ -424,6 +424,7 @@ struct gfplab_stock {
 /**
  * struct gfplab_hoard - pages of one zone that a memory state keeps
  * @zone: NULL: nothing to do
+ * @aborted: the run's; nothing more is taken once it is to end
  * @blocks: linked through their pages, which know their order
  * @astray: from a lower zone or from CMA pageblocks, on the way back
  * @nr_blocks: taken so far
@@ -434,6 +435,7 @@ struct gfplab_stock {
  */
 struct gfplab_hoard {
 	struct zone *zone;
+	const atomic_t *aborted;
 	struct list_head blocks;
 	struct list_head astray;
 	u64 nr_blocks;
@@ -468,7 +470,8 @@ struct gfplab_states {
 	struct gfplab_fragment fragment;
 };
 
-void gfplab_states_init(struct gfplab_states *states, const struct gfplab_options *opt);
+void gfplab_states_init(struct gfplab_states *states, const struct gfplab_options *opt,
+			const atomic_t *aborted);
 void gfplab_states_apply(struct gfplab_states *states);
 void gfplab_states_undo(struct gfplab_states *states);
 void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m);

@@ -204,7 +204,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 		}
 	}
 	run->probes = gfplab_probe_get(run->opt.observe);
-	gfplab_states_init(&run->states, &run->opt);
+	gfplab_states_init(&run->states, &run->opt, &run->aborted);
 	atomic_set(&run->live, run->nr_workers);
 	run->id = ++job->runs;
 	run->start_ns = ktime_get_ns();

@@ -14,6 +14,7 @@
  * space, because a squeezed machine that lives on ends in an OOM panic.
  */
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/sched.h>
 #include "gfplab.h"
 
@@ -63,6 +64,9 @@ static gfp_t hoard_gfp(const struct zone *zone)
  */
 static struct page *hoard_ask(struct gfplab_hoard *hoard, unsigned int order)
 {
+	/* A state may take seconds; nobody wants one that is to be undone. */
+	if (signal_pending(current) || atomic_read(hoard->aborted))
+		return NULL;
 	cond_resched_tasks_rcu_qs();
 	return alloc_pages_node(zone_to_nid(hoard->zone), hoard_gfp(hoard->zone), order);
 }
@@ -335,10 +339,14 @@ static void fragment_show(const struct gfplab_fragment *fr, struct seq_file *m)
  * gfplab_states_init - note what a run's memory states are
  * @states: filled in; nothing is done yet
  * @opt: the plan
+ * @aborted: the run's, which stays as long as @states
  */
-void gfplab_states_init(struct gfplab_states *states, const struct gfplab_options *opt)
+void gfplab_states_init(struct gfplab_states *states, const struct gfplab_options *opt,
+			const atomic_t *aborted)
 {
 	memset(states, 0, sizeof(*states));
+	states->squeeze.hoard.aborted = aborted;
+	states->fragment.hoard.aborted = aborted;
 	states->squeeze.to = opt->squeeze;
 	hoard_init(&states->squeeze.hoard, opt->squeeze.nid, opt->squeeze.zone);
 	hoard_init(&states->fragment.hoard, opt->fragment.nid, opt->fragment.zone);

@@ -367,7 +367,7 @@ meminfo() { awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo; }
 hungry()
 {
 	held=$(status held_pages)
-	expect_ge "pages held" "$held" 31000
+	expect_ge "pages held" "$held" $((PAGES * 31 / 32))
 	kills=$(vmstat oom_kill)
 	kb=$(($(meminfo MemFree) + held * 2))
 	rc=0
@@ -388,7 +388,7 @@ recovered()
 {
 	drain 0
 	_left=200
-	while [ "$(meminfo MemAvailable)" -lt $((4 * 32000 * 4)) ] && [ $_left -gt 0 ]; do
+	while [ "$(meminfo MemAvailable)" -lt $((4 * PAGES * 4)) ] && [ $_left -gt 0 ]; do
 		_left=$((_left - 1))
 		sleep 0.1
 	done
@@ -406,9 +406,9 @@ held_by()
 	*) start ;;
 	esac
 	_left=400
-	while [ "$(status held_pages)" -lt 31000 ]; do
+	while [ "$(status held_pages)" -lt $((PAGES * 31 / 32)) ]; do
 		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "it never holds 31000 pages"
+		[ $_left -gt 0 ] || fail "it never holds $PAGES pages"
 		sleep 0.05
 	done
 	case $_who in *over) wait_idle ;; esac
@@ -422,13 +422,16 @@ oom()
 {
 	gfp_unload
 	gfp_load
+	# A run may keep a quarter of what is available, which is little where much is watched.
+	PAGES=$(($(sed -n 's/^limit.max_pages //p' "$GFP/environment") * 9 / 10 / 1024 * 1024))
 	round=0
 	while [ $round -lt "$1" ]; do
-		held_by "workers hold" hold=1000 order=4 interval_us=200 observe=none
-		held_by "workers that never pause" hold=15900 order=0 ring=100
-		held_by "call, of 32000 pages" hold=32000 order=0 interval_us=100
-		held_by "kept by a run that is over" release=keep order=4 count=2000 hold=0 observe=none
-		held_by "kept by a run that hit its limit and is over" release=keep order=4 hold=0 max_pages=32000 cpus=0 observe=none
+		held_by "workers hold" hold=$((PAGES / 32)) order=4 interval_us=200 observe=none
+		held_by "workers that never pause" hold=$((PAGES / 2 - 100)) order=0 ring=100
+		held_by "call" hold=$PAGES order=0 interval_us=100
+		held_by "kept by a run that is over" release=keep order=4 count=$((PAGES / 16)) hold=0 observe=none
+		held_by "kept by a run that hit its limit and is over" release=keep order=4 hold=0 max_pages=$PAGES \
+			cpus=0 observe=none
 		round=$((round + 1))
 	done
 }
