@@ -445,7 +445,9 @@ u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until)
 	wait_event_timeout(job->done,
 			   is_over(job, run) || atomic64_read(&run->returned) >= job->owed,
 			   max((long)(until - jiffies), 0L));
-	pages = is_over(job, run) ? job->owed : min_t(u64, atomic64_read(&run->returned), job->owed);
+	pages = job->owed;
+	if (!is_over(job, run))
+		pages = min_t(u64, pages, atomic64_read(&run->returned));
 	job->owing = NULL;
 	gfplab_run_put(run);
 	return pages;
