@@ -846,6 +846,8 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index);
 u32 gfplab_request_burst(struct gfplab_worker *w, u32 n);
 void gfplab_request_ask(void *data);
 void gfplab_request_release(struct gfplab_worker *w);
+void gfplab_gate_open(struct gfplab_worker *w);
+void gfplab_gate_close(struct gfplab_worker *w);
 
 struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int index,
 					   u32 pool_size);

@@ -304,18 +304,29 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 	w->stats.requests++;
 }
 
-/* While the task is inside the allocator others may take what it holds: gfplab_worker_rob(). */
-static void gate_open(struct gfplab_worker *w)
+/**
+ * gfplab_gate_open - from now on others may empty the worker's pool
+ * @w: the worker, its task; it leaves @w->pool alone until gfplab_gate_close()
+ *
+ * Inside the allocator, or in a long pause, it could not do it soon itself.
+ */
+void gfplab_gate_open(struct gfplab_worker *w)
 {
 	if (w->pool->size)
 		atomic_set_release(&w->gate, GATE_open);
 }
 
-static void gate_close(struct gfplab_worker *w)
+/**
+ * gfplab_gate_close - undo gfplab_gate_open()
+ * @w: the worker, its task
+ *
+ * Context: may sleep, until who empties the pool is done.
+ */
+void gfplab_gate_close(struct gfplab_worker *w)
 {
 	if (!w->pool->size || atomic_cmpxchg(&w->gate, GATE_open, GATE_closed) == GATE_open)
 		return;
-	while (atomic_read_acquire(&w->gate) != GATE_closed)
+	while (atomic_read_acquire(&w->gate) == GATE_robbed)
 		schedule_timeout_uninterruptible(1);
 }
 
@@ -337,7 +348,6 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (w->oracle)
 		gfplab_foresee(w->oracle, opt, w->ask.order, &w->predicted, NULL);
 	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
-	gate_open(w);
 	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
 	if (opt->scope)
 		before = gfplab_scope_enter(opt->scope);
@@ -348,8 +358,9 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (opt->scope)
 		gfplab_scope_leave(opt->scope, before);
 	gfplab_flight_close(&w->flight);
-	gate_close(w);
+	gfplab_gate_close(w);
 	settle(w, order_index);
+	gfplab_gate_open(w);
 }
 
 /**

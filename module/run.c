@@ -383,9 +383,9 @@ static u64 held_pages(const struct gfplab_run *run)
  * gfplab_run_oom - the system runs out of memory: give back what we can
  * @job: a job
  *
- * Kept blocks go at once, and so do those of workers in the middle of a
- * request, who may wait there for just this memory. The others are told to
- * end; gfplab_run_oom_wait() waits for them. With unsafe=1 a `call` goes on: it
+ * Kept blocks go at once, and so do those of workers, who may be waiting for
+ * just this memory; they are told to end. For those who are about to do it
+ * themselves there is gfplab_run_oom_wait(). With unsafe=1 a `call` goes on: it
  * holds memory because its caller wants to see what comes of it.
  *
  * Context: the OOM notifier: must not wait for a lock; holds the jobs' mutex.

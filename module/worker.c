@@ -15,6 +15,8 @@
 
 static atomic_t at_work;
 
+#define ROB_TRIES	3
+
 #define BLOCK		256U
 #define BURST		64U
 
@@ -113,7 +115,7 @@ static unsigned int draw_order(struct gfplab_worker *w)
 /* Before each request: may this worker hold another block of this order? */
 static bool within_budget(struct gfplab_worker *w, unsigned int order)
 {
-	u64 pages = w->pool->pages;
+	u64 pages = READ_ONCE(w->pool->pages);
 	u32 least;
 
 	if (GFPLAB_BUSTED(no_budget))
@@ -208,18 +210,26 @@ static u32 burst_of(const struct gfplab_worker *w)
 }
 
 /**
- * gfplab_worker_rob - free what a worker holds while it waits for a request
+ * gfplab_worker_rob - free what a worker holds
  * @w: a worker that may be at work
  *
+ * On this CPU, for whoever is in need here: what a worker frees on its own CPU
+ * stays in that one's per-cpu lists, thousands of pages from 6.7 on.
+ *
  * Context: the OOM notifier; holds the lock of the worker's job.
- * Return: pages freed, 0 if it is not inside a request that opened its gate.
+ * Return: pages freed, 0 if it came to its end and does it itself.
  */
 u64 gfplab_worker_rob(struct gfplab_worker *w)
 {
 	u64 pages;
+	int tries;
 
-	if (atomic_cmpxchg(&w->gate, GATE_open, GATE_robbed) != GATE_open)
-		return 0;
+	/* It is closed only for as long as a block is put away, or for good. */
+	for (tries = 0; atomic_cmpxchg(&w->gate, GATE_open, GATE_robbed) != GATE_open; tries++) {
+		if (tries == ROB_TRIES || !READ_ONCE(w->pool->pages))
+			return 0;
+		schedule_timeout_uninterruptible(1);
+	}
 	pages = w->pool->pages;
 	gfplab_request_release(w);
 	atomic_set_release(&w->gate, GATE_closed);
@@ -257,6 +267,7 @@ void gfplab_work(struct gfplab_worker *w)
 	gfplab_request_begin(w);
 	w->burst = run->opt.bare ? block_of(run) : BURST;
 	gfplab_pace_begin(&w->pace, &run->clock, block_of(run));
+	gfplab_gate_open(w);
 	while (!w->share || w->stats.requests < w->share) {
 		if (told_to_end(w))
 			break;
@@ -277,6 +288,7 @@ void gfplab_work(struct gfplab_worker *w)
 		pause_between(run);
 	}
 	gfplab_pace_end(&w->pace, &run->clock);
+	gfplab_gate_close(w);
 	give_back(w);
 	gfplab_frag_drain(&w->frags);
 	gfplab_errand_exit(&w->errand);
