@@ -59,15 +59,20 @@ static void match_event(struct tracepoint *event, void *unused)
 /* ---- attaching ---- */
 
 /* A struct kprobe must be zero before it is used again. */
-static int kprobe_attach(struct probe *p)
+static int kprobe_attach(struct probe *p, u32 flags)
 {
 	memset(&p->kprobe, 0, sizeof(p->kprobe));
 	p->kprobe.symbol_name = p->symbol;
 	p->kprobe.pre_handler = p->handler->at_kprobe;
+	p->kprobe.flags = flags;
 	return register_kprobe(&p->kprobe);
 }
 
-/* Compilers rename static functions that they specialise. */
+/*
+ * Compilers rename static functions that they specialise. Nothing is armed in
+ * here: it takes a second on slow machines, and to disarm needs memory, without
+ * which the kernel WARNs.
+ */
 static void kprobe_find(struct probe *p)
 {
 	static const char * const suffixes[] = {
@@ -81,7 +86,7 @@ static void kprobe_find(struct probe *p)
 	}
 	for (i = 0; i < ARRAY_SIZE(suffixes); i++) {
 		snprintf(p->symbol, sizeof(p->symbol), "%s%s", p->target, suffixes[i]);
-		err = kprobe_attach(p);
+		err = kprobe_attach(p, KPROBE_FLAG_DISABLED);
 		if (!err) {
 			unregister_kprobe(&p->kprobe);
 			return;
@@ -93,7 +98,7 @@ static void kprobe_find(struct probe *p)
 static int attach(struct probe *p)
 {
 	if (p->is_kprobe)
-		return kprobe_attach(p);
+		return kprobe_attach(p, 0);
 	return tracepoint_probe_register(p->event, p->handler->at_event, NULL);
 }
 
