@@ -362,7 +362,7 @@ int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why)
 	if (!err) {
 		kept_free(job);
 		run = job->run;
-		job->run = NULL;
+		WRITE_ONCE(job->run, NULL);
 	}
 	mutex_unlock(&job->lock);
 	gfplab_run_put(run);

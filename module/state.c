@@ -14,8 +14,8 @@
  * space, because a squeezed machine that lives on ends in an OOM panic.
  */
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include "gfplab.h"
 
 /* Small blocks move through the per-cpu lists in batches; these do not. */
@@ -25,11 +25,13 @@
 
 /* ---- the hoard ---- */
 
-static void hoard_init(struct gfplab_hoard *hoard, int nid, unsigned int zone)
+static void hoard_init(struct gfplab_hoard *hoard, int nid, unsigned int zone,
+		       const atomic_t *aborted)
 {
 	INIT_LIST_HEAD(&hoard->blocks);
 	INIT_LIST_HEAD(&hoard->astray);
 	hoard->zone = gfplab_zone(nid, zone);
+	hoard->aborted = aborted;
 	hoard->nr_blocks = 0;
 }
 
@@ -345,11 +347,9 @@ void gfplab_states_init(struct gfplab_states *states, const struct gfplab_option
 			const atomic_t *aborted)
 {
 	memset(states, 0, sizeof(*states));
-	states->squeeze.hoard.aborted = aborted;
-	states->fragment.hoard.aborted = aborted;
 	states->squeeze.to = opt->squeeze;
-	hoard_init(&states->squeeze.hoard, opt->squeeze.nid, opt->squeeze.zone);
-	hoard_init(&states->fragment.hoard, opt->fragment.nid, opt->fragment.zone);
+	hoard_init(&states->squeeze.hoard, opt->squeeze.nid, opt->squeeze.zone, aborted);
+	hoard_init(&states->fragment.hoard, opt->fragment.nid, opt->fragment.zone, aborted);
 	states->fragment.order = opt->fragment.order;
 }
 

@@ -15,8 +15,7 @@
 
 static atomic_t at_work;
 
-#define ROB_TRIES	3
-
+#define ROB_TRIES	3	/* jiffies */
 #define BLOCK		256U
 #define BURST		64U
 
@@ -116,6 +115,7 @@ static unsigned int draw_order(struct gfplab_worker *w)
 static bool within_budget(struct gfplab_worker *w, unsigned int order)
 {
 	u64 pages = READ_ONCE(w->pool->pages);
+	u64 workers = atomic_read(&at_work);
 	u32 least;
 
 	if (GFPLAB_BUSTED(no_budget))
@@ -123,7 +123,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 	if (pages + gfplab_entry_pages(&gfplab_entries[w->run->opt.entry], order, &least) >
 	    w->budget)
 		return false;
-	if (pages < w->looked + LOOK_PAGES / max(atomic_read(&at_work), 1))
+	if (pages * workers < w->looked * workers + LOOK_PAGES)
 		return true;
 	w->looked = pages;
 	/* A squeeze means to leave little; whoever asked for it took the risk. */
@@ -260,13 +260,13 @@ static void give_back(struct gfplab_worker *w)
 void gfplab_work(struct gfplab_worker *w)
 {
 	struct gfplab_run *run = w->run;
+	u32 block = block_of(run), made;
 	unsigned int i;
-	u32 made;
 
 	atomic_inc(&at_work);
 	gfplab_request_begin(w);
-	w->burst = run->opt.bare ? block_of(run) : BURST;
-	gfplab_pace_begin(&w->pace, &run->clock, block_of(run));
+	w->burst = run->opt.bare ? block : BURST;
+	gfplab_pace_begin(&w->pace, &run->clock, block);
 	gfplab_gate_open(w);
 	while (!w->share || w->stats.requests < w->share) {
 		if (told_to_end(w))

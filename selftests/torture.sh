@@ -398,24 +398,22 @@ recovered()
 	done
 }
 
-# WHO OPTION=VALUE...: as many pages as they may hold, then somebody is hungry
+# WORD WHO OPTION=VALUE...: as many pages as they may hold, then somebody is hungry
 held_by()
 {
-	_who=$1
-	shift
+	_word=$1 _who=$2
+	shift 2
 	recovered
 	set_opts entry=alloc_pages interval_us=0 release=fifo observe=full count=0 timeout_ms=300000 cpus=all max_pages=0 "$@"
-	case $_who in
-	call*) "$GFP_DIR/wr" "$JOB/control" call & ;;
-	*) start ;;
-	esac
+	"$GFP_DIR/wr" "$JOB/control" "$_word" &
 	_left=400
 	while [ "$(status held_pages)" -lt $((PAGES * 31 / 32)) ]; do
 		_left=$((_left - 1))
 		[ $_left -gt 0 ] || fail "it never holds $PAGES pages"
 		sleep 0.05
 	done
-	case $_who in *over) wait_idle ;; esac
+	# Nobody holds it any more who could be told to end.
+	[ "$(opt release)" != keep ] || wait_idle
 	hungry "$_who"
 	wait
 }
@@ -430,11 +428,11 @@ oom()
 	PAGES=$(($(sed -n 's/^limit.max_pages //p' "$GFP/environment") * 9 / 10 / 1024 * 1024))
 	round=0
 	while [ $round -lt "$1" ]; do
-		held_by "workers hold" hold=$((PAGES / 32)) order=4 interval_us=200 observe=none
-		held_by "workers that never pause" hold=$((PAGES / 2 - 100)) order=0 ring=100
-		held_by "call" hold=$PAGES order=0 interval_us=100
-		held_by "kept by a run that is over" release=keep order=4 count=$((PAGES / 16)) hold=0 observe=none
-		held_by "kept by a run that hit its limit and is over" release=keep order=4 hold=0 max_pages=$PAGES \
+		held_by start "workers hold" hold=$((PAGES / 32)) order=4 interval_us=200 observe=none
+		held_by start "workers that never pause" hold=$((PAGES / 2 - 100)) order=0 ring=100
+		held_by call "a caller holds" hold=$PAGES order=0 interval_us=100
+		held_by start "kept by a run that is over" release=keep order=4 count=$((PAGES / 16)) hold=0 observe=none
+		held_by start "kept by a run that hit its limit and is over" release=keep order=4 hold=0 max_pages=$PAGES \
 			cpus=0 observe=none
 		round=$((round + 1))
 	done
