@@ -3,7 +3,7 @@
 # description: a hostile user: every file and option, from several processes at once, while runs come and go
 # suite: full
 # requires: nodes>=2
-# vm: numa
+# vm: hostile
 # timeout: 300
 #
 # FUZZ=N operations (20,000), SEED=N (1). The full numbers: scripts/torture.

@@ -3,7 +3,7 @@
 # description: requests drawn at random, every byte of every block verified; 20,000, or MILLION=N
 # suite: full
 # requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
-# vm: numa
+# vm: hostile
 # timeout: 300
 #
 # SEED=N draws another sequence (1). The full number: scripts/gfplab million.

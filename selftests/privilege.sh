@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: who may read and write: nobody but root with CAP_SYS_ADMIN, however debugfs is mounted; and no address is told
+# vm: hostile
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1

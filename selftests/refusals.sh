@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: what oopses, hangs or WARNs on some kernel is refused on every kernel (rows P10, P11)
 # suite: full
-# vm: numa
+# vm: hostile
 # timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1

@@ -3,7 +3,7 @@
 # description: at any moment: rmmod, SIGKILL, CPUs that go, memory that runs out, a thousand loads
 # suite: full
 # requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
-# vm: numa
+# vm: hostile
 # timeout: 300
 #
 # TORTURE=1: the full numbers (scripts/torture); SEED=N draws other moments (1).

@@ -3,6 +3,7 @@
 # description: every allocation that loading, `create` and `start` make fails once, one after the other
 # suite: full
 # requires: cpus>=2
+# vm: hostile
 # timeout: 600
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
