@@ -5,6 +5,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include "gfplab.h"
@@ -225,6 +226,13 @@ void gfplab_vmalloc_free(const struct gfplab_block *block)
 #define CONTIG_TRIES	256
 
 /*
+ * One at a time, like mm/cma.c: who finds a pageblock isolated by somebody else
+ * is refused, and 6.1 to 7.3 let him end that isolation on his way out of
+ * alloc_contig_range(). With DEBUG_VM the other one then dies of a VM_BUG_ON.
+ */
+static DEFINE_MUTEX(contig_mutex);
+
+/*
  * Only ranges that are free are tried: what is to be seen is how the range is
  * isolated and taken, not how its owners are moved away. The look is racy;
  * alloc_contig_range() then says -EBUSY. A pageblock kept for HIGHATOMIC would
@@ -269,13 +277,17 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 {
 	unsigned long pages = 1UL << ask->order;
 	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(zone) - pages, pages);
+	int err;
 
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
 		cond_resched_tasks_rcu_qs();
 		if (!range_looks_free(pfn, pages, zone))
 			continue;
 		--*tries;
-		if (gfplab_contig_range(pfn, pfn + pages, ask->gfp)) {
+		mutex_lock(&contig_mutex);
+		err = gfplab_contig_range(pfn, pfn + pages, ask->gfp);
+		mutex_unlock(&contig_mutex);
+		if (err) {
 			/* Most often something unmovable: in this pageblock no range will do. */
 			pfn = ALIGN_DOWN(pfn, max(pages, pageblock_nr_pages));
 			if (pfn < pages)
@@ -294,7 +306,8 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
  * @ask: @ask->nid or the nearest node with memory
  * @block: gets the range
  *
- * Context: task. Return: whether one of the first few ranges could be had.
+ * Context: task; may wait for another task's search. Return: whether one of the
+ * first few ranges could be had.
  */
 bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
 {

@@ -284,6 +284,9 @@ machine_free()
 	done < /proc/zoneinfo
 }
 
+# A B TOLERANCE
+differ() { [ $(($1 - $2)) -gt "$3" ] || [ $(($2 - $1)) -gt "$3" ]; }
+
 # PAGES TOLERANCE [OPTION=VALUE...]: a call that keeps its blocks takes PAGES off the machine, and
 # gives them back when it is reset. A first one fills the caches of whoever needs some.
 expect_takes()
@@ -291,23 +294,23 @@ expect_takes()
 	_pages=$1 _tolerance=$2
 	shift 2
 	set_opts release=keep observe=none check=none "$@"
-	echo call > "$JOB/control"
-	echo reset > "$JOB/control"
-	machine_free
-	_before=$FREE
-	echo call > "$JOB/control"
-	machine_free
-	_held=$FREE
-	_ok=$(summary ok)
-	echo reset > "$JOB/control"
-	machine_free
-	# What others took meanwhile they give back in a moment, what we lost stays lost.
-	for _try in 1 2 3 4 5 6 7 8; do
-		[ $((_before - FREE)) -gt "$_tolerance" ] || break
-		sleep 0.2
+	# What others take or give back meanwhile is not so the next time; what we do is.
+	for _try in 1 2 3; do
+		echo call > "$JOB/control"
+		echo reset > "$JOB/control"
 		machine_free
+		_before=$FREE
+		echo call > "$JOB/control"
+		machine_free
+		_held=$FREE
+		_ok=$(summary ok)
+		echo reset > "$JOB/control"
+		machine_free
+		expect_eq "requests that were served" "$_ok" "$(opt count)"
+		differ $((_before - _held)) "$_pages" "$_tolerance" ||
+			differ "$_before" "$FREE" "$_tolerance" || return 0
+		sleep 1
 	done
-	expect_eq "requests that were served" "$_ok" "$(opt count)"
 	expect_near "pages taken by $*" $((_before - _held)) "$_pages" "$_tolerance"
 	expect_near "pages not given back by $*" $((_before - FREE)) 0 "$_tolerance"
 }
@@ -501,8 +504,19 @@ contig_held()
 	expect_takes 64 40 entry=contig_range nid=1 order=0 count=64
 }
 
+# Red if one worker ends the isolation of a pageblock that another is at: DEBUG_VM then stops it.
+contig_beside()
+{
+	present contig_range
+	set_opts entry=contig_range nid=1 order=0 cpus=all count=600
+	start
+	wait_idle 60
+	expect_sound 600
+}
+
 test_case "E10 contig_range: ranges of every order of the node asked for" contig
 test_case "E10 contig_range: ranges held are the machine's, and go back" contig_held
+test_case "E10 contig_range: two workers at the same pageblocks" contig_beside
 
 # ---- E11
 
