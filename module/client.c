@@ -6,6 +6,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include "gfplab.h"
@@ -281,6 +282,11 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
 		cond_resched_tasks_rcu_qs();
+		/* Whoever ends the run does not wait for a search. */
+		if (atomic_read(ask->aborted) || signal_pending(current)) {
+			*tries = 0;
+			break;
+		}
 		if (!range_looks_free(pfn, pages, zone))
 			continue;
 		--*tries;
@@ -307,7 +313,7 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
  * @block: gets the range
  *
  * Context: task; may wait for another task's search. Return: whether one of the
- * first few ranges could be had.
+ * first few ranges could be had before the run was to end.
  */
 bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
 {

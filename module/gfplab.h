@@ -172,6 +172,7 @@ struct gfplab_block {
  * @nodes: NULL for "no nodemask"
  * @frags: the worker's cache, for page fragments
  * @scratch: room for GFPLAB_SCRATCH pages, for bulk; all NULL
+ * @aborted: the run's, for entries that look for something in a loop of their own
  */
 struct gfplab_ask {
 	gfp_t gfp;
@@ -180,6 +181,7 @@ struct gfplab_ask {
 	nodemask_t *nodes;
 	struct page_frag_cache *frags;
 	struct page **scratch;
+	const atomic_t *aborted;
 };
 
 #define GFPLAB_SCRATCH	(1U << GFPLAB_MAX_ORDER)

@@ -67,6 +67,7 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 	w->ask.nid = run->opt.nid;
 	w->ask.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
 	w->ask.frags = &w->frags;
+	w->ask.aborted = &run->aborted;
 	gfplab_errand_init(&w->errand, gfplab_request_ask, w);
 	w->pool = gfplab_pool_create(pool_size);
 	if (!w->pool)

@@ -181,6 +181,12 @@ stop_run()
 	call_again
 }
 
+stop_search()
+{
+	case $(get help | grep -A 1 '^  contig_range ') in *absent:*) skip "no contig_range" ;; esac
+	stop_run start entry=contig_range nid=0 hold=400 cpus=0
+}
+
 # After an end of whatever kind the job runs as ever.
 call_again()
 {
@@ -224,6 +230,7 @@ test_case "C-stop-start stop ends workers that hold blocks" stop_run start hold=
 test_case "C-stop-call stop ends a call, which succeeds" stop_run call hold=100
 test_case "C-stop-interval stop does not wait for workers that pause for 6 s" stop_run start interval_us=6000000
 test_case "C-stop-call-interval nor for a caller that pauses for 6 s" stop_run call interval_us=6000000
+test_case "C-stop-search nor for a search through a node where no range is left" stop_search
 test_case "C-signal-term SIGTERM to the caller ends its call and gives all back" signal_caller TERM hold=500 order=0-3
 test_case "C-signal-kill so does SIGKILL" signal_caller KILL hold=500 order=0-3
 test_case "C-signal-pause a signal ends a long pause" signal_caller TERM interval_us=6000000
