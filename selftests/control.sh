@@ -7,18 +7,6 @@
 export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"
 
-# WHAT SECONDS COMMAND...: succeeds within that time
-within()
-{
-	_what=$1 _limit=$(($2 * 100))
-	shift 2
-	clock
-	_begin=$NOW
-	"$@"
-	clock
-	expect_le "centiseconds for $_what" $((NOW - _begin)) $_limit
-}
-
 # Without end but for a fault of `stop`: a test must not hang on it.
 ENDLESS="count=0 timeout_ms=8000"
 
@@ -175,7 +163,7 @@ stop_run()
 	call) call_async ;;
 	*) start; wait_running ;;
 	esac
-	within stop 2 stop
+	soon stop stop
 	expect_like status "$(get status)" "state=idle * held_pages=0 * aborted=stop"
 	[ "$word" = start ] || caller_ends 0
 	call_again
@@ -206,7 +194,7 @@ signal_caller()
 	call_async
 	sleep 0.1
 	kill -"$signal" "$caller"
-	within "the caller to end" 2 wait_caller
+	soon "the caller to end" wait_caller
 	expect_like status "$(get status)" "state=idle * held_pages=0 * aborted=signal"
 	expect_like error "$(get error | head -n 1)" "*EINTR*signal*"
 	call_again

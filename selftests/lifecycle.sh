@@ -8,14 +8,10 @@
 
 KPROBES=/sys/kernel/debug/kprobes/list
 
-# As gfp_unload, within 2 s; how many blocks it had taken, and given back, is in $taken
+# As gfp_unload, and soon; how many blocks it had taken, and given back, is in $taken
 unload_soon()
 {
-	clock
-	_begin=$NOW
-	gfp_unload
-	clock
-	expect_le "centiseconds for rmmod" $((NOW - _begin)) 200
+	soon rmmod gfp_unload
 	taken=$(dmesg_since | sed -n 's/.*gfplab: blocks taken \([0-9]*\),.*/\1/p' | tail -n 1)
 }
 

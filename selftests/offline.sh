@@ -40,16 +40,19 @@ give_back()
 	done
 }
 
-# success|EBUSY: what becomes of the attempt, within 5 s. Whoever hangs here can be killed.
+# success|EBUSY: what becomes of the attempt, within 5 s, or 30 s on a watched kernel. Whoever hangs
+# here can be killed.
 offline()
 {
+	limit=500
+	[ -z "$WATCHED" ] || limit=3000
 	clock
 	begin=$NOW
 	"$GFP_DIR/wr" "$BLOCK/state" offline > "$GFP_TMP/offline" 2>&1 &
 	writer=$!
 	while kill -0 $writer 2> /dev/null; do
 		clock
-		if [ $((NOW - begin)) -gt 500 ]; then
+		if [ $((NOW - begin)) -gt $limit ]; then
 			kill -KILL $writer
 			fail "to take the memory offline hangs"
 		fi
