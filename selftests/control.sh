@@ -7,19 +7,6 @@
 export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"
 
-# Without end but for a fault of `stop`: a test must not hang on it.
-ENDLESS="count=0 timeout_ms=8000"
-
-wait_running()
-{
-	_left=200
-	while [ "$(status state)" != running ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "never running: $(cat "$JOB/status")"
-		sleep 0.01
-	done
-}
-
 # A `call` in the background, under way: $caller. Its writer prints the errno to $GFP_TMP/called.
 call_async()
 {
@@ -205,7 +192,12 @@ signal_squeezed()
 {
 	set_opts "$ENDLESS" entry=alloc_pages_node nid=1 squeeze=1:Normal:120 interval_us=1000
 	call_async
-	sleep 0.1
+	_left=600
+	until [ "$(status "done")" -gt 0 ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "no request was made"
+		sleep 0.1
+	done
 	kill "$caller"
 	wait_caller
 	expect_eq aborted "$(status aborted)" signal
@@ -267,7 +259,7 @@ read_while_running()
 # Workers are faster than who reads their records. Red if that goes on until the run ends.
 records_end()
 {
-	set_opts count=0 timeout_ms=20000 order=0 ring=500
+	set_opts "$ENDLESS" order=0 ring=500
 	start
 	wait_running
 	get records > "$GFP_TMP/records"
@@ -366,10 +358,12 @@ compare_held()
 		}' "$GFP_TMP/pages" "$GFP_TMP/held" > "$GFP_TMP/wrong"
 }
 
-# RELEASE HOLD: 10 slow requests
+# RELEASE HOLD: 10 requests, so slow that there is time to look between them
+PAUSE_US=90000
+[ -z "$WATCHED" ] || PAUSE_US=1000000
 slow_run()
 {
-	set_opts count=10 cpus=0 interval_us=90000 order=0-5 seed=3 release="$1" hold="$2"
+	set_opts count=10 cpus=0 interval_us=$PAUSE_US order=0-5 seed=3 release="$1" hold="$2"
 	start
 	sample_held
 	expect_ge "moments at which status was read" "$(wc -l < "$GFP_TMP/held")" 4

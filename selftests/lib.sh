@@ -352,6 +352,20 @@ status()
 	done
 }
 
+# Options of a run that nothing but `stop` ends; unless it fails to, as a test must not hang on it.
+# shellcheck disable=SC2034 # tests read it
+ENDLESS="count=0 timeout_ms=$([ -n "$WATCHED" ] && echo 120000 || echo 8000)"
+
+wait_running()
+{
+	_left=200
+	while [ "$(status state)" != running ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "never running: $(cat "$JOB/status")"
+		sleep 0.01
+	done
+}
+
 # [SECONDS]
 wait_idle()
 {

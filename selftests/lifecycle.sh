@@ -112,15 +112,10 @@ expect_stays()
 
 during_call()
 {
-	set_opts count=0 timeout_ms=20000 hold=100 interval_us=1000
+	set_opts "$ENDLESS" hold=100 interval_us=1000
 	"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
 	caller=$!
-	_left=200
-	while [ "$(status state)" != running ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "never running"
-		sleep 0.01
-	done
+	wait_running
 	expect_stays "a call is in progress"
 	first=$(status "done")
 	sleep 0.3
@@ -187,7 +182,7 @@ refused()
 probes_gone()
 {
 	expect_eq "kprobes before the run" "$(cat $KPROBES)" ""
-	set_opts count=0 interval_us=1000 timeout_ms=20000
+	set_opts "$ENDLESS" interval_us=1000
 	start
 	# A compiler may have made the first a part of another function.
 	expect_eq "kprobes in the run" "$(sed 's/.* \([a-z_]*\)[.+].*/\1/' $KPROBES | sort | tr '\n' ' ')" \
@@ -204,7 +199,7 @@ probes_gone()
 users()
 {
 	expect_eq "users of the idle module" "$(cat /sys/module/gfplab/refcnt)" 0
-	set_opts count=0 interval_us=1000 timeout_ms=20000
+	set_opts "$ENDLESS" interval_us=1000
 	start
 	expect_eq "users while workers run" "$(cat /sys/module/gfplab/refcnt)" 0
 	stop

@@ -228,7 +228,7 @@ kprobes_unused()
 	done
 	expect_like "probe.zonelocked in environment" "$(grep "^probe.zonelocked " "$GFP/environment")" \
 		"probe.zonelocked present event:*"
-	set_opts count=0 interval_us=1000 timeout_ms=8000
+	set_opts "$ENDLESS" interval_us=1000
 	start
 	expect_eq "kprobes in the run" "$(cat /sys/kernel/debug/kprobes/list)" ""
 	stop

@@ -387,7 +387,7 @@ users() { sed -n 's/^probe\.\([a-z]*\) present .* users=\([0-9]*\).*/\1 \2/p' "$
 # LEVEL: every probe that this level needs has one user during the run, the others none
 attached()
 {
-	set_opts count=0 timeout_ms=8000 interval_us=1000 observe="$1"
+	set_opts "$ENDLESS" interval_us=1000 observe="$1"
 	users > "$GFP_TMP/before"
 	start
 	users > "$GFP_TMP/during"

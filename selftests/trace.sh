@@ -180,7 +180,7 @@ level()
 # In the middle of a run, as a user would
 during()
 {
-	set_opts count=0 interval_us=1000 timeout_ms=8000
+	set_opts "$ENDLESS" interval_us=1000
 	start
 	trace_on gfplab_request
 	sleep 0.3
@@ -200,7 +200,7 @@ unhindered()
 	grep -qw function $TRACING/available_tracers || skip "this kernel has no function tracer"
 	tracer=$TRACING/instances/unhindered
 	trap 'trace_off; rmdir $tracer 2> /dev/null' EXIT
-	set_opts count=0 timeout_ms=20000
+	set_opts "$ENDLESS"
 	start
 	mkdir $tracer
 	echo vfs_read > $tracer/set_ftrace_filter
@@ -268,7 +268,7 @@ job=default run=$n end requests=100 aborted=none"
 run_stop()
 {
 	job other
-	set_opts count=0 interval_us=1000 timeout_ms=8000
+	set_opts "$ENDLESS" interval_us=1000
 	trace_on gfplab_run gfplab_request
 	start
 	sleep 0.2
