@@ -8,6 +8,9 @@ export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"
 
 PLAIN="check=none cpus=0 hold=0"
+# Pages that others may ask for meanwhile: a watched kernel asks for more, and takes longer.
+SLACK=1000
+[ -z "$WATCHED" ] || SLACK=8000
 event=/sys/kernel/tracing/events/gfplab/gfplab_request/enable
 
 # Pages that the kernel says it handed out, in all zones
@@ -28,7 +31,7 @@ bare_asks()
 	workers
 	_pages=$(($(handed_out) - _before))
 	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "20000 20000"
-	expect_near "pages that the kernel handed out" "$_pages" $((20000 << $2)) 1000
+	expect_near "pages that the kernel handed out" "$_pages" $((20000 << $2)) $SLACK
 }
 
 bare_free()
@@ -134,13 +137,16 @@ longer()
 	set_opts observe=time order=0 count=10000 $PLAIN
 	workers
 	_memory=$(summary memory.worker)
-	set_opts count=1000000
-	workers
+	_count=1000000 _block=1024
+	[ -z "$WATCHED" ] || _count=300000 _block=512
+	set_opts count=$_count timeout_ms=600000
+	start
+	wait_idle 300
 	expect_eq "bytes a worker" "$(summary memory.worker)" "$_memory"
-	expect_eq "requests a block" "$(summary block.requests)" 1024
+	expect_eq "requests a block" "$(summary block.requests)" $_block
 	_requests=$(summary window.requests)
-	expect_ge "requests in the window" "$_requests" 800000
-	expect_le "requests in the window" "$_requests" 1000000
+	expect_ge "requests in the window" "$_requests" $((_count / 10 * 8))
+	expect_le "requests in the window" "$_requests" $_count
 }
 
 # Two workers count only while both are at work.
