@@ -8,9 +8,6 @@ export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib.sh"
 
 PLAIN="check=none cpus=0 hold=0"
-# Pages that others may ask for meanwhile: a watched kernel asks for more, and takes longer.
-SLACK=1000
-[ -z "$WATCHED" ] || SLACK=8000
 event=/sys/kernel/tracing/events/gfplab/gfplab_request/enable
 
 # Pages that the kernel says it handed out, in all zones
@@ -31,13 +28,18 @@ bare_asks()
 	workers
 	_pages=$(($(handed_out) - _before))
 	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "20000 20000"
-	expect_near "pages that the kernel handed out" "$_pages" $((20000 << $2)) $SLACK
+	# A watched kernel takes most of a minute for it, in which others ask as well.
+	_slack=1000
+	[ -z "$WATCHED" ] || _slack=$((5000 << $2))
+	expect_near "pages that the kernel handed out" "$_pages" $((20000 << $2)) $_slack
 }
 
 bare_free()
 {
 	_before=$(memfree_kb)
-	set_opts entry=bare order=3 observe=none count=200000 $PLAIN
+	_count=200000
+	[ -z "$WATCHED" ] || _count=20000
+	set_opts entry=bare order=3 observe=none count=$_count $PLAIN
 	workers
 	# More may be free: per-cpu lists are drained now and then.
 	expect_ge "free memory afterwards in KiB" "$(memfree_kb)" $((_before - 8192))
@@ -128,7 +130,8 @@ blocks()
 	expect_ge "the most, against the median" "$(summary block.max)" "$(summary block.median)"
 	expect_ge "the window, against all blocks" "$(($(summary window.ns) + 1000))" \
 		$((_count * $(summary block.min)))
-	expect_like window.valid "$(summary window.valid)" "no: shorter than 100 ms*"
+	# On a watched kernel even these take longer.
+	[ -n "$WATCHED" ] || expect_like window.valid "$(summary window.valid)" "no: shorter than 100 ms*"
 }
 
 # However long the run: the same memory, longer blocks, and what they say does not change.
