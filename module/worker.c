@@ -237,6 +237,22 @@ u64 gfplab_worker_rob(struct gfplab_worker *w)
 	return pages;
 }
 
+/*
+ * Who says that this run is out of memory is about to rob its workers, one by
+ * one: let him, for the same reason. The limit is against a mistake of ours.
+ */
+static void await_robber(struct gfplab_worker *w)
+{
+	int tries;
+
+	for (tries = 0; tries < HZ; tries++) {
+		if (atomic_read(&w->run->aborted) != ABORT_oom || !w->pool->pages ||
+		    atomic_read_acquire(&w->gate) != GATE_open)
+			return;
+		schedule_timeout_uninterruptible(1);
+	}
+}
+
 /* What is not kept goes, and it is told to whoever waits for it. */
 static void give_back(struct gfplab_worker *w)
 {
@@ -289,6 +305,7 @@ void gfplab_work(struct gfplab_worker *w)
 		pause_between(run);
 	}
 	gfplab_pace_end(&w->pace, &run->clock);
+	await_robber(w);
 	gfplab_gate_close(w);
 	give_back(w);
 	gfplab_frag_drain(&w->frags);
