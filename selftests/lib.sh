@@ -354,7 +354,7 @@ status()
 
 # Options of a run that nothing but `stop` ends; unless it fails to, as a test must not hang on it.
 # shellcheck disable=SC2034 # tests read it
-ENDLESS="count=0 timeout_ms=$([ -n "$WATCHED" ] && echo 120000 || echo 8000)"
+ENDLESS="count=0 timeout_ms=$([ -n "$WATCHED" ] && echo 120000 || echo 20000)"
 
 wait_running()
 {
