@@ -192,12 +192,7 @@ signal_squeezed()
 {
 	set_opts "$ENDLESS" entry=alloc_pages_node nid=1 squeeze=1:Normal:120 interval_us=1000
 	call_async
-	_left=600
-	until [ "$(status "done")" -gt 0 ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "no request was made"
-		sleep 0.1
-	done
+	wait_at_work
 	kill "$caller"
 	wait_caller
 	expect_eq aborted "$(status aborted)" signal

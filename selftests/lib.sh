@@ -366,6 +366,17 @@ wait_running()
 	done
 }
 
+# The first request is made: states and probes, if it asks for some, are there.
+wait_at_work()
+{
+	_left=600
+	until [ "$(status "done")" -gt 0 ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "no request was made: $(cat "$JOB/status")"
+		sleep 0.1
+	done
+}
+
 # [SECONDS]
 wait_idle()
 {

@@ -104,13 +104,7 @@ squeeze_seen()
 	fold_counters
 	other=$(zone_free 0 DMA32) listed=$(pcp_pages 1 Normal)
 	"$GFP_DIR/wr" "$JOB/control" call > /dev/null &
-	# Until the squeeze has begun and the first request was made.
-	_left=100
-	until [ "$(status "done")" -ge 1 ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "no request was made"
-		sleep 0.05
-	done
+	wait_at_work
 	fold_counters
 	seen=$(zone_free 1 Normal) seen_other=$(zone_free 0 DMA32)
 	wait

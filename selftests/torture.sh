@@ -94,12 +94,7 @@ begin()
 # Refused while the call goes on; the caller being killed, it succeeds.
 rmmod_during_call()
 {
-	_left=100
-	while [ "$(status state)" != running ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "the call never runs: $(cat "$GFP_TMP/called")"
-		sleep 0.02
-	done
+	wait_running
 	some_time 100
 	said=$(rmmod gfplab 2>&1) && fail "rmmod succeeded during a call"
 	expect_like "what rmmod says" "$said" "*temporarily unavailable*"
@@ -236,17 +231,6 @@ kills()
 
 test_case "T-kill SIGKILL to whoever calls, waits or reads" kills $KILLS
 
-# A run that there is makes requests.
-expect_at_work()
-{
-	_left=100
-	while [ "$(status "done")" -eq 0 ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "a run makes no request ($kind)"
-		sleep 0.05
-	done
-}
-
 # Whoever starts a run: before he writes, while he does, which takes longest with all probes, and after it.
 # There is a whole run then, or none.
 kills_start()
@@ -281,7 +265,7 @@ kills_start()
 		0-[1-9]*) late=$((late + 1)) ;;
 		*) fail "how start ended ($kind)" "$rc: $(cat "$GFP_TMP/called")" ;;
 		esac
-		[ "$(status run)" = 0 ] || expect_at_work
+		[ "$(status run)" = 0 ] || wait_at_work
 		stop
 		expect_survived
 		expect_eq "threads ($kind)" "$(ps -o comm | grep -c '^gfplab/' || :)" 0
