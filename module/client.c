@@ -236,8 +236,7 @@ static DEFINE_MUTEX(contig_mutex);
 /*
  * Only ranges that are free are tried: what is to be seen is how the range is
  * isolated and taken, not how its owners are moved away. The look is racy;
- * alloc_contig_range() then says -EBUSY. A pageblock kept for HIGHATOMIC would
- * become movable, and still be counted as kept.
+ * alloc_contig_range() then says -EBUSY.
  */
 static bool range_is_free(unsigned long pfn, unsigned long end, const struct zone *zone)
 {
@@ -245,8 +244,7 @@ static bool range_is_free(unsigned long pfn, unsigned long end, const struct zon
 		struct page *page = pfn_to_online_page(pfn);
 		unsigned long order;
 
-		if (!page || page_zone(page) != zone || !PageBuddy(page) ||
-		    gfplab_pageblock_type(page) == MIGRATE_HIGHATOMIC)
+		if (!page || page_zone(page) != zone || !PageBuddy(page))
 			return false;
 		order = READ_ONCE(page->private);
 		if (order > GFPLAB_MAX_ORDER)
@@ -254,6 +252,19 @@ static bool range_is_free(unsigned long pfn, unsigned long end, const struct zon
 		pfn = ALIGN_DOWN(pfn, 1UL << order) + (1UL << order);
 	}
 	return true;
+}
+
+/* A pageblock kept for HIGHATOMIC would become movable, and still be counted as kept. */
+static bool touches_highatomic(unsigned long pfn, unsigned long end)
+{
+	end = ALIGN(end, GFPLAB_CONTIG_ALIGN);
+	for (pfn = ALIGN_DOWN(pfn, GFPLAB_CONTIG_ALIGN); pfn < end; pfn += pageblock_nr_pages) {
+		struct page *page = pfn_to_online_page(pfn);
+
+		if (page && gfplab_pageblock_type(page) == MIGRATE_HIGHATOMIC)
+			return true;
+	}
+	return false;
 }
 
 /* Whether the walk starts inside a free block, look back to its head. */
@@ -268,7 +279,8 @@ static bool range_looks_free(unsigned long pfn, unsigned long pages, const struc
 		head = ALIGN_DOWN(pfn, 1UL << order);
 		page = pfn_to_online_page(head);
 		if (page && PageBuddy(page) && READ_ONCE(page->private) >= order)
-			return range_is_free(head, pfn + pages, zone);
+			return range_is_free(head, pfn + pages, zone) &&
+			       !touches_highatomic(head, pfn + pages);
 	}
 	return false;
 }

@@ -10,7 +10,6 @@
 
 #include <linux/compaction.h>
 #include <linux/gfp.h>
-#include <linux/irq_work.h>
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -270,6 +269,26 @@ static inline struct page *gfplab_folio_alloc(gfp_t gfp, unsigned int order)
 }
 #endif
 
+/* What __vmalloc() WARNs of: vmalloc_fix_flags(), GFP_VMALLOC_SUPPORTED of 7.2 and 7.3. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define GFPLAB_VMALLOC_REFUSES	(~(GFP_KERNEL | GFP_ATOMIC | GFP_NOWAIT | __GFP_NOFAIL | \
+				   __GFP_ZERO | __GFP_NORETRY | __GFP_RETRY_MAYFAIL | \
+				   GFP_KERNEL_ACCOUNT | GFP_USER | __GFP_NOLOCKDEP | \
+				   __GFP_SKIP_KASAN))
+#else
+#define GFPLAB_VMALLOC_REFUSES	((__force gfp_t)0)
+#endif
+
+/*
+ * How many pages around a range alloc_contig_range() isolates, and makes
+ * movable again, whatever they were: since 5.19 whole pageblocks only.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+#define GFPLAB_CONTIG_ALIGN	pageblock_nr_pages
+#else
+#define GFPLAB_CONTIG_ALIGN	max_t(unsigned long, MAX_ORDER_NR_PAGES, pageblock_nr_pages)
+#endif
+
 /* Contiguous ranges are a configuration option; flags replaced a type in 6.16. */
 #ifdef CONFIG_CONTIG_ALLOC
 #define GFPLAB_CONTIG_ABSENT	NULL
@@ -320,16 +339,6 @@ static inline void gfplab_frag_drain(struct page_frag_cache *nc)
 #define gfplab_pin_save()	memalloc_nocma_save()
 #define gfplab_pin_restore(b)	memalloc_nocma_restore(b)
 #endif
-
-/* On PREEMPT_RT plain irq_work runs in a thread; this one never does. */
-static inline void gfplab_init_irq_work(struct irq_work *work, void (*func)(struct irq_work *))
-{
-#ifdef IRQ_WORK_INIT_HARD
-	*work = IRQ_WORK_INIT_HARD(func);
-#else
-	init_irq_work(work, func);
-#endif
-}
 
 /* The nodes of a task's mempolicy. */
 #ifdef CONFIG_NUMA

@@ -37,7 +37,7 @@ void gfplab_errand_init(struct gfplab_errand *errand, void (*run)(void *), void 
 	spin_lock_init(&errand->lock);
 	init_completion(&errand->done);
 	tasklet_setup(&errand->tasklet, in_softirq_context);
-	gfplab_init_irq_work(&errand->irq, in_hardirq_context);
+	init_irq_work(&errand->irq, in_hardirq_context);
 }
 
 /**
@@ -94,21 +94,24 @@ const struct gfplab_word gfplab_scope_words[] = { GFPLAB_SCOPES(GFPLAB_WORD) {} 
  * gfplab_scope_enter - what memalloc_*_save() do, one inside the other
  * @scopes: bit SCOPE_x
  *
+ * What they return is no business of ours: up to 6.9 the flags that were set,
+ * since 6.10 those that were not, each what its *_restore() wants.
+ *
  * Context: the task whose requests are meant.
  * Return: for gfplab_scope_leave().
  */
 unsigned int gfplab_scope_enter(u32 scopes)
 {
-	unsigned int before = current->flags;
+	unsigned int before = 0;
 
 	if (scopes & (1U << SCOPE_nofs))
-		memalloc_nofs_save();
+		before |= memalloc_nofs_save();
 	if (scopes & (1U << SCOPE_noio))
-		memalloc_noio_save();
+		before |= memalloc_noio_save();
 	if (scopes & (1U << SCOPE_noreclaim))
-		memalloc_noreclaim_save();
+		before |= memalloc_noreclaim_save();
 	if (scopes & (1U << SCOPE_pin))
-		gfplab_pin_save();
+		before |= gfplab_pin_save();
 	return before;
 }
 

@@ -213,17 +213,18 @@ scoped_atomic()
 
 test_case "P7 a scope holds in context atomic" scoped_atomic pin 'GFP_ATOMIC|__GFP_MOVABLE' GFP_ATOMIC
 
-# A scope ends with the request: the same writer and the same worker have none afterwards.
+# A scope ends with the request: the same writer, this shell, and the same worker have none afterwards.
+# Red if it is left as it was not found, also if the next request then finds and ends it.
 scope_ends()
 {
 	scoped_at_once
 	for word in call start; do
-		set_opts scope=nofs,noio,noreclaim,pin 'gfp=GFP_KERNEL|__GFP_MOVABLE' count=4
-		$word
+		set_opts scope=nofs,noio,noreclaim,pin 'gfp=GFP_KERNEL|__GFP_MOVABLE' count=5
+		echo $word > "$JOB/control"
 		wait_idle
 		expect_eq "the mask inside" "$(values gfp_seen)" GFP_NOIO
 		set_opts scope=none
-		$word
+		echo $word > "$JOB/control"
 		wait_idle
 		expect_eq "the mask outside" "$(values gfp_seen)" 'GFP_KERNEL|__GFP_MOVABLE'
 	done
