@@ -311,7 +311,8 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ANY_ORDER,
 		.client = true,
 		.shape = SHAPE_fragment,
-		.refuses = __GFP_HIGHMEM | __GFP_ZERO,
+		/* The cache asks for order 3, on 6.12 and later without direct reclaim: NOFAIL WARNs. */
+		.refuses = __GFP_HIGHMEM | __GFP_ZERO | __GFP_NOFAIL,
 		GFPLAB_DOOR(gfplab_frag_alloc, gfplab_frag_free),
 	}, {
 		.name = "kmalloc_large",
@@ -333,7 +334,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.sleeps = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
-			   __GFP_RECLAIMABLE | __GFP_THISNODE,
+			   __GFP_RECLAIMABLE | __GFP_THISNODE | GFPLAB_VMALLOC_REFUSES,
 		GFPLAB_DOOR(gfplab_vmalloc_alloc, gfplab_vmalloc_free),
 		.next = gfplab_vmalloc_next,
 	}, {

@@ -412,16 +412,24 @@ static void show_views(struct seq_file *m, const struct gfplab_walk *walk)
  */
 void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 {
-	struct gfplab_oracle *oracle = gfplab_oracle_create();
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	struct gfplab_teller teller = { .m = m };
-	struct gfplab_prediction p;
 	unsigned long orders = opt->order;
+	struct gfplab_oracle *oracle;
+	struct gfplab_prediction p;
+	struct gfplab_reason why;
 	unsigned int order;
 
+	/* Of two zones gfp_zone() makes a third, or a BUG. */
+	if (gfplab_entry_check(entry, opt->gfp, orders, opt->context, &why)) {
+		seq_printf(m, "no prediction: %s\n", why.text);
+		return;
+	}
+	oracle = gfplab_oracle_create();
 	if (!oracle)
 		return;
 	for_each_set_bit(order, &orders, GFPLAB_MAX_ORDER + 2) {
-		seq_printf(m, "%s(", gfplab_entries[opt->entry].name);
+		seq_printf(m, "%s(", entry->name);
 		gfplab_gfp_show(m, opt->gfp);
 		seq_printf(m, ", order %u)\n", order);
 		if (!gfplab_foresee(oracle, opt, order, &p, &teller)) {

@@ -211,6 +211,16 @@ no_prediction()
 		"$(summary explain.agree) $(summary explain.differ) $(summary explain.mean_set)" "0 0 unknown"
 }
 
+# Red if the walk is told: gfp_zone() knows no zone for DMA and HIGHMEM together, and may be a BUG.
+refused()
+{
+	set_opts entry=get_dma_pages gfp=GFP_HIGHUSER
+	expect_steps '^no prediction: entry get_dma_pages can.t take these'
+	[ "$(get explain | wc -l)" = 1 ] || fail "more is told: $(get explain)"
+	set_opts gfp=GFP_KERNEL
+	expect_steps '^prediction: fast/'
+}
+
 rotating()
 {
 	set_opts observe=explain count=4
@@ -241,6 +251,7 @@ test_case "X-text-idle reading explain asks for nothing, and works while the job
 for entry in bulk bulk_list bulk_refill vmalloc page_frag contig_range; do
 	test_case "X-none-$entry there is no prediction for $entry" no_prediction $entry
 done
+test_case "X-none-refused there is none for what a run would be refused" refused
 test_case "X-none-rotating there is none under a policy that rotates, but under bind" rotating
 test_case "Z14 help tells what the steps mirror, what is not foreseen and what is history" help_tells
 

@@ -219,6 +219,25 @@ entry_masks()
 	done
 }
 
+frag_nofail()
+{
+	bad_run EINVAL "*entry page_frag can't take*" entry=page_frag order=0 'gfp=GFP_KERNEL|__GFP_NOFAIL'
+}
+
+# Older kernels take them.
+vmalloc_fixed()
+{
+	if release_ge 6.19; then
+		entry_masks vmalloc "$@"
+		return
+	fi
+	for gfp; do
+		set_opts entry=vmalloc order=2 count=5 "gfp=$gfp"
+		call
+		expect_all_records result=ok "gfp=$gfp"
+	done
+}
+
 test_case "B-exact alloc_pages_exact with __GFP_COMP or __GFP_HIGHMEM (WARNs) is refused" quietly exact_flags
 test_case "B-split split_page of a compound block (BUG) is refused" \
 	quietly entry_masks split_page 'GFP_KERNEL|__GFP_COMP' GFP_TRANSHUGE
@@ -230,8 +249,12 @@ test_case "B-kmalloc kmalloc_large with __GFP_HIGHMEM or __GFP_DMA32 (warns) is 
 test_case "B-vmalloc vmalloc with a zone, a migratetype or __GFP_COMP is refused" \
 	quietly entry_masks vmalloc 'GFP_KERNEL|__GFP_COMP' 'GFP_KERNEL|GFP_DMA' GFP_HIGHUSER_MOVABLE \
 	'GFP_KERNEL|__GFP_THISNODE' 'GFP_KERNEL|__GFP_RECLAIMABLE'
+test_case "B-vmalloc-fix vmalloc with a mask that the kernel would mend (WARNs) is refused" \
+	quietly vmalloc_fixed GFP_HIGHUSER 'GFP_KERNEL|__GFP_WRITE' 'GFP_KERNEL|__GFP_NOMEMALLOC' \
+	'GFP_KERNEL|__GFP_MEMALLOC'
 test_case "B-frag page_frag with __GFP_HIGHMEM or __GFP_ZERO is refused" \
 	quietly entry_masks page_frag GFP_HIGHUSER 'GFP_KERNEL|__GFP_ZERO'
+test_case "B-frag-nofail page_frag, which asks for order 3, with __GFP_NOFAIL (WARNs) is refused" quietly frag_nofail
 test_case "B-contig contig_range with what it can't give is refused" \
 	quietly entry_masks contig_range 'GFP_KERNEL|__GFP_ZERO' 'GFP_KERNEL|__GFP_COMP' GFP_HIGHUSER \
 	'GFP_KERNEL|__GFP_THISNODE' GFP_KERNEL_ACCOUNT
