@@ -55,7 +55,7 @@ static __always_inline bool gfplab_glance(const struct gfplab_glance *glance, st
  * @max_ns: the most
  */
 struct gfplab_tally {
-	u32 *buckets;
+	u64 *buckets;
 	u64 ns;
 	u64 min_ns;
 	u64 max_ns;

@@ -24,7 +24,8 @@ static __always_inline struct gfplab_flight *gfplab_flight_of_task(void)
 {
 	struct gfplab_flight *flight;
 
-	hash_for_each_possible_rcu(gfplab_flights, flight, hash, (unsigned long)current)
+	/* Callers are probes: since 7.0 SRCU protects those of tracepoints. */
+	hash_for_each_possible_rcu_notrace(gfplab_flights, flight, hash, (unsigned long)current)
 		if (flight->task == current)
 			return flight;
 	return NULL;

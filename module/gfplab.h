@@ -605,7 +605,7 @@ struct gfplab_stats {
 	u64 stage_ns[NR_STAGES];
 	u64 min_ns;
 	u64 max_ns;
-	u32 (*buckets)[NR_STAGES][GFPLAB_NS_BUCKETS];
+	u64 (*buckets)[NR_STAGES][GFPLAB_NS_BUCKETS];
 };
 
 struct gfplab_run;
@@ -676,6 +676,16 @@ void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run);
 
 int gfplab_check_init(void);
 void gfplab_check_exit(void);
+/* Counts up when another task changes the nodes of this one, in cpuset and mempolicy. */
+static inline unsigned int gfplab_mems_seq(void)
+{
+#ifdef CONFIG_CPUSETS
+	return raw_read_seqcount(&current->mems_allowed_seq);
+#else
+	return 0;
+#endif
+}
+
 u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run *run,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen);
@@ -725,6 +735,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @release_rnd: draws what is freed
  * @errand: makes the request that @ask describes, in the plan's context; what
  *	comes of it is left in @block, @begin, @end and @got
+ * @mems_seq: gfplab_mems_seq() before a request or burst
  * @quick: requests can be made in bursts, @burst: of how many at most
  * @glances: what they bring is checked, in so far as @glance tells
  * @plain: the verdict of a request that goes as requests should
@@ -755,6 +766,7 @@ struct gfplab_worker {
 	u64 begin;
 	u64 end;
 	bool got;
+	unsigned int mems_seq;
 	bool quick;
 	bool glances;
 	u32 burst;
@@ -869,7 +881,7 @@ int gfplab_run_start(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why);
-void gfplab_run_tell(struct gfplab_job *job);
+u32 gfplab_run_tell(struct gfplab_job *job);
 void gfplab_run_quit(struct gfplab_job *job);
 u64 gfplab_run_oom(struct gfplab_job *job);
 u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until);

@@ -18,6 +18,13 @@
 #include <trace/events/oom.h>
 #include <trace/events/vmscan.h>
 
+/* A request that must not fail may go round for hours. */
+static void more(u16 *count)
+{
+	if (*count < U16_MAX)
+		++*count;
+}
+
 static void bracket_open(struct gfplab_evidence *ev)
 {
 	if (!ev->inside++)
@@ -87,7 +94,7 @@ static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, 
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		ev->kswapd++;
+		more(&ev->kswapd);
 }
 
 static void reclaim_begins(void)
@@ -96,7 +103,7 @@ static void reclaim_begins(void)
 
 	if (!ev)
 		return;
-	ev->reclaims++;
+	more(&ev->reclaims);
 	bracket_open(ev);
 }
 
@@ -219,7 +226,7 @@ static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t g
 
 	if (!ev)
 		return;
-	ev->compacts++;
+	more(&ev->compacts);
 	ev->compact_result = COMPACT_SKIPPED + 1;
 }
 
@@ -278,13 +285,6 @@ static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 
 	if (ev)
 		ev->compact_result = COMPACT_DEFERRED + 1;
-}
-
-/* A request that must not fail may go round for hours. */
-static void more(u16 *count)
-{
-	if (*count < U16_MAX)
-		++*count;
 }
 
 static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order,

@@ -283,14 +283,19 @@ int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why)
  * @job: a job
  *
  * Context: may sleep; takes the job's lock. The run goes on for at most the
- * request in flight, and gives back its blocks.
+ * request or the burst in flight, and gives back its blocks.
+ * Return: the number of its last run.
  */
-void gfplab_run_tell(struct gfplab_job *job)
+u32 gfplab_run_tell(struct gfplab_job *job)
 {
+	u32 id;
+
 	mutex_lock(&job->lock);
 	if (job->state != STATE_idle)
 		gfplab_run_abort(job->run, ABORT_stop);
+	id = job->runs;
 	mutex_unlock(&job->lock);
+	return id;
 }
 
 static bool is_idle(struct gfplab_job *job)
@@ -303,12 +308,14 @@ static bool is_idle(struct gfplab_job *job)
  * @job: a job; nothing happens if it is idle
  * @why: the reason for a refusal
  *
- * Context: may sleep. Return: 0 once idle, -EINTR if the writer is killed.
+ * Context: may sleep. Return: 0 once that run is over, whatever others start
+ * then; -EINTR if the writer is killed.
  */
 int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why)
 {
-	gfplab_run_tell(job);
-	if (wait_event_killable(job->done, is_idle(job)))
+	u32 id = gfplab_run_tell(job);
+
+	if (wait_event_killable(job->done, is_idle(job) || READ_ONCE(job->runs) != id))
 		return gfplab_refuse(why, -1, -EINTR, "a signal ended the wait");
 	return 0;
 }

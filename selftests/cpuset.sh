@@ -185,6 +185,30 @@ test_case "P6 mems=1 is short: GFP_ATOMIC escapes, hard wall or not" atomic_esca
 test_case "P6 a node outside and no other: GFP_KERNEL escapes, GFP_USER fails" thisnode
 test_case "P6 a nodemask outside: GFP_KERNEL escapes to it, GFP_USER loses it" nodemask
 
+# Somebody moves the task from node to node while it asks: what was right when it asked is no fault. Red
+# if a block is held against the cpuset of afterwards, or of before.
+moved()
+{
+	cgroup_make cpuset
+	echo 1 > "$CGROUP/cpuset.mems"
+	set_opts count=0 duration_ms=3000 hold=1 observe=none order=7 "gfp=GFP_USER|__GFP_ZERO"
+	cgroup_run "$GFP_DIR/wr" "$JOB/control" call &
+	_caller=$!
+	wait_running
+	_moves=0
+	while read -r _state _ < "$JOB/status" && [ "$_state" = state=running ]; do
+		echo 2 > "$CGROUP/cpuset.mems"
+		echo 1 > "$CGROUP/cpuset.mems"
+		_moves=$((_moves + 2))
+	done
+	wait $_caller
+	expect_ge "times it was moved" $_moves 10
+	expect_ge requests "$(summary requests)" 50
+	expect_eq "bad blocks" "$(summary bad_blocks)" 0
+}
+
+test_case "P6 who is moved to other nodes while it asks got no bad block" moved
+
 # ---- who is not the task
 
 # Interrupts and workers have nothing to do with the task's cpuset.
