@@ -506,7 +506,7 @@ contig_held()
 	expect_takes 2048 96 entry=contig_range nid=1 order=5 count=64
 	expect_takes 2560 96 entry=contig_range nid=1 order=9 count=5
 	# Each makes its pageblock unfit for others: on 5.10 there is room for 80.
-	expect_takes 64 40 entry=contig_range nid=1 order=0 count=64
+	expect_takes 256 96 entry=contig_range nid=1 order=2 count=64
 }
 
 # Red if one worker ends the isolation of a pageblock that another is at: DEBUG_VM then stops it.

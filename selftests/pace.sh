@@ -135,8 +135,14 @@ blocks()
 	expect_ge "the most, against the median" "$(summary block.max)" "$(summary block.median)"
 	expect_ge "the window, against all blocks" "$(($(summary window.ns) + 1000))" \
 		$((_count * $(summary block.min)))
-	# On a watched kernel even these take longer.
-	[ -n "$WATCHED" ] || expect_like window.valid "$(summary window.valid)" "no: shorter than 100 ms*"
+	# On a watched kernel even these take longer, and sometimes a worker has to share its CPU.
+	[ -z "$WATCHED" ] || return 0
+	for _try in 1 2 3 4; do
+		case $(summary window.valid) in "no: shorter than 100 ms"*) return 0 ;; esac
+		sleep 0.5
+		workers
+	done
+	expect_like window.valid "$(summary window.valid)" "no: shorter than 100 ms*"
 }
 
 # However long the run: the same memory, longer blocks, and what they say does not change.

@@ -357,7 +357,7 @@ hungry()
 	held=$(status held_pages)
 	expect_ge "pages held" "$held" $((PAGES * 31 / 32))
 	kills=$(vmstat oom_kill)
-	kb=$(($(meminfo MemFree) + held * 2))
+	kb=$(($(meminfo MemAvailable) + held * 2))
 	rc=0
 	sh -c 'echo 1000 > /proc/self/oom_score_adj; exec dd if=/dev/zero of=/dev/null bs='${kb}'k count=1' \
 		2> "$GFP_TMP/dd" || rc=$?

@@ -2,6 +2,7 @@
 /*
  * Operations: one is drawn, with all that it needs, and carried out.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,7 +60,8 @@ static void control(const char *word, const char *job)
 		say_garbage();
 	if (one_in(8))
 		say("\n");
-	if (!write_file(file_named("control"), job, "control"))
+	/* A `call` that a signal ended was carried out. */
+	if (!write_file(file_named("control"), job, "control") && errno != EINTR)
 		return;
 	for (i = 0; i < nr_controls; i++)
 		if (word && !strcmp(word, controls[i]))
