@@ -311,7 +311,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ANY_ORDER,
 		.client = true,
 		.shape = SHAPE_fragment,
-		/* The cache asks for order 3, on 6.12 and later without direct reclaim: NOFAIL WARNs. */
+		/* The cache asks for order 3, by 6.12 without direct reclaim: NOFAIL WARNs. */
 		.refuses = __GFP_HIGHMEM | __GFP_ZERO | __GFP_NOFAIL,
 		GFPLAB_DOOR(gfplab_frag_alloc, gfplab_frag_free),
 	}, {
