@@ -415,7 +415,12 @@ bulk_below_low()
 # if the number is not added to the mark.
 bulk_near_low()
 {
-	bulk_short "$1" order=9 squeeze=1:Normal:low+4%
+	# What somebody on that node takes meanwhile is missing next to so little: not three times over.
+	for _try in 1 2 3; do
+		bulk_short "$1" order=9 squeeze=1:Normal:low+4%
+		[ "$(count_where page_nid=1)" -lt 20 ] || break
+		sleep 1
+	done
 	low=$(zone_mark 1 Normal low)
 	[ $((low / 25)) -lt 500 ] || fail "4 % of the low mark is $((low / 25)) pages, too many for this case"
 	expect_all_records result=ok pages=1 page_nid=1 stage=fast 'gfp_seen=GFP_KERNEL|__GFP_NOWARN'
