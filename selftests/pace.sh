@@ -101,7 +101,11 @@ rejected() { same_sums "$1" order=11 'gfp=GFP_KERNEL|__GFP_NOWARN'; expect_eq re
 recorded()
 {
 	set_opts observe=full order=0 count=1000 $PLAIN
-	workers
+	# As above: a list that somebody drained is refilled, but hardly three times over.
+	for _try in 1 2 3; do
+		workers
+		[ "$(count_where source=pcp)" -lt 1000 ] || break
+	done
 	expect_all_records result=ok stage=fast source=pcp attempts=1 alloc_flags=0x801 order=0 \
 		gfp_seen=GFP_KERNEL pages=1
 	sed 's/.* seq=\([0-9]*\) .*/\1/' "$JOB/records" > "$GFP_TMP/seq"
