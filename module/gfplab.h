@@ -676,7 +676,8 @@ void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run);
 
 int gfplab_check_init(void);
 void gfplab_check_exit(void);
-/* Counts up when another task changes the nodes of this one, in cpuset and mempolicy. */
+
+/* Counts changes of this task's nodes, cpuset and mempolicy, by another; odd meanwhile. */
 static inline unsigned int gfplab_mems_seq(void)
 {
 #ifdef CONFIG_CPUSETS

@@ -269,7 +269,7 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
 					 &w->flight.evidence : NULL);
 		/* Who was moved to other nodes meanwhile got what was right before, or is now. */
-		if ((w->mems_seq & 1) || gfplab_mems_seq() != w->mems_seq)
+		if (unlikely(bad) && ((w->mems_seq & 1) || gfplab_mems_seq() != w->mems_seq))
 			bad &= ~(1U << FAULT_node);
 		if (w->glances && !bad)
 			gfplab_glance_learn(&w->glance, w->block.page);

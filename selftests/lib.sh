@@ -404,6 +404,9 @@ soon()
 # KEY: its value in the summary; nothing if there is no such line
 summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/summary"; }
 
+# NID ZONE: pages kept for HIGHATOMIC there, if the job's request may go there
+kept_highatomic() { get explain | sed -n "s/^  $1:$2 .*highatomic=\([0-9]*\) .*/\1/p" | head -n 1; }
+
 # ---- the kernel's log --------------------------------------------------------------------------
 
 # TEXT: says so in the log, and starts what dmesg_since prints

@@ -234,7 +234,7 @@ no_highatomic()
 {
 	[ "$GFP_FAMILY" = 5.10 ] || return 0
 	set_opts nid=1
-	_kept=$(get explain | sed -n 's/^  1:Normal .*highatomic=\([0-9]*\) .*/\1/p' | head -n 1)
+	_kept=$(kept_highatomic 1 Normal)
 	[ "${_kept:-0}" = 0 ] || skip "$_kept pages of the zone are kept for HIGHATOMIC requests, and 5.10 gives them to no other"
 }
 

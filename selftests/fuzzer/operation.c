@@ -61,7 +61,8 @@ static void control(const char *word, const char *job)
 	if (one_in(8))
 		say("\n");
 	/* A `call` that a signal ended was carried out. */
-	if (!write_file(file_named("control"), job, "control") && errno != EINTR)
+	if (!write_file(file_named("control"), job, "control") &&
+	    (errno != EINTR || !word || strcmp(word, "call")))
 		return;
 	for (i = 0; i < nr_controls; i++)
 		if (word && !strcmp(word, controls[i]))
