@@ -229,7 +229,10 @@ void gfplab_vmalloc_free(const struct gfplab_block *block)
 /*
  * One at a time, like mm/cma.c: who finds a pageblock isolated by somebody else
  * is refused, and 6.1 to 7.3 let him end that isolation on his way out of
- * alloc_contig_range(). With DEBUG_VM the other one then dies of a VM_BUG_ON.
+ * alloc_contig_range(). With DEBUG_VM the other one then dies of a VM_BUG_ON;
+ * memory that goes offline never gets there, or into a BUG_ON. So isolated
+ * pageblocks are left alone; for what is isolated between the look and the call
+ * there is gfplab_contig_spares().
  */
 static DEFINE_MUTEX(contig_mutex);
 
@@ -254,14 +257,18 @@ static bool range_is_free(unsigned long pfn, unsigned long end, const struct zon
 	return true;
 }
 
-/* A pageblock kept for HIGHATOMIC would become movable, and still be counted as kept. */
-static bool touches_highatomic(unsigned long pfn, unsigned long end)
+/*
+ * A pageblock kept for HIGHATOMIC would become movable, and still be counted as
+ * kept. And who isolated one counts on it: see contig_mutex.
+ */
+static bool touches_others(unsigned long pfn, unsigned long end)
 {
 	end = ALIGN(end, GFPLAB_CONTIG_ALIGN);
 	for (pfn = ALIGN_DOWN(pfn, GFPLAB_CONTIG_ALIGN); pfn < end; pfn += pageblock_nr_pages) {
 		struct page *page = pfn_to_online_page(pfn);
 
-		if (page && gfplab_pageblock_type(page) == MIGRATE_HIGHATOMIC)
+		if (page && (gfplab_pageblock_type(page) == MIGRATE_HIGHATOMIC ||
+			     gfplab_pageblock_isolated(page)))
 			return true;
 	}
 	return false;
@@ -280,7 +287,7 @@ static bool range_looks_free(unsigned long pfn, unsigned long pages, const struc
 		page = pfn_to_online_page(head);
 		if (page && PageBuddy(page) && READ_ONCE(page->private) >= order)
 			return range_is_free(head, pfn + pages, zone) &&
-			       !touches_highatomic(head, pfn + pages);
+			       !touches_others(head, pfn + pages);
 	}
 	return false;
 }
@@ -303,7 +310,8 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 			continue;
 		--*tries;
 		mutex_lock(&contig_mutex);
-		err = gfplab_contig_range(pfn, pfn + pages, ask->gfp);
+		err = touches_others(pfn, pfn + pages) ? -EBUSY :
+		      gfplab_contig_range(pfn, pfn + pages, ask->gfp);
 		mutex_unlock(&contig_mutex);
 		if (err) {
 			/* Most often something unmovable: in this pageblock no range will do. */
@@ -347,4 +355,27 @@ bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *bloc
 void gfplab_contig_free(const struct gfplab_block *block)
 {
 	gfplab_contig_range_free(page_to_pfn(block->page), block->pages);
+}
+
+/**
+ * gfplab_contig_spares - is the isolation of a range safe from us?
+ * @start: the first frame
+ * @end: the frame after the last
+ *
+ * Asked once all of the range was isolated. What looks for a range now may have
+ * looked before that, and what is over may have ended it.
+ *
+ * Context: the memory notifier: does not wait.
+ * Return: false if that may have happened, or may happen yet.
+ */
+bool gfplab_contig_spares(unsigned long start, unsigned long end)
+{
+	bool isolated = true;
+
+	if (!mutex_trylock(&contig_mutex))
+		return false;
+	for (; start < end && isolated; start += pageblock_nr_pages)
+		isolated = gfplab_pageblock_isolated(pfn_to_page(start));
+	mutex_unlock(&contig_mutex);
+	return isolated;
 }

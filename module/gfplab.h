@@ -273,6 +273,7 @@ void gfplab_vmalloc_free(const struct gfplab_block *block);
 struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i);
 bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
 void gfplab_contig_free(const struct gfplab_block *block);
+bool gfplab_contig_spares(unsigned long start, unsigned long end);
 
 int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
 		       enum gfplab_context context, struct gfplab_reason *why);
@@ -314,6 +315,7 @@ long gfplab_zone_free(struct zone *zone);
 long gfplab_zone_usable(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 unsigned int gfplab_pageblock_type(const struct page *page);
+bool gfplab_pageblock_isolated(const struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 void gfplab_zone_show(struct seq_file *m);

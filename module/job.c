@@ -313,8 +313,11 @@ static int on_memory(struct notifier_block *nb, unsigned long action, void *data
 	struct gfplab_job *job;
 	bool vacant;
 
-	if (action != MEM_GOING_OFFLINE ||
-	    page_zonenum(pfn_to_page(range->start_pfn)) != ZONE_MOVABLE)
+	if (action != MEM_GOING_OFFLINE)
+		return NOTIFY_OK;
+	if (!gfplab_contig_spares(range->start_pfn, range->start_pfn + range->nr_pages))
+		return notifier_from_errno(-EBUSY);
+	if (page_zonenum(pfn_to_page(range->start_pfn)) != ZONE_MOVABLE)
 		return NOTIFY_OK;
 	if (!mutex_trylock(&jobs_lock))
 		return notifier_from_errno(-EBUSY);

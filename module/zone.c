@@ -131,17 +131,12 @@ unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark)
 	}
 }
 
-/**
- * gfplab_pageblock_type - the migratetype of the pageblock that a page is in
- * @page: a page of a zone
- *
- * get_pfnblock_flags_mask() is not exported, the bitmap that it reads is
- * reachable. The type is in the low three bits of the block's four, or eight.
- *
- * Context: any. Return: enum migratetype.
- * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.3.
+/*
+ * What is noted of the pageblock that a page is in. get_pfnblock_flags_mask()
+ * is not exported, the bitmap that it reads is reachable: four bits a
+ * pageblock, or eight.
  */
-unsigned int gfplab_pageblock_type(const struct page *page)
+static unsigned long pageblock_bits(const struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long *bitmap, bit;
@@ -154,8 +149,38 @@ unsigned int gfplab_pageblock_type(const struct page *page)
 	pfn -= round_down(page_zone(page)->zone_start_pfn, pageblock_nr_pages);
 #endif
 	bit = (pfn >> pageblock_order) * NR_PAGEBLOCK_BITS;
-	return (READ_ONCE(bitmap[bit / BITS_PER_LONG]) >> (bit % BITS_PER_LONG)) &
-	       GFPLAB_MIGRATETYPE_MASK;
+	return READ_ONCE(bitmap[bit / BITS_PER_LONG]) >> (bit % BITS_PER_LONG);
+}
+
+/**
+ * gfplab_pageblock_type - the migratetype of the pageblock that a page is in
+ * @page: a page of a zone
+ *
+ * Context: any. Return: enum migratetype.
+ * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.3.
+ */
+unsigned int gfplab_pageblock_type(const struct page *page)
+{
+	return pageblock_bits(page) & GFPLAB_MIGRATETYPE_MASK;
+}
+
+/**
+ * gfplab_pageblock_isolated - is a page's pageblock kept from everybody?
+ * @page: a page of a zone
+ *
+ * Because its memory goes offline, or somebody wants a range of it.
+ *
+ * Context: any. Mirrors is_migrate_isolate_page(), 5.10 to 7.3.
+ */
+bool gfplab_pageblock_isolated(const struct page *page)
+{
+#ifdef PAGEBLOCK_ISO_MASK
+	return pageblock_bits(page) & PAGEBLOCK_ISO_MASK;
+#elif defined(CONFIG_MEMORY_ISOLATION)
+	return gfplab_pageblock_type(page) == MIGRATE_ISOLATE;
+#else
+	return false;
+#endif
 }
 
 /**
