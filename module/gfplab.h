@@ -660,8 +660,8 @@ extern const struct seq_operations gfplab_records_ops;
  * @cpu_ns: of these it had its CPU
  */
 struct gfplab_pace {
-	u32 block;
-	u32 left;
+	u64 block;
+	u64 left;
 	u32 nr;
 	u64 preempted;
 	u64 wall_ns;

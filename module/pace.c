@@ -125,10 +125,10 @@ static u64 length(const struct gfplab_pace *pace, u32 mark)
 
 /* ---- blocks: each worker's by itself ---- */
 
-static u32 largest_block(const struct gfplab_run *run)
+static u64 largest_block(const struct gfplab_run *run)
 {
 	unsigned int i;
-	u32 size = 0;
+	u64 size = 0;
 
 	for (i = 0; i < run->nr_workers; i++)
 		size = max(size, run->workers[i]->pace.block);
@@ -136,7 +136,7 @@ static u32 largest_block(const struct gfplab_run *run)
 }
 
 /* How long they took, ascending, each scaled to the largest block's size. */
-static u64 *sorted_blocks(const struct gfplab_run *run, u32 size, u64 *nr)
+static u64 *sorted_blocks(const struct gfplab_run *run, u64 size, u64 *nr)
 {
 	u64 *lengths = kvcalloc((size_t)run->nr_workers, GFPLAB_MARKS * sizeof(u64), GFP_KERNEL);
 	unsigned int i;
@@ -149,7 +149,7 @@ static u64 *sorted_blocks(const struct gfplab_run *run, u32 size, u64 *nr)
 		const struct gfplab_pace *pace = &run->workers[i]->pace;
 
 		for (m = WARM_UP(pace->nr) + 1; m < pace->nr; m++)
-			lengths[(*nr)++] = length(pace, m) * (size / pace->block);
+			lengths[(*nr)++] = length(pace, m) * div64_u64(size, pace->block);
 	}
 	sort(lengths, *nr, sizeof(u64), compare_u64, NULL);
 	return lengths;
@@ -159,12 +159,12 @@ static u64 *sorted_blocks(const struct gfplab_run *run, u32 size, u64 *nr)
 static u64 show_blocks(struct seq_file *m, const struct gfplab_run *run)
 {
 	static const char * const names[] = { "min", "median", "max" };
-	u32 size = run ? largest_block(run) : 0;
+	u64 size = run ? largest_block(run) : 0;
 	u64 nr = 0, *lengths = size ? sorted_blocks(run, size, &nr) : NULL;
-	u64 median = nr ? div_u64(lengths[(nr - 1) / 2] << 10, size) : 0;
+	u64 median = nr ? div64_u64(lengths[(nr - 1) / 2] << 10, size) : 0;
 	int i;
 
-	seq_printf(m, "block.requests %u\nblock.count %llu\n", size, nr);
+	seq_printf(m, "block.requests %llu\nblock.count %llu\n", size, nr);
 	for (i = 0; i < 3; i++) {
 		if (nr)
 			seq_printf(m, "block.%s %llu\n", names[i],
@@ -243,7 +243,7 @@ static const char *flaw(const struct gfplab_run *run, const struct window *win, 
 	if (win->cpu < LEAST_CPU)
 		return "a worker had to share its CPU";
 	/* What a host takes away is not seen in here but for its time. */
-	if ((win->ticks << 10) * 4 > win->requests * median * 5)
+	if (mul_u64_u64_div_u64(win->ticks, 4 << 10, win->requests) > median * 5)
 		return "disturbed, all took a quarter longer than the median";
 	return NULL;
 }

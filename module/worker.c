@@ -205,7 +205,7 @@ static u32 block_of(const struct gfplab_run *run)
 /* As many requests as may pass before we look whether to end; blocks grow with time. */
 static u32 burst_of(const struct gfplab_worker *w)
 {
-	u32 n = min(w->pace.left, w->burst);
+	u32 n = min_t(u64, w->pace.left, w->burst);
 
 	return w->share ? min_t(u64, n, w->share - w->stats.requests) : n;
 }
