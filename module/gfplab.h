@@ -830,12 +830,14 @@ struct gfplab_run {
 
 /**
  * struct gfplab_job - a named set of options and its last run
- * @lock: guards @options, @run, @state, @dead, @runs and @kept
+ * @lock: guards @options, @run, @state, @dead and @runs
  * @dead: being removed; everything answers ENODEV
  * @kept: pools that outlived their run (release=keep)
  * @done: woken when @state becomes idle, and when a run is told to stop
  * @finish: ends a run of workers
  * @owing: the run that the OOM notifier waits for, and @owed how many pages
+ * @kept_lock: guards @kept; nobody asks for memory under it, as who begins a run
+ *	does under @lock; taken inside that
  * @files: of debugfs.c
  */
 struct gfplab_job {
@@ -851,6 +853,7 @@ struct gfplab_job {
 	wait_queue_head_t done;
 	struct work_struct finish;
 	struct gfplab_run *owing;
+	struct mutex kept_lock;
 	u64 owed;
 	struct dentry *dir;
 	struct gfplab_file *files;

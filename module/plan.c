@@ -9,15 +9,19 @@
 
 /**
  * gfplab_kept_pages - pages that a job's former runs left held
- * @job: a job, its lock held
+ * @job: a job
+ *
+ * Context: may sleep; takes the lock of what is kept.
  */
 u64 gfplab_kept_pages(struct gfplab_job *job)
 {
 	struct gfplab_pool *pool;
 	u64 pages = 0;
 
+	mutex_lock(&job->kept_lock);
 	list_for_each_entry(pool, &job->kept, kept)
 		pages += pool->pages;
+	mutex_unlock(&job->kept_lock);
 	return pages;
 }
 

@@ -134,10 +134,13 @@ static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 		struct gfplab_pool *pool = run->workers[i]->pool;
 
 		run->workers[i]->pool = NULL;
-		if (pool->count && atomic_read(&run->aborted) != ABORT_oom)
+		if (pool->count && atomic_read(&run->aborted) != ABORT_oom) {
+			mutex_lock(&job->kept_lock);
 			list_add(&pool->kept, &job->kept);
-		else
+			mutex_unlock(&job->kept_lock);
+		} else {
 			gfplab_pool_destroy(pool);
+		}
 	}
 	WRITE_ONCE(job->state, STATE_idle);
 	mutex_unlock(&job->lock);
@@ -158,6 +161,7 @@ static void finish_work(struct work_struct *work)
 void gfplab_run_init(struct gfplab_job *job)
 {
 	mutex_init(&job->lock);
+	mutex_init(&job->kept_lock);
 	INIT_LIST_HEAD(&job->kept);
 	init_waitqueue_head(&job->done);
 	INIT_WORK(&job->finish, finish_work);
@@ -320,6 +324,21 @@ int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why)
 	return 0;
 }
 
+static u64 kept_free(struct gfplab_job *job)
+{
+	struct gfplab_pool *pool, *next;
+	u64 pages = 0;
+
+	mutex_lock(&job->kept_lock);
+	list_for_each_entry_safe(pool, next, &job->kept, kept) {
+		pages += pool->pages;
+		list_del(&pool->kept);
+		gfplab_pool_destroy(pool);
+	}
+	mutex_unlock(&job->kept_lock);
+	return pages;
+}
+
 /**
  * gfplab_run_quit - stop the job's run, give back everything
  * @job: marked dead, so that nothing new begins
@@ -328,28 +347,12 @@ int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why)
  */
 void gfplab_run_quit(struct gfplab_job *job)
 {
-	struct gfplab_pool *pool, *next;
-
 	gfplab_run_tell(job);
 	wait_event(job->done, is_idle(job));
 	flush_work(&job->finish);
-	list_for_each_entry_safe(pool, next, &job->kept, kept)
-		gfplab_pool_destroy(pool);
-	INIT_LIST_HEAD(&job->kept);
+	kept_free(job);
 	gfplab_run_put(job->run);
 	job->run = NULL;
-}
-
-static u64 kept_free(struct gfplab_job *job)
-{
-	struct gfplab_pool *pool, *next;
-	u64 pages = gfplab_kept_pages(job);
-
-	list_for_each_entry_safe(pool, next, &job->kept, kept) {
-		list_del(&pool->kept);
-		gfplab_pool_destroy(pool);
-	}
-	return pages;
 }
 
 /**
@@ -404,9 +407,10 @@ u64 gfplab_run_oom(struct gfplab_job *job)
 	unsigned int i;
 	u64 pages;
 
-	if (!mutex_trylock(&job->lock))
-		return 0;
 	pages = kept_free(job);
+	/* Who begins a run may be out of memory himself. */
+	if (!mutex_trylock(&job->lock))
+		return pages;
 	run = job->run;
 	if (job->state == STATE_idle) {
 		if (pages && run)
@@ -481,10 +485,12 @@ bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned lon
 	if (!mutex_trylock(&job->lock))
 		return false;
 	vacant = job->state == STATE_idle;
+	mutex_lock(&job->kept_lock);
 	if (vacant)
 		list_for_each_entry(pool, &job->kept, kept)
 			if (!gfplab_pool_vacate(pool, start, end))
 				vacant = false;
+	mutex_unlock(&job->kept_lock);
 	mutex_unlock(&job->lock);
 	return vacant;
 }
