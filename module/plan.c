@@ -49,6 +49,37 @@ static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 	}
 }
 
+static bool has_zone(int nid, int highest)
+{
+	while (highest >= 0 && !gfplab_zone(nid, highest))
+		highest--;
+	return highest >= 0;
+}
+
+/*
+ * Whether a zone that gfp allows is on a node that may be used. Else the
+ * allocator gives up at once; but with __GFP_NOFAIL it tries again for ever.
+ */
+static bool servable(const struct gfplab_options *opt, gfp_t gfp)
+{
+	const nodemask_t *nodes = opt->nodes.all ? &node_online_map : &opt->nodes.mask;
+	int nid;
+
+	if (!(gfp & __GFP_THISNODE)) {
+		for_each_node_mask(nid, *nodes)
+			if (has_zone(nid, gfp_zone(gfp)))
+				return true;
+		return false;
+	}
+	if (opt->nid != NUMA_NO_NODE)
+		return node_isset(opt->nid, *nodes) && has_zone(opt->nid, gfp_zone(gfp));
+	/* That of the CPU, whichever it will be. */
+	for_each_node_state(nid, N_CPU)
+		if (!node_isset(nid, *nodes) || !has_zone(nid, gfp_zone(gfp)))
+			return false;
+	return true;
+}
+
 /* What must be true of the options together, and of the machine by now. */
 static int plan_check(const struct gfplab_options *opt, bool own_task,
 		      struct gfplab_reason *why)
@@ -77,6 +108,9 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 	if ((opt->scope & (1U << SCOPE_noreclaim)) && (opt->gfp & __GFP_NOFAIL))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "__GFP_NOFAIL under scope=noreclaim: the kernel WARNs");
+	if ((opt->gfp & __GFP_NOFAIL) && !servable(opt, gfplab_entry_gfp(entry, opt->gfp)))
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "no zone of these nodes can serve the request: with __GFP_NOFAIL it would never end");
 	if (opt->nid != NUMA_NO_NODE && !entry->takes_nid)
 		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes no nid", entry->name);
 	if (!opt->nodes.all && !entry->takes_nodes)

@@ -193,10 +193,28 @@ nofail_order()
 	expect_all_records result=ok
 }
 
+# Where no zone is allowed that the nodes have, the kernel gives up at once; __GFP_NOFAIL makes it try for
+# ever, deaf to signals. Old modules hang here.
+nofail_nowhere()
+{
+	for gfp in 'GFP_KERNEL|GFP_DMA32' 'GFP_NOFS|GFP_DMA32|__GFP_NOWARN'; do
+		bad_run EINVAL "*no zone of these nodes*" entry=alloc_pages_nodemask nodes=1 "gfp=$gfp|__GFP_NOFAIL"
+		bad_run EINVAL "*no zone of these nodes*" entry=alloc_pages_node nid=1 \
+			"gfp=$gfp|__GFP_NOFAIL|__GFP_THISNODE"
+	done
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=all 'gfp=GFP_KERNEL|GFP_DMA32|__GFP_NOFAIL' count=20
+	call
+	expect_all_records result=ok page_nid=0
+	set_opts nodes=1 'gfp=GFP_KERNEL|__GFP_NOFAIL|__GFP_THISNODE'
+	call
+	expect_all_records result=ok page_nid=1
+}
+
 test_case "B-order an order over the maximum without __GFP_NOWARN (WARNs) is refused" quietly order_over_max
 test_case "B-order-nowarn with __GFP_NOWARN the kernel refuses it, silently" quietly order_over_max_quietly
 test_case "B-order-entry orders that an entry does not take are refused" quietly order_of_entry
 test_case "B-nofail-order __GFP_NOFAIL above order 1 (WARNs) is refused" quietly nofail_order
+test_case "B-nofail-nowhere __GFP_NOFAIL where no zone can serve it (never ends) is refused" quietly nofail_nowhere
 
 # ---- entries and masks
 
