@@ -51,13 +51,14 @@ static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 	ev->alloc_gfp = (__force u32)gfp;
 }
 
-static void zone_locked(int migratetype)
+static void zone_locked(unsigned int order, int migratetype)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (!ev)
 		return;
 	ev->zonelocked++;
+	ev->taken += 1ULL << order;
 	if (migratetype == MIGRATE_HIGHATOMIC)
 		ev->highatomic++;
 	if (is_migrate_cma(migratetype))
@@ -67,13 +68,13 @@ static void zone_locked(int migratetype)
 static void __maybe_unused on_zone_locked(void *data, struct page *page, unsigned int order,
 					  int migratetype, int percpu_refill)
 {
-	zone_locked(migratetype);
+	zone_locked(order, migratetype);
 }
 
 static void __maybe_unused on_zone_locked_5_10(void *data, struct page *page, unsigned int order,
 					       int migratetype)
 {
-	zone_locked(migratetype);
+	zone_locked(order, migratetype);
 }
 
 static void on_mm_page_alloc_extfrag(void *data, struct page *page,
@@ -85,6 +86,8 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 	if (!ev)
 		return;
 	ev->extfrag++;
+	if (GFPLAB_SILENT_STEAL)
+		ev->taken += 1ULL << alloc_order;
 	ev->steal_to = alloc_type;
 	ev->steal_from = fallback_type;
 }

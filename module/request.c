@@ -27,7 +27,7 @@ static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
 	long free = gfp & __GFP_MOVABLE ? gfplab_zone_free(zone) : gfplab_zone_usable(zone);
 
 	/* Without a right to reserves, what is kept for HIGHATOMIC does not count. */
-	free += ((long)ev->zonelocked << order) - (long)gfplab_highatomic(zone);
+	free += (long)ev->taken - (long)gfplab_highatomic(zone);
 	return free - ((1L << order) - 1) <=
 	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
 }
@@ -57,7 +57,8 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, order, gfplab_entry_gfp(entry, w->ask.gfp), ev);
+		out.below_min = was_below_min(page, entry->inner == GFPLAB_ORDER_ASKED ? order : 0,
+					      gfplab_entry_gfp(entry, w->ask.gfp), ev);
 	}
 	gfplab_classify(ev, &out, verdict);
 }

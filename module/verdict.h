@@ -33,6 +33,7 @@
  * @alloc_event: mm_page_alloc fired
  * @alloc_gfp: the mask that mm_page_alloc reported, scopes applied
  * @zonelocked: blocks taken off the zone's free lists
+ * @taken: pages of these blocks, and of those that a fallback takes without saying so
  * @highatomic: of those, taken off the HIGHATOMIC lists
  * @cma: of those, taken off the CMA lists
  * @extfrag: fallbacks to another migratetype
@@ -82,6 +83,7 @@ struct gfplab_evidence {
 	__u32 cma;
 	__u32 extfrag;
 	__s32 victim;
+	__u64 taken;
 	__u64 scanned;
 	__u64 slab;
 	__u64 migrated;
