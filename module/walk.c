@@ -278,12 +278,30 @@ struct tried {
 	__u32 sources;
 };
 
-/* The slow path has just woken the kswapd of every node that it may use. */
-static bool kswapd_awake(const struct gfplab_view *v, unsigned int flags)
+/* pgdat_balanced(), pgdat_watermark_boosted(): kswapd would find nothing to do. */
+static bool balanced(const struct gfplab_walk *w, int nid)
+{
+	const struct gfplab_view *v;
+	bool enough = false;
+	struct check c;
+
+	for (v = w->views; v < w->views + w->nr_views; v++) {
+		if (v->nid != nid)
+			continue;
+		if (v->mark[WALK_MIN] != v->min_unboosted)
+			return false;
+		enough = enough || zone_watermark_ok(w, v, v->mark[WALK_HIGH], 0, &c);
+	}
+	return enough;
+}
+
+/* The slow path has just woken the kswapd of every node that needs it. */
+static bool kswapd_awake(const struct gfplab_walk *w, const struct gfplab_view *v,
+			 unsigned int flags)
 {
 	bool woken = (flags & WALK_KSWAPD) && (flags & GFPLAB_ALLOC_WMARK_MASK) != WALK_LOW;
 
-	return v->busy || (woken && !v->hopeless);
+	return v->busy || (woken && !v->hopeless && !balanced(w, v->nid));
 }
 
 static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned int flags,
@@ -309,7 +327,7 @@ retry:
 			flags &= ~WALK_NOFRAGMENT;
 			goto retry;
 		}
-		if (shuns_busy && kswapd_awake(v, flags)) {
+		if (shuns_busy && kswapd_awake(w, v, flags)) {
 			tell(to, "    Node %d %s: its kswapd is awake; rather another node\n",
 			     v->nid, v->name);
 			shunned = true;
