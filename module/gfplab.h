@@ -590,6 +590,8 @@ static __always_inline void gfplab_record_commit(struct gfplab_ring *ring)
 		ring->at = 0;
 	/* A reader that sees the new head sees the whole record. */
 	smp_store_release(&ring->head, ring->head + 1);
+	/* Who sees a part of the next one in an old slot sees this head: ring_read(). */
+	smp_wmb();
 }
 
 /* One worker's sums; a histogram slot is [order index][stage][bucket]. */

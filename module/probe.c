@@ -163,7 +163,8 @@ u32 gfplab_probe_get(enum gfplab_observe level)
  * gfplab_probe_put - detach what nobody else needs
  * @ready: what gfplab_probe_get() returned
  *
- * No callback runs any more when this returns.
+ * No callback runs any more when this returns, nor does anybody look at flights
+ * that have ended: tracepoints alone have an SRCU of their own since 7.0.
  *
  * Context: may sleep; takes the probes' mutex.
  */
@@ -180,6 +181,7 @@ void gfplab_probe_put(u32 ready)
 	}
 	mutex_unlock(&probes_lock);
 	tracepoint_synchronize_unregister();
+	synchronize_rcu();
 }
 
 /**

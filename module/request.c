@@ -8,12 +8,11 @@
 #include "gfplab.h"
 #include "trace.h"
 
-static void flight_open(struct gfplab_worker *w, unsigned int order)
+static void prepare_flight(struct gfplab_worker *w, unsigned int order)
 {
 	if (w->flight.evidence.hits)
 		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
 	w->flight.order = order;
-	gfplab_flight_open(&w->flight);
 }
 
 /*
@@ -230,6 +229,8 @@ void gfplab_request_ask(void *data)
 	bool timed = opt->observe >= OBSERVE_time;
 	bool borrows = opt->context >= CONTEXT_softirq;
 
+	/* With PREEMPT_RT other softirqs run in this task as well, before and after. */
+	gfplab_flight_open(&w->flight);
 	if (borrows)
 		gfplab_flight_borrow(&w->flight, opt->context);
 	if (timed)
@@ -239,6 +240,7 @@ void gfplab_request_ask(void *data)
 		w->end = gfplab_clock_read(clock);
 	if (borrows)
 		gfplab_flight_return(opt->context);
+	gfplab_flight_close(&w->flight);
 }
 
 static void count(struct gfplab_stats *stats, const struct gfplab_verdict *verdict, u32 n)
@@ -352,7 +354,7 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (w->oracle)
 		gfplab_foresee(w->oracle, opt, w->ask.order, &w->predicted, NULL);
 	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
-	flight_open(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
+	prepare_flight(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
 	w->mems_seq = gfplab_mems_seq();
 	if (opt->scope)
 		before = gfplab_scope_enter(opt->scope);
@@ -362,7 +364,6 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 		gfplab_errand_do(&w->errand, opt->context);
 	if (opt->scope)
 		gfplab_scope_leave(opt->scope, before);
-	gfplab_flight_close(&w->flight);
 	gfplab_gate_close(w);
 	settle(w, order_index);
 	gfplab_gate_open(w);
@@ -482,9 +483,7 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 		gfplab_request(w, 0);
 		return 1;
 	}
-	w->flight.order = entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner;
-	if (w->flight.evidence.hits)
-		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
+	prepare_flight(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
 	w->mems_seq = gfplab_mems_seq();
 	if (w->glances)
 		gfplab_glance_renew(&w->glance, w->run, w->plain.stage);
