@@ -10,11 +10,18 @@
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/page_ref.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 #include "gfplab.h"
 
 static atomic64_t quarantined;
+static atomic64_t quarantined_pages;
+
+/* A 64th of the memory in quarantine is a lesson learnt: no run goes on then. */
+#define QUARANTINE_SHARE	64
+/* After so many bad blocks nobody believes in a coincidence. */
+#define SECOND_LOOKS		64
 
 /* Bit n: we hold page frame n, checked. */
 static unsigned long *held;
@@ -60,11 +67,13 @@ void gfplab_check_exit(void)
  * gfplab_quarantine - keep a bad block out of the free lists for good
  * @block: neither held nor freed from now on
  *
- * Context: any.
+ * Context: any. Return: false if that is too much: the run must end.
  */
-void gfplab_quarantine(const struct gfplab_block *block)
+bool gfplab_quarantine(const struct gfplab_block *block)
 {
 	atomic64_inc(&quarantined);
+	return atomic64_add_return(block->pages, &quarantined_pages) <=
+	       (s64)(totalram_pages() / QUARANTINE_SHARE);
 }
 
 /**
@@ -79,13 +88,15 @@ u64 gfplab_quarantined(void)
 
 /*
  * The slow path forgets nodemask and cpuset for requests that may use the
- * reserves: __alloc_pages_slowpath() resets ac->nodemask there.
+ * reserves: __alloc_pages_slowpath() resets ac->nodemask there. To whom
+ * gfp_to_alloc_flags() gives no ALLOC_CPUSET, 5.10 tells by __GFP_ATOMIC.
  */
 static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 {
 	if (stage == STAGE_fast)
 		return false;
-	if ((gfp & __GFP_HIGH) && !(gfp & __GFP_DIRECT_RECLAIM))
+	if (gfplab_rules_of(GFPLAB_FAMILY)->harder ? (gfp & GFPLAB_GFP_ATOMIC_BIT) :
+	    (gfp & __GFP_HIGH) && !(gfp & __GFP_DIRECT_RECLAIM))
 		return true;
 	if (gfp & __GFP_NOMEMALLOC)
 		return false;
@@ -105,14 +116,13 @@ static bool cpuset_forbids(int nid, gfp_t gfp, enum gfplab_stage stage)
 	return !node_isset(nid, cpuset_current_mems_allowed);
 }
 
-/* apply_policy_zone(): a bind does not hold for zones below all others. */
 static bool policy_forbids(int nid, gfp_t gfp, const struct gfplab_run *run)
 {
 #ifdef CONFIG_NUMA
 	const struct mempolicy *pol = current->mempolicy;
 
 	if (!pol || pol->mode != MPOL_BIND || (gfp & __GFP_THISNODE) ||
-	    gfp_zone(gfp) < run->policy_zone)
+	    !gfplab_bind_holds(pol, gfp, run->policy_zone))
 		return false;
 	return !node_isset(nid, *gfplab_policy_nodes(pol));
 #else
@@ -148,7 +158,7 @@ static bool node_wrong(int nid, gfp_t gfp, const struct gfplab_run *run,
 static unsigned int highest_zone(gfp_t gfp, const struct gfplab_options *opt)
 {
 	if (opt->scope & (1U << SCOPE_pin))
-		gfp &= ~__GFP_MOVABLE;
+		gfp &= ~GFPLAB_PIN_STRIPS;
 	return gfp_zone(gfp);
 }
 
@@ -177,6 +187,32 @@ static bool refcount_wrong(struct page *page, const struct gfplab_entry *entry, 
 	return page_ref_count(page) != (!entry->frozen && (entry->shape != SHAPE_block || !i));
 }
 
+static bool a_refcount_wrong(const struct gfplab_block *block)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
+	struct page *page = NULL;
+	u32 i;
+
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		if (refcount_wrong(page, entry, i))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who looks pages up without a lock may take a reference on one that has just
+ * changed hands, and drops it at once: filemap_get_entry(), fast GUP,
+ * compaction. All but the last do so under RCU.
+ */
+static bool refcount_stays_wrong(const struct gfplab_block *block)
+{
+	if (gfplab_quarantined() < SECOND_LOOKS)
+		synchronize_rcu();
+	return a_refcount_wrong(block);
+}
+
 static bool overlaps(const struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
@@ -200,8 +236,8 @@ static bool dirty(struct page *page)
  *
  * Marks the block's frames as held by us, until gfplab_check_leave().
  *
- * Context: the task that asked. Reads struct pages, and with __GFP_ZERO every
- * byte of the block.
+ * Context: the task that asked; may sleep. Reads struct pages, and with
+ * __GFP_ZERO every byte of the block.
  * Return: bit FAULT_x for everything that is wrong.
  */
 u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run *run,
@@ -211,6 +247,8 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
 	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
 	unsigned int highest = highest_zone(gfp, &run->opt);
+	/* A fragment may be of a page that was asked for under another cpuset. */
+	bool asked = entry->shape != SHAPE_fragment || (seen && seen->alloc_event);
 	struct page *page = NULL;
 	u8 bad = 0;
 	u32 i;
@@ -222,7 +260,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 			bad |= BAD(align);
 		if (page_zonenum(page) > highest && !entry->bypass)
 			bad |= BAD(zone);
-		if (node_wrong(page_to_nid(page), gfp, run, verdict->stage))
+		if (asked && node_wrong(page_to_nid(page), gfp, run, verdict->stage))
 			bad |= BAD(node);
 		if (refcount_wrong(page, entry, i))
 			bad |= BAD(refcount);
@@ -235,6 +273,8 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 		if (!(i & 1023) && i)
 			cond_resched_tasks_rcu_qs();
 	}
+	if ((bad & BAD(refcount)) && !refcount_stays_wrong(block))
+		bad &= ~BAD(refcount);
 	if (entry->shape == SHAPE_block && compound_wrong(block, gfp))
 		bad |= BAD(compound);
 	if (seen && seen->attempts && !seen->flags_bad && entry->shape == SHAPE_block &&
@@ -375,6 +415,7 @@ void gfplab_check_fill(struct gfplab_block *block, u64 sum)
  * Forgets that its frames are ours, and looks whether what was written into
  * them is still there.
  *
+ * Context: may sleep.
  * Return: false if the content or the reference count was changed by
  * somebody else: the block must not be freed.
  */
@@ -384,7 +425,7 @@ bool gfplab_check_leave(const struct gfplab_block *block)
 	size_t j, words = words_of(block);
 	struct page *page = NULL;
 	u64 at = block->sum;
-	bool good = true;
+	bool good = true, counted = true;
 	const u64 *word;
 	u32 i;
 
@@ -395,13 +436,13 @@ bool gfplab_check_leave(const struct gfplab_block *block)
 		if (entry->shape != SHAPE_fragment && page_to_pfn(page) < held_frames)
 			clear_bit(page_to_pfn(page), held);
 		if (refcount_wrong(page, entry, i))
-			good = false;
+			counted = false;
 		word = block->patterned ? mapped(block, page) : NULL;
 		for (j = 0; word && j < words; j++)
 			if (word[j] != pattern(at++))
 				good = false;
 	}
-	return good;
+	return good && (counted || !refcount_stays_wrong(block));
 }
 
 /**

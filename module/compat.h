@@ -334,10 +334,14 @@ static inline void gfplab_frag_drain(struct page_frag_cache *nc)
 #define GFPLAB_PF_PIN		PF_MEMALLOC_PIN
 #define gfplab_pin_save()	memalloc_pin_save()
 #define gfplab_pin_restore(b)	memalloc_pin_restore(b)
+#define GFPLAB_PIN_STRIPS	__GFP_MOVABLE
+#define GFPLAB_PIN_SKIPS_CMA	false
 #else
 #define GFPLAB_PF_PIN		PF_MEMALLOC_NOCMA
 #define gfplab_pin_save()	memalloc_nocma_save()
 #define gfplab_pin_restore(b)	memalloc_nocma_restore(b)
+#define GFPLAB_PIN_STRIPS	((__force gfp_t)0)
+#define GFPLAB_PIN_SKIPS_CMA	true
 #endif
 
 /* The nodes of a task's mempolicy. */

@@ -124,7 +124,7 @@ static bool policy_sight(const struct gfplab_options *opt, gfp_t gfp, struct sig
 			s->nid = gfplab_policy_preferred(pol);
 			return true;
 		case MPOL_BIND:
-			if (gfp_zone(gfp) >= gfplab_policy_zone())
+			if (gfplab_bind_holds(pol, gfp, gfplab_policy_zone()))
 				s->nodes = gfplab_policy_nodes(pol);
 			return true;
 		default:
@@ -154,7 +154,7 @@ static gfp_t scoped_gfp(const struct gfplab_options *opt)
 	if (opt->scope & (1U << SCOPE_nofs))
 		gfp &= ~__GFP_FS;
 	if (opt->scope & (1U << SCOPE_pin))
-		gfp &= ~__GFP_MOVABLE;
+		gfp &= ~GFPLAB_PIN_STRIPS;
 	return gfp;
 }
 
@@ -279,6 +279,7 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.nomemalloc = gfp & __GFP_NOMEMALLOC,
 		.memalloc = (gfp & __GFP_MEMALLOC) || pf_memalloc,
 		.pf_memalloc = pf_memalloc,
+		.nocma = GFPLAB_PIN_SKIPS_CMA && (opt->scope & (1U << SCOPE_pin)),
 		.oom_victim = in_task && tsk_is_oom_victim(current),
 		.rt = in_task && current->prio < MAX_RT_PRIO,
 		.noretry = gfp & __GFP_NORETRY,

@@ -318,6 +318,7 @@ unsigned int gfplab_pageblock_type(const struct page *page);
 bool gfplab_pageblock_isolated(const struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
+bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone);
 void gfplab_zone_show(struct seq_file *m);
 
 /* ---- flight.c, handler.c, probe.c ---- */
@@ -697,7 +698,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 void gfplab_check_fill(struct gfplab_block *block, u64 sum);
 bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_faults_show(struct seq_file *m, u8 bad);
-void gfplab_quarantine(const struct gfplab_block *block);
+bool gfplab_quarantine(const struct gfplab_block *block);
 u64 gfplab_quarantined(void);
 
 /**
@@ -835,11 +836,11 @@ struct gfplab_run {
  * @lock: guards @options, @run, @state, @dead and @runs
  * @dead: being removed; everything answers ENODEV
  * @kept: pools that outlived their run (release=keep)
+ * @kept_lock: guards @kept; nobody asks for memory under it, as who begins a run
+ *	does under @lock; taken inside that
  * @done: woken when @state becomes idle, and when a run is told to stop
  * @finish: ends a run of workers
  * @owing: the run that the OOM notifier waits for, and @owed how many pages
- * @kept_lock: guards @kept; nobody asks for memory under it, as who begins a run
- *	does under @lock; taken inside that
  * @files: of debugfs.c
  */
 struct gfplab_job {
@@ -852,10 +853,10 @@ struct gfplab_job {
 	bool dead;
 	u32 runs;
 	struct list_head kept;
+	struct mutex kept_lock;
 	wait_queue_head_t done;
 	struct work_struct finish;
 	struct gfplab_run *owing;
-	struct mutex kept_lock;
 	u64 owed;
 	struct dentry *dir;
 	struct gfplab_file *files;

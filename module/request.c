@@ -138,11 +138,17 @@ static __always_inline void keep_record(struct gfplab_worker *w)
 	gfplab_record_commit(&w->ring);
 }
 
+static void lock_away(struct gfplab_worker *w, const struct gfplab_block *block)
+{
+	w->stats.bad_blocks++;
+	if (!gfplab_quarantine(block))
+		gfplab_run_abort(w->run, ABORT_budget);
+}
+
 static void give(struct gfplab_worker *w, const struct gfplab_block *block)
 {
 	if (!gfplab_check_leave(block)) {
-		w->stats.bad_blocks++;
-		gfplab_quarantine(block);
+		lock_away(w, block);
 		return;
 	}
 	gfplab_block_free(block);
@@ -296,8 +302,7 @@ static void settle(struct gfplab_worker *w, unsigned int order_index)
 	count(&w->stats, &verdict, 1);
 
 	if (bad) {
-		w->stats.bad_blocks++;
-		gfplab_quarantine(&w->block);
+		lock_away(w, &w->block);
 	} else if (w->got) {
 		if (opt->check == CHECK_full)
 			gfplab_check_fill(&w->block, ((u64)w->index << 48) +

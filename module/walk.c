@@ -409,7 +409,7 @@ static unsigned int gfp_pfmemalloc_flags(const struct gfplab_walk *w)
 
 static unsigned int cma_flag(const struct gfplab_walk *w)
 {
-	return w->cma && w->migratetype == WALK_MOVABLE ? WALK_ALLOC_CMA : 0;
+	return w->cma && !w->nocma && w->migratetype == WALK_MOVABLE ? WALK_ALLOC_CMA : 0;
 }
 
 /* The block, if one comes, may come from anywhere that is allowed. */

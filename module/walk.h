@@ -112,6 +112,7 @@ struct gfplab_rules {
  * @nofragment: DMA32 lies below Normal on the preferred zone's node
  * @glance: there are more zones than @views tells of, so types are not yet mixed
  * @cma: the kernel is built with CMA
+ * @nocma: PF_MEMALLOC_NOCMA, where that does not make the request unmovable
  * @atomic: __GFP_ATOMIC, which went away after 6.1
  * @high: __GFP_HIGH
  * @kswapd: __GFP_KSWAPD_RECLAIM
@@ -146,6 +147,7 @@ struct gfplab_walk {
 	bool nofragment;
 	bool glance;
 	bool cma;
+	bool nocma;
 	bool atomic;
 	bool high;
 	bool kswapd;

@@ -2,6 +2,7 @@
 /*
  * zone.c - zones and pageblocks: names, free pages, watermarks, types.
  */
+#include <linux/cpuset.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/string.h>
@@ -206,6 +207,32 @@ unsigned int gfplab_policy_zone(void)
 			if (gfplab_zone(nid, i))
 				highest = max(highest, i);
 	return highest;
+}
+
+/**
+ * gfplab_bind_holds - do requests with such a mask keep to MPOL_BIND?
+ * @pol: a policy of that mode
+ * @gfp: the mask
+ * @policy_zone: gfplab_policy_zone()
+ *
+ * Not those for lower zones, nor those for other than movable pages if the
+ * nodes have nothing but zone Movable, nor any if the cpuset has none of them.
+ *
+ * Context: the task that asks.
+ * Mirrors policy_nodemask() and apply_policy_zone(), 5.10 to 7.3.
+ */
+bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone)
+{
+#ifdef CONFIG_NUMA
+	const nodemask_t *nodes = gfplab_policy_nodes(pol);
+
+	if (!nodes_intersects(*nodes, node_states[N_HIGH_MEMORY]))
+		policy_zone = ZONE_MOVABLE;
+	return gfp_zone(gfp) >= policy_zone &&
+	       nodes_intersects(*nodes, cpuset_current_mems_allowed);
+#else
+	return false;
+#endif
 }
 
 /**

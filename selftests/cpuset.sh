@@ -199,12 +199,12 @@ test_case "P6 a node outside and no other: GFP_KERNEL escapes, GFP_USER fails" t
 test_case "P6 a nodemask outside: GFP_KERNEL escapes to it, GFP_USER loses it" nodemask
 
 # Somebody moves the task from node to node while it asks: what was right when it asked is no fault. Red
-# if a block is held against the cpuset of afterwards, or of before.
+# if a block is held against the cpuset of afterwards, or of before. OPTION=VALUE...
 moved()
 {
 	cgroup_make cpuset
 	echo 1 > "$CGROUP/cpuset.mems"
-	set_opts count=0 duration_ms=3000 hold=1 observe=none order=7 "gfp=GFP_USER|__GFP_ZERO"
+	set_opts count=0 duration_ms=3000 hold=1 "$@"
 	cgroup_run "$GFP_DIR/wr" "$JOB/control" call &
 	_caller=$!
 	wait_running
@@ -220,7 +220,9 @@ moved()
 	expect_eq "bad blocks" "$(summary bad_blocks)" 0
 }
 
-test_case "P6 who is moved to other nodes while it asks got no bad block" moved
+test_case "P6 who is moved to other nodes while it asks got no bad block" moved observe=none order=7 "gfp=GFP_USER|__GFP_ZERO"
+test_case "P6 nor did who asks for fragments of a page that is older than the move" \
+	moved observe=time entry=page_frag order=0 gfp=GFP_KERNEL interval_us=100
 
 # ---- who is not the task
 

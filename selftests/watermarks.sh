@@ -188,6 +188,33 @@ test_case "Z7 GFP_ATOMIC takes no more than that" z7_atomic_end
 test_case "Z7 GFP_ATOMIC|__GFP_NOMEMALLOC takes down to half of min" z7_nomemalloc
 test_case "Z7 GFP_ATOMIC|__GFP_NOMEMALLOC takes no more than half" z7_nomemalloc_end
 
+# Of a node that is short, with a nodemask: who may take from the reserves is let go elsewhere. On 5.10
+# __GFP_ATOMIC says who, later __GFP_HIGH. Red if a block from elsewhere is called bad.
+leaves_nodemask()
+{
+	node1 none
+	set_opts entry=alloc_pages_nodemask nodes=1 'gfp=GFP_ATOMIC|__GFP_NOWARN'
+	[ "$GFP_FAMILY" != 5.10 ] || set_opts 'gfp=__GFP_ATOMIC|__GFP_KSWAPD_RECLAIM|__GFP_NOWARN'
+	set_opts squeeze=1:Normal:30
+	call
+	expect_record result=ok stage=slow page_nid=0 bad=none
+	[ "$GFP_FAMILY" = 5.10 ] || return 0
+	set_opts 'gfp=__GFP_HIGH|__GFP_KSWAPD_RECLAIM|__GFP_NOWARN'
+	call
+	expect_record result=failed
+}
+
+# A bulk that finds a node short gets a single page, out of the same reserve. Red if it is taken for as
+# many pages as were asked for: then the refill of a list looks as if there had been pages enough.
+bulk_from_reserve()
+{
+	[ -n "$(only_here bulk)" ] || skip "bulk came with 5.13"
+	node1 GFP_ATOMIC
+	set_opts entry=bulk order=5 count=200 release=at_end squeeze=1:Normal:60
+	call
+	expect_all_records result=ok stage=slow pages=1 reserve=nonblock page_nid=1
+}
+
 # A realtime task's GFP_KERNEL reaches as far as __GFP_HIGH; on 5.10, as far as ALLOC_HARDER alone.
 # Red if its policy is not looked at.
 realtime()
@@ -224,6 +251,8 @@ atomic_count()
 	expect_ge "pages from $free to $end, $listed in per-cpu lists" "$ok" $((free - end - 100))
 }
 
+test_case "Z7 GFP_ATOMIC leaves the nodemask when its nodes give no more" leaves_nodemask
+test_case "Z7 a bulk takes single pages out of the reserve" bulk_from_reserve
 test_case "Z7 a realtime task takes down to half of min" realtime
 test_case "Z7 GFP_ATOMIC pages come down to 3/8 of min one by one" atomic_count
 
