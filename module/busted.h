@@ -32,7 +32,7 @@
  */
 #define GFPLAB_PLANTED_FAULTS(PLANTED)					\
 	PLANTED(use_after_free, "KASAN: use-after-free in gfplab_planted") \
-	PLANTED(sleep_in_atomic, "BUG: scheduling while atomic|BUG: sleeping function called from invalid context") \
+	PLANTED(sleep_in_atomic, "BUG: sleeping function called from invalid context") \
 	PLANTED(lock_inversion, "possible circular locking dependency detected") \
 	PLANTED(leak, "new suspected memory leaks")
 

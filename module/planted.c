@@ -6,13 +6,14 @@
  * (busted.h) and expects the report on the console: the kernel is known to
  * look. In a normal build nothing of this is left.
  */
-#include <linux/delay.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include "gfplab.h"
 
 static DEFINE_SPINLOCK(first);
 static DEFINE_SPINLOCK(second);
+static DEFINE_MUTEX(nobodys);
 
 /**
  * gfplab_planted - make the mistake that this build was made for
@@ -32,7 +33,8 @@ void gfplab_planted(void)
 	}
 	if (GFPLAB_BUSTED(sleep_in_atomic)) {
 		spin_lock(&first);
-		msleep(1);
+		mutex_lock(&nobodys);	/* free: it might sleep, and does not */
+		mutex_unlock(&nobodys);
 		spin_unlock(&first);
 	}
 	if (GFPLAB_BUSTED(lock_inversion)) {
