@@ -13,9 +13,9 @@ MODULE_PARAMS=unsafe=1
 
 SEED=${SEED:-1}
 if [ -n "${TORTURE:-}" ]; then
-	RMMODS=200 KILLS=100 HOTPLUGS=100 LOADS=1000 OOMS=5
+	RMMODS=200 KILLS=100 STARTS=50 HOTPLUGS=100 LOADS=1000 OOMS=5
 else
-	RMMODS=15 KILLS=15 HOTPLUGS=10 LOADS=30 OOMS=1
+	RMMODS=24 KILLS=15 STARTS=13 HOTPLUGS=10 LOADS=30 OOMS=1
 fi
 
 # How much less memory is free afterwards. KASAN keeps what was freed for a while, and leaks are kmemleak's.
@@ -64,7 +64,16 @@ call entry=alloc_pages_node nid=1 gfp=GFP_NOWAIT fragment=1:Normal:4
 call entry=alloc_pages_node nid=1 gfp=GFP_NOWAIT squeeze=1:Normal:low fragment=1:Normal:6
 call entry=alloc_pages_nodemask nid=1 nodes=1 gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL|__GFP_NOWARN order=9 squeeze=1:Normal:100'
 [ -n "$HARDIRQ" ] || KINDS=$(echo "$KINDS" | sed 's/context=hardirq/context=softirq/')
+[ -n "$(only_here bulk)" ] || KINDS=$(echo "$KINDS" | grep -v 'entry=bulk ')
 NR_KINDS=$(echo "$KINDS" | wc -l)
+
+# N: kinds that there were, all of them
+met()
+{
+	_met=$(sort -u "$GFP_TMP/kinds" | wc -l)
+	expect_eq "kinds of runs" "$_met" "$1"
+	echo "$_met kinds"
+}
 
 # N [WORD]: chooses a kind, of those with WORD only if it's there: sets $kind, $word and the job's options.
 choose()
@@ -72,6 +81,7 @@ choose()
 	_kinds=$(echo "$KINDS" | grep "^${2:-}")
 	kind=$(echo "$_kinds" | sed -n "$(($1 * 7 % $(echo "$_kinds" | wc -l) + 1))p")
 	word=${kind%% *}
+	echo "$kind" >> "$GFP_TMP/kinds"
 	put set "$(cat "$GFP_TMP/defaults")"
 	set_opts count=0 hold=300 timeout_ms=60000 ring=500 "seed=$((SEED + $1))" "${kind#* }"
 }
@@ -110,6 +120,7 @@ rmmods()
 {
 	gfp_unload
 	round=0 during=0 refused=0 blocks=0 slowest=0
+	: > "$GFP_TMP/kinds"
 	while [ $during -lt "$1" ]; do
 		[ $round -lt $((2 * $1)) ] || fail "of $round times only $during were in the middle of a run"
 		gfp_load unsafe=1
@@ -136,7 +147,7 @@ rmmods()
 	after=$(unused_kb)
 	expect_le "centiseconds for the slowest rmmod" $slowest 500
 	expect_ge "KiB of free memory afterwards" "$after" $((before - LOST_KB))
-	note "torture: rmmod: $during times in the middle of a run, $((round - during)) times after it, $NR_KINDS kinds" \
+	note "torture: rmmod: $during times in the middle of a run, $((round - during)) times after it, $(met "$NR_KINDS")" \
 		"(seed $SEED); refused $refused times during a call; slowest $((slowest * 10)) ms," \
 		"$blocks blocks taken and given back, $((after - before)) KiB of free memory"
 }
@@ -194,6 +205,7 @@ kills()
 {
 	round=0 signal=0 slowest=0
 	: > "$GFP_TMP/reached"
+	: > "$GFP_TMP/kinds"
 	zone=$(zone_pages)
 	nr_calls=$(echo "$KINDS" | grep -c ^call)
 	while [ $round -lt "$1" ]; do
@@ -225,7 +237,7 @@ kills()
 	done
 	expect_unhurt
 	expect_ge "calls that the signal ended" $signal $((round / 3))
-	note "torture: SIGKILL: $round callers of $nr_calls kinds (seed $SEED): $(all_reached);" \
+	note "torture: SIGKILL: $round callers of $(met "$nr_calls") (seed $SEED): $(all_reached);" \
 		"$signal runs ended by it; slowest $((slowest * 10)) ms, $((after - before)) KiB of free memory"
 }
 
@@ -246,6 +258,7 @@ kills_start()
 	reset
 	round=0 early=0 amid=0 late=0
 	: > "$GFP_TMP/reached"
+	: > "$GFP_TMP/kinds"
 	echo > "$GFP/error"
 	zone=$(zone_pages)
 	nr_starts=$(echo "$KINDS" | grep -c ^start)
@@ -274,12 +287,12 @@ kills_start()
 	interrupted=$(get error | grep -c 'no kthread for CPU' || :)
 	expect_unhurt
 	expect_ge "writers killed in the middle of it" $amid $((round / 25))
-	note "torture: SIGKILL: $round who start, $nr_starts kinds (seed $SEED): $early before there was a run" \
+	note "torture: SIGKILL: $round who start $(met "$nr_starts") (seed $SEED): $early before there was a run" \
 		"($interrupted while threads were made), $amid in the middle, $late after it (within $span ms);" \
 		"then: $(all_reached); $((after - before)) KiB of free memory"
 }
 
-test_case "T-kill-start SIGKILL to whoever starts a run" kills_start $((KILLS / 2))
+test_case "T-kill-start SIGKILL to whoever starts a run" kills_start $STARTS
 
 # ---- CPU hotplug
 
