@@ -422,7 +422,9 @@ bulk_near_low()
 	kept=$(kept_highatomic 1 Normal)
 	above=squeeze=1:Normal:low+$((4 + (kept * 100 + low - 1) / low))%
 	bulk_short "$1" order=9 "$above"
-	expect_all_records result=ok pages=1 page_nid=1 stage=fast 'gfp_seen=GFP_KERNEL|__GFP_NOWARN'
+	expect_all_records result=ok pages=1 stage=fast 'gfp_seen=GFP_KERNEL|__GFP_NOWARN'
+	# Somebody may need so many pages for a moment that it could not spare one.
+	expect_ge "single pages from this node, of $(summary ok)" "$(count_where page_nid=1)" $(($(summary ok) * 3 / 4))
 	# As many as it can spare.
 	bulk_short "$1" order=3 count=8 "$above"
 	expect_all_records result=ok pages=8 page_nid=1 stage=fast gfp_seen=none

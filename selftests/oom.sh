@@ -111,6 +111,8 @@ test_case "S10 the OOM killer spares who is bound to another node" kills_on_node
 # not wait for its own memory to be taken away. Red if it has to.
 writer_dies()
 {
+	# What the last one left in a per-cpu list would do.
+	sysctl_set vm/percpu_pagelist_high_fraction 20000
 	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT gfp=GFP_KERNEL count=20 release=at_end
 	kills=$(vmstat oom_kill)
 	pid=$("$GFP_DIR/hungry" 1 60 "$JOB/control" call 2> /dev/null) || :
