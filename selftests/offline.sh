@@ -5,7 +5,7 @@
 # timeout: 90
 . "$(dirname "$0")/lib.sh"
 
-# The block that was plugged in is the only one that is offline at boot; it begins a zone of its own.
+# The two blocks that were plugged in are the only ones that are offline at boot.
 find_block()
 {
 	BLOCK=$(grep -lx offline /sys/devices/system/memory/memory[0-9]*/state | head -n 1)

@@ -114,9 +114,10 @@ addresses() { grep -E '(^|[^0-9a-zA-Z_])(0x)?(ffff)?[0-9a-f]{12,16}([^0-9a-zA-Z_
 # Of all kinds, with what they print when things go wrong.
 many_runs()
 {
+	_bulk=$(only_here bulk)
 	for more in "gfp=GFP_KERNEL" "gfp=GFP_ATOMIC context=${HARDIRQ:-softirq}" "gfp=GFP_ATOMIC context=softirq check=full" \
 		"gfp=GFP_KERNEL|__GFP_NOWARN|__GFP_NORETRY order=10 hold=100" "entry=vmalloc order=0-4" \
-		"entry=bulk order=3" "entry=page_frag" "release=keep check=full"; do
+		${_bulk:+"entry=bulk order=3"} "entry=page_frag" "release=keep check=full"; do
 		put set "$(cat "$GFP_TMP/defaults")"
 		set_opts observe=explain count=20 "$more"
 		put control "$1"

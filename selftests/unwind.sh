@@ -131,8 +131,8 @@ loading()
 # Probes are found right before the first file is made.
 loading_probes()
 {
-	[ -s "$GFP_TMP/files_at" ] || skip "F-nth-load did not tell where it makes its files"
 	before_loading
+	[ -s "$GFP_TMP/files_at" ] || fail "F-nth-load did not tell where it makes its files"
 	count_all load "$FILE" unsafe=1
 	rmmod gfplab
 	FIRST=$(($(cat "$GFP_TMP/files_at") - 2))
