@@ -95,9 +95,12 @@ static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 {
 	if (stage == STAGE_fast)
 		return false;
-	if (gfplab_rules_of(GFPLAB_FAMILY)->harder ? (gfp & GFPLAB_GFP_ATOMIC_BIT) :
-	    (gfp & __GFP_HIGH) && !(gfp & __GFP_DIRECT_RECLAIM))
+	if (gfplab_rules_of(GFPLAB_FAMILY)->harder) {
+		if (gfp & GFPLAB_GFP_ATOMIC_BIT)
+			return true;
+	} else if ((gfp & __GFP_HIGH) && !(gfp & __GFP_DIRECT_RECLAIM)) {
 		return true;
+	}
 	if (gfp & __GFP_NOMEMALLOC)
 		return false;
 	/* PF_MEMALLOC as the request saw it is in opt->scope, or current's own. */

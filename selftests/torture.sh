@@ -63,7 +63,7 @@ call entry=alloc_pages_node nid=1 gfp=GFP_ATOMIC squeeze=1:Normal:70
 call entry=alloc_pages_node nid=1 gfp=GFP_NOWAIT fragment=1:Normal:4
 call entry=alloc_pages_node nid=1 gfp=GFP_NOWAIT squeeze=1:Normal:low fragment=1:Normal:6
 call entry=alloc_pages_nodemask nid=1 nodes=1 gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL|__GFP_NOWARN order=9 squeeze=1:Normal:100'
-[ -n "$HARDIRQ" ] || KINDS=$(echo "$KINDS" | sed 's/context=hardirq/context=softirq/')
+[ -n "$HARDIRQ" ] || KINDS=$(echo "$KINDS" | sed 's/context=hardirq/context=softirq/' | awk '!seen[$0]++')
 [ -n "$(only_here bulk)" ] || KINDS=$(echo "$KINDS" | grep -v 'entry=bulk ')
 NR_KINDS=$(echo "$KINDS" | wc -l)
 
