@@ -61,7 +61,7 @@ static void miss(const char *name, const char *what)
 bool report(const struct watched *w, double seconds)
 {
 	__u64 sum = 0, done = 0;
-	int i;
+	int i, j, words = 0;
 
 	for (i = 0; i < nr_files; i++) {
 		const struct file *f = &files[i];
@@ -83,14 +83,18 @@ bool report(const struct watched *w, double seconds)
 		if (!shared->words[i])
 			miss(controls[i], "carried out");
 	}
+	for (i = 0; i < nr_options; i++)
+		for (j = 0; j < options[i].nr_words; j++, words++)
+			if (!shared->said[i][j])
+				miss(options[i].name, options[i].words[j]);
 	for (i = 0; i < nr_processes; i++) {
 		done += shared->processes[i].next;
 		sum = mix(sum ^ shared->processes[i].sum);
 	}
 	printf("%llu operations by %d processes in %.0f s, seed %llu, sum %016llx\n", done,
 	       nr_processes, seconds, seed, sum);
-	printf("%d files, %d options; at most %llu pages held by a job (budget %llu), %llu by all; at least %llu KiB available; %d processes killed\n",
-	       nr_files, nr_options, w->most_held, limit_pages,
+	printf("%d files, %d options, %d words of theirs; at most %llu pages held by a job (budget %llu), %llu by all; at least %llu KiB available; %d processes killed\n",
+	       nr_files, nr_options, words, w->most_held, limit_pages,
 	       w->most_held_together, w->least_available, w->killed);
 	return !missed;
 }

@@ -73,6 +73,7 @@ extern struct shared {
 	struct count files[MAX_FILES];
 	struct count events;
 	__u64 words[MAX_WORDS];
+	__u64 said[MAX_FILES][MAX_WORDS];	/* of options */
 	int strange_errno;
 	char strange[340];
 	struct process processes[MAX_PROCESSES];

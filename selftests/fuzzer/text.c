@@ -70,6 +70,16 @@ static void say_number(const struct option *o)
 	}
 }
 
+/* One of those that the option takes. */
+static const char *say_word(const struct option *o)
+{
+	unsigned int i = draw(o->nr_words);
+
+	say("%s", o->words[i]);
+	COUNT(shared->said[o - options][i]);
+	return o->words[i];
+}
+
 /* Right in form, and nothing that would keep the machine busy for long. */
 void say_right(const struct option *o)
 {
@@ -78,13 +88,18 @@ void say_right(const struct option *o)
 
 		say("%s", one_in(4) ? o->def : lists[draw(ARRAY_SIZE(lists))]);
 	} else if (o->nr_words) {
-		const char *word = o->words[draw(o->nr_words)];
+		const char *word = say_word(o);
 
-		say("%s", word);
 		if (strstr(o->form, "every:N") && !strcmp(word, "every"))
 			say(":%u", 1 + draw(50));
-		while ((strstr(o->form, "list") || strstr(o->form, "joined")) && one_in(2))
-			say("%c%s", strstr(o->form, "|") ? '|' : ',', o->words[draw(o->nr_words)]);
+		if (!strcmp(word, "bare") && one_in(2)) {
+			say(":");
+			say_word(o);
+		}
+		while ((strstr(o->form, "list") || strstr(o->form, "joined")) && one_in(2)) {
+			say("%c", strstr(o->form, "|") ? '|' : ',');
+			say_word(o);
+		}
 	} else if (strstr(o->form, "nid:Zone") && !one_in(3)) {
 		say("%s:", a_zone());
 		if (strstr(o->form, "low+") && one_in(2))
