@@ -461,7 +461,8 @@ void gfplab_explain_help(struct seq_file *m)
 		 "  gfp_to_alloc_flags, __gfp_pfmemalloc_flags    min, its half and eighths, no watermarks\n"
 		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, and who may\n"
 		 "  not foreseen: vm.defrag_mode, node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), a\n"
-		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what others do between the prediction and the request\n"
+		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what others do between the prediction and\n"
+		 "    the request\n"
 		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4;\n"
 		 "    where struct pages are initialised after boot has begun (deferred init, since 4.2), the walk did\n"
 		 "    part of that work while it lasted: over before a module can be loaded\n");
