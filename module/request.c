@@ -8,11 +8,19 @@
 #include "gfplab.h"
 #include "trace.h"
 
-static void prepare_flight(struct gfplab_worker *w, unsigned int order)
+/* Of the request that the allocator proper sees; GFPLAB_ANY_ORDER if that varies. */
+static unsigned int inner_order(const struct gfplab_worker *w)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
+
+	return entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner;
+}
+
+static void prepare_flight(struct gfplab_worker *w)
 {
 	if (w->flight.evidence.hits)
 		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
-	w->flight.order = order;
+	w->flight.order = inner_order(w);
 }
 
 /*
@@ -36,14 +44,15 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	struct page *page = w->got ? w->block.page : NULL;
-	unsigned int order = w->ask.order;
+	/* Where it varies, single pages are the rule. */
+	unsigned int inner = inner_order(w) == GFPLAB_ANY_ORDER ? 0 : inner_order(w);
 	struct gfplab_outcome out = {
 		.probes = w->run->probes,
 		.got = page,
-		.over_max = order > GFPLAB_MAX_ORDER,
+		.over_max = w->ask.order > GFPLAB_MAX_ORDER,
 		.account = w->ask.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
-		.pcp_order = gfplab_pcp_order(entry->inner == GFPLAB_ORDER_ASKED ? order : 0),
+		.pcp_order = gfplab_pcp_order(inner),
 		.spares_pcp = gfplab_rules_of(GFPLAB_FAMILY)->spares_pcp,
 		.silent_steal = GFPLAB_SILENT_STEAL,
 		.client = entry->client,
@@ -56,8 +65,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, entry->inner == GFPLAB_ORDER_ASKED ? order : 0,
-					      gfplab_entry_gfp(entry, w->ask.gfp), ev);
+		out.below_min = was_below_min(page, inner, gfplab_entry_gfp(entry, w->ask.gfp), ev);
 	}
 	gfplab_classify(ev, &out, verdict);
 }
@@ -352,14 +360,13 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 {
 	const struct gfplab_run *run = w->run;
 	const struct gfplab_options *opt = &run->opt;
-	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	unsigned int before = 0;
 
 	w->ask.order = run->orders[order_index];
 	if (w->oracle)
 		gfplab_foresee(w->oracle, opt, w->ask.order, &w->predicted, NULL);
 	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
-	prepare_flight(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
+	prepare_flight(w);
 	w->mems_seq = gfplab_mems_seq();
 	if (opt->scope)
 		before = gfplab_scope_enter(opt->scope);
@@ -488,7 +495,7 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 		gfplab_request(w, 0);
 		return 1;
 	}
-	prepare_flight(w, entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner);
+	prepare_flight(w);
 	w->mems_seq = gfplab_mems_seq();
 	if (w->glances)
 		gfplab_glance_renew(&w->glance, w->run, w->plain.stage);
