@@ -18,7 +18,7 @@
 static atomic64_t quarantined;
 static atomic64_t quarantined_pages;
 
-/* A 64th of the memory in quarantine is a lesson learnt: no run goes on then. */
+/* A 64th of the memory in quarantine is a lesson learnt: the next bad block ends its run. */
 #define QUARANTINE_SHARE	64
 /* After so many bad blocks nobody believes in a coincidence. */
 #define SECOND_LOOKS		64
@@ -124,10 +124,10 @@ static bool policy_forbids(int nid, gfp_t gfp, const struct gfplab_run *run)
 #ifdef CONFIG_NUMA
 	const struct mempolicy *pol = current->mempolicy;
 
-	if (!pol || pol->mode != MPOL_BIND || (gfp & __GFP_THISNODE) ||
-	    !gfplab_bind_holds(pol, gfp, run->policy_zone))
+	if (!pol || pol->mode != MPOL_BIND || (gfp & __GFP_THISNODE))
 		return false;
-	return !node_isset(nid, *gfplab_policy_nodes(pol));
+	return !node_isset(nid, *gfplab_policy_nodes(pol)) &&
+	       gfplab_bind_holds(pol, gfp, run->policy_zone);
 #else
 	return false;
 #endif
