@@ -67,12 +67,11 @@ call entry=alloc_pages_nodemask nid=1 nodes=1 gfp=GFP_KERNEL|__GFP_RETRY_MAYFAIL
 [ -n "$(only_here bulk)" ] || KINDS=$(echo "$KINDS" | grep -v 'entry=bulk ')
 NR_KINDS=$(echo "$KINDS" | wc -l)
 
-# N: kinds that there were, all of them
+# N: so many kinds there must have been: sets $met
 met()
 {
-	_met=$(sort -u "$GFP_TMP/kinds" | wc -l)
-	expect_eq "kinds of runs" "$_met" "$1"
-	echo "$_met kinds"
+	met=$(sort -u "$GFP_TMP/kinds" | wc -l)
+	expect_eq "kinds of runs" "$met" "$1"
 }
 
 # N [WORD]: chooses a kind, of those with WORD only if it's there: sets $kind, $word and the job's options.
@@ -147,7 +146,8 @@ rmmods()
 	after=$(unused_kb)
 	expect_le "centiseconds for the slowest rmmod" $slowest 500
 	expect_ge "KiB of free memory afterwards" "$after" $((before - LOST_KB))
-	note "torture: rmmod: $during times in the middle of a run, $((round - during)) times after it, $(met "$NR_KINDS")" \
+	met "$NR_KINDS"
+	note "torture: rmmod: $during times in the middle of a run, $((round - during)) times after it, $met kinds" \
 		"(seed $SEED); refused $refused times during a call; slowest $((slowest * 10)) ms," \
 		"$blocks blocks taken and given back, $((after - before)) KiB of free memory"
 }
@@ -237,7 +237,8 @@ kills()
 	done
 	expect_unhurt
 	expect_ge "calls that the signal ended" $signal $((round / 3))
-	note "torture: SIGKILL: $round callers of $(met "$nr_calls") (seed $SEED): $(all_reached);" \
+	met "$nr_calls"
+	note "torture: SIGKILL: $round callers of $met kinds (seed $SEED): $(all_reached);" \
 		"$signal runs ended by it; slowest $((slowest * 10)) ms, $((after - before)) KiB of free memory"
 }
 
@@ -287,7 +288,8 @@ kills_start()
 	interrupted=$(get error | grep -c 'no kthread for CPU' || :)
 	expect_unhurt
 	expect_ge "writers killed in the middle of it" $amid $((round / 25))
-	note "torture: SIGKILL: $round who start $(met "$nr_starts") (seed $SEED): $early before there was a run" \
+	met "$nr_starts"
+	note "torture: SIGKILL: $round who start $met kinds (seed $SEED): $early before there was a run" \
 		"($interrupted while threads were made), $amid in the middle, $late after it (within $span ms);" \
 		"then: $(all_reached); $((after - before)) KiB of free memory"
 }
