@@ -10,7 +10,7 @@ MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 
 # 5.10 does not show it in /proc/zoneinfo.
-boost() { sed -n 's/^  1:Normal .* boost=\([0-9]*\) .*/\1/p' "$JOB/explain"; }
+boost() { explain_field 1 Normal boost; }
 
 # kswapd lowers what was raised, as soon as somebody who may wakes it. One that gave up works again when
 # reclaim has found something.

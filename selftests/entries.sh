@@ -419,7 +419,7 @@ bulk_near_low()
 	low=$(zone_mark 1 Normal low)
 	[ $((low / 20)) -lt 500 ] || fail "5 % of the low mark is $((low / 20)) pages, too many for this case"
 	set_opts entry=alloc_pages_node nid=1
-	kept=$(kept_highatomic 1 Normal)
+	kept=$(explain_field 1 Normal highatomic)
 	above=squeeze=1:Normal:low+$((4 + (kept * 100 + low - 1) / low))%
 	bulk_short "$1" order=9 "$above"
 	expect_all_records result=ok pages=1 stage=fast 'gfp_seen=GFP_KERNEL|__GFP_NOWARN'

@@ -404,8 +404,8 @@ soon()
 # KEY: its value in the summary; nothing if there is no such line
 summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/summary"; }
 
-# NID ZONE: pages kept for HIGHATOMIC there, if the job's request may go there
-kept_highatomic() { get explain | sed -n "s/^  $1:$2 .*highatomic=\([0-9]*\) .*/\1/p" | head -n 1; }
+# NID ZONE FIELD: of the snapshot below explain's walk, if the job's request may go there
+explain_field() { get explain | sed -n "s/^  $1:$2 .* $3=\([0-9]*\) .*/\1/p" | head -n 1; }
 
 # ---- the kernel's log --------------------------------------------------------------------------
 

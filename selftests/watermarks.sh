@@ -263,7 +263,7 @@ no_highatomic()
 {
 	[ "$GFP_FAMILY" = 5.10 ] || return 0
 	set_opts nid=1
-	_kept=$(kept_highatomic 1 Normal)
+	_kept=$(explain_field 1 Normal highatomic)
 	[ "${_kept:-0}" = 0 ] || skip "$_kept pages of the zone are kept for HIGHATOMIC requests, and 5.10 gives them to no other"
 }
 
