@@ -13,8 +13,9 @@
  * With the module loaded with unsafe=1, what is meant to bring the machine down is left out.
  *
  * Prints, for each file, how often it was read and written, and each errno. Fails if a file, an
- * option, a word of one or a control word was never reached, if an errno is none that is foreseen, if a process
- * makes no progress, if more is held than the budget allows, or if anything is left held.
+ * option, a word of one or a control word was never reached, if an errno is none that is foreseen,
+ * if a process makes no progress, if more is held than the budget allows, or if anything is left
+ * held.
  * Exit status: 0; 1 with the reason on standard output; 3 if all it lacks is to have reached
  * everything, for which it takes some 10,000 operations; 2 usage.
  *
