@@ -178,7 +178,8 @@ scoped()
 		case $(get help | grep -A 1 "^  $_entry ") in *absent:*) continue ;; esac
 		_want=$_seen
 		case $_entry in put_page | folio_alloc | kmalloc_large) _want="$_want|__GFP_COMP" ;; esac
-		set_opts "entry=$_entry" "scope=$_scope" "gfp=$_gfp" order=2 count=5
+		# A watched kernel has blocks of order 2 for the stacks that it remembers, any time.
+		set_opts "entry=$_entry" "scope=$_scope" "gfp=$_gfp" order=3 count=5
 		call
 		expect_sound 5
 		expect_all_records "scope=$(opt scope)" "gfp=$_gfp" result=ok
