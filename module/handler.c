@@ -38,14 +38,23 @@ static u64 bracket_close(struct gfplab_evidence *ev)
 	return local_clock() - ev->since;
 }
 
+/* Whether this is the order that the request has the allocator asked for, as far as that is known. */
+static bool own_order(struct gfplab_evidence *ev, unsigned int order)
+{
+	unsigned int expected = container_of(ev, struct gfplab_flight, evidence)->order;
+
+	return expected == GFPLAB_ANY_ORDER || order == expected;
+}
+
 /* ---- events: the kernel's own headers check the prototypes ---- */
 
+/* A kernel that remembers stacks (KASAN) takes memory for them as well, inside kmalloc(). */
 static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 			     gfp_t gfp, int migratetype)
 {
 	struct gfplab_evidence *ev = gfplab_evidence_inline();
 
-	if (!ev)
+	if (!ev || !own_order(ev, order))
 		return;
 	ev->alloc_event = 1;
 	ev->alloc_gfp = (__force u32)gfp;
@@ -359,16 +368,13 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct gfplab_evidence *ev = gfplab_evidence_inline();
-	unsigned int expected;
 	u16 flags = 0;
 
 	if (!ev)
 		return 0;
-	expected = container_of(ev, struct gfplab_flight, evidence)->order;
 #ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
 	flags = regs_get_kernel_argument(regs, 2);
-	if (expected != GFPLAB_ANY_ORDER &&
-	    (unsigned int)regs_get_kernel_argument(regs, 1) != expected)
+	if (!own_order(ev, regs_get_kernel_argument(regs, 1)))
 		ev->flags_bad = 1;
 #else
 	ev->flags_bad = 1;
