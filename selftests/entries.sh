@@ -519,10 +519,12 @@ contig_held()
 contig_beside()
 {
 	present contig_range
-	set_opts entry=contig_range nid=1 order=0 cpus=all count=600
+	_count=600
+	[ -z "$WATCHED" ] || _count=200
+	set_opts entry=contig_range nid=1 order=0 cpus=all count=$_count
 	start
 	wait_idle 60
-	expect_sound 600
+	expect_sound $_count
 }
 
 test_case "E10 contig_range: ranges of every order of the node asked for" contig
