@@ -88,12 +88,11 @@ refill_pages()
 refill_accounting()
 {
 	on_cpu0 "order=$1" count=1 release=at_end
-	free=$(zone1 free) listed=$(pcp_pages 1 Normal)
+	before=$(free_or_listed 1 Normal)
 	on_cpu0 "order=$1" "count=$2" hold="$2" release=keep
 	held=$(status held_pages)
 	expect_eq "pages held" "$held" $(($2 << $1))
-	expect_near "free pages + pages in per-cpu lists" $(($(zone1 free) + $(pcp_pages 1 Normal))) \
-		$((free + listed - held)) 40
+	expect_near "free pages + pages in per-cpu lists" "$(free_or_listed 1 Normal)" $((before - held)) 40
 }
 
 test_case "B2 a refill brings a batch of pages" refill_pages

@@ -157,7 +157,7 @@ test_case "T-rmmod rmmod during runs of every kind" rmmods $RMMODS
 # ---- SIGKILL
 
 # Free pages of node 1, those of per-cpu lists included
-zone_pages() { echo $(($(zone_free 1 Normal) + $(pcp_pages 1 Normal))); }
+zone_pages() { free_or_listed 1 Normal; }
 
 # What the run is at, by its status line, for the figure
 reached()
