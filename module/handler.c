@@ -38,7 +38,7 @@ static u64 bracket_close(struct gfplab_evidence *ev)
 	return local_clock() - ev->since;
 }
 
-/* Whether this is the order that the request has the allocator asked for, as far as that is known. */
+/* Whether it is the order that the request has the allocator asked for, as far as that is known. */
 static bool own_order(struct gfplab_evidence *ev, unsigned int order)
 {
 	unsigned int expected = container_of(ev, struct gfplab_flight, evidence)->order;
