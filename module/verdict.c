@@ -148,6 +148,9 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 		return RESERVE_none;
 	if (!silent(out, BIT_OF(attempt)) || ev->flags_bad || !ev->attempts)
 		return RESERVE_unknown;
+	/* Where the page was linked into a list (bulk_list), the mark is gone. */
+	if (ev->flags_last & GFPLAB_ALLOC_NO_WATERMARKS)
+		return RESERVE_nowatermarks;
 	if (ev->flags_last & GFPLAB_ALLOC_OOM)
 		return RESERVE_oom;
 	if (ev->flags_last & GFPLAB_ALLOC_NON_BLOCK)

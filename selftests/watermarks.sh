@@ -297,6 +297,17 @@ memalloc_forgotten()
 	expect_all_records result=ok stage=fast pfmemalloc=0
 }
 
+# The list that links them takes the place of the mark. Red if that is believed.
+memalloc_listed()
+{
+	[ -n "$(only_here bulk_list)" ] || skip "this kernel has no bulk_list"
+	no_highatomic
+	node1 'GFP_NOWAIT|__GFP_MEMALLOC'
+	set_opts entry=bulk_list order=5 count=50 release=at_end squeeze=1:Normal:30
+	call
+	expect_all_records result=ok stage=slow pages=1 page_nid=1 reserve=nowatermarks bad=none
+}
+
 # Red if __GFP_NOMEMALLOC does not win.
 nomemalloc()
 {
@@ -317,6 +328,7 @@ memalloc_may_sleep()
 test_case "Z8 __GFP_MEMALLOC ignores the marks, and marks its page" memalloc
 test_case "Z8 __GFP_MEMALLOC with memory free is an ordinary request" memalloc_free
 test_case "Z8 N4 the next owner of a page from the reserves finds no mark" memalloc_forgotten
+test_case "Z8 pages of a bulk_list from the reserves, whose mark is gone" memalloc_listed
 test_case "Z8 __GFP_NOMEMALLOC beats __GFP_MEMALLOC" nomemalloc
 test_case "Z8 __GFP_MEMALLOC takes reserves before it would reclaim" memalloc_may_sleep
 
