@@ -413,7 +413,8 @@ u64 gfplab_run_oom(struct gfplab_job *job)
 		return pages;
 	run = job->run;
 	if (job->state == STATE_idle) {
-		if (pages && run)
+		/* What an earlier run kept says nothing of one that keeps nothing. */
+		if (pages && run && run->opt.release.how == RELEASE_keep)
 			atomic_set(&run->aborted, ABORT_oom);
 	} else if (!run->own_task || !gfplab_unsafe) {
 		/* Whatever it was about to end by: now it will keep nothing. */
