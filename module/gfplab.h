@@ -789,6 +789,7 @@ struct gfplab_worker {
 	struct gfplab_ring ring;
 	struct gfplab_pool *pool;
 	atomic_t gate;
+	bool robbed;			/* the OOM notifier was here */
 	size_t bytes;			/* what all this takes */
 	struct gfplab_pace pace;
 };

@@ -233,6 +233,7 @@ u64 gfplab_worker_rob(struct gfplab_worker *w)
 	}
 	pages = w->pool->pages;
 	gfplab_request_release(w);
+	w->robbed = true;
 	atomic_set_release(&w->gate, GATE_closed);
 	return pages;
 }
@@ -247,7 +248,7 @@ static void await_robber(struct gfplab_worker *w)
 
 	for (tries = 0; tries < HZ; tries++) {
 		if (atomic_read(&w->run->aborted) != ABORT_oom || !w->pool->pages ||
-		    atomic_read_acquire(&w->gate) != GATE_open)
+		    atomic_read_acquire(&w->gate) != GATE_open || w->robbed)
 			return;
 		schedule_timeout_uninterruptible(1);
 	}
