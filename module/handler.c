@@ -33,9 +33,13 @@ static void bracket_open(struct gfplab_evidence *ev)
 
 static u64 bracket_close(struct gfplab_evidence *ev)
 {
+	u64 now;
+
 	if (!ev->inside || --ev->inside)
 		return 0;
-	return local_clock() - ev->since;
+	/* Another CPU's clock may be behind. */
+	now = local_clock();
+	return now > ev->since ? now - ev->since : 0;
 }
 
 /* Whether it is the order that the request has the allocator asked for, as far as that is known. */
