@@ -379,7 +379,7 @@ hungry()
 	wait_idle 10
 	left=$(status held_pages)
 	expect_le "pages still held, of $held" "$left" $((held / 10))
-	expect_eq "why the last run ended" "$(status aborted)" "${ENDED:-oom}"
+	expect_eq "why the run ended" "$(status aborted)" oom
 	expect_eq "whoever was hungry: exit status, tasks killed" "$rc $(($(vmstat oom_kill) - kills))" "0 0"
 	note "torture: OOM: $1: $((held - left)) of $held pages given back, nobody killed"
 	reset
@@ -413,10 +413,6 @@ held_by()
 	done
 	# Nobody holds it any more who could be told to end.
 	[ "$(opt release)" != keep ] || wait_idle
-	if [ -n "$ENDED" ]; then
-		set_opts release=fifo hold=0 count=1 order=0 max_pages=0
-		call
-	fi
 	hungry "$_who"
 	wait
 }
@@ -429,7 +425,7 @@ oom()
 	gfp_load
 	# A run may keep a quarter of what is available, which is little where much is watched.
 	PAGES=$(($(sed -n 's/^limit.max_pages //p' "$GFP/environment") * 9 / 10 / 1024 * 1024))
-	round=0 ENDED=
+	round=0
 	while [ $round -lt "$1" ]; do
 		held_by start "workers hold" hold=$((PAGES / 32)) order=4 interval_us=200 observe=none
 		held_by start "workers that never pause" hold=$((PAGES / 2 - 100)) order=0 ring=100
@@ -437,10 +433,6 @@ oom()
 		held_by start "kept by a run that is over" release=keep order=4 count=$((PAGES / 16)) hold=0 observe=none
 		held_by start "kept by a run that hit its limit and is over" release=keep order=4 hold=0 max_pages=$PAGES \
 			cpus=0 observe=none
-		# The last run kept nothing and lost nothing.
-		ENDED=none
-		held_by start "kept by an earlier run" release=keep order=4 count=$((PAGES / 16)) hold=0 observe=none
-		ENDED=
 		round=$((round + 1))
 	done
 }
