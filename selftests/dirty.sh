@@ -9,17 +9,6 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 
-# Sets DISK: an empty one, whose pages in the cache can be dirty. Those of tmpfs never are.
-find_disk()
-{
-	for DISK in /dev/nvme0n1 /dev/vda ''; do
-		[ ! -b "$DISK" ] || break
-	done
-	[ -n "$DISK" ] || skip "needs an empty disk"
-	[ "$(dd if="$DISK" bs=1M count=1 2> /dev/null | tr -d '\000\001' | wc -c)" = 0 ] ||
-		skip "there is something on $DISK"
-}
-
 # Nothing is written back while we look: the flusher comes in an hour, and is not called for 60 MiB.
 # (Told never to come, it comes at once, and writes what is above the disk's share, which is nothing
 # at first.)
@@ -30,6 +19,7 @@ no_writeback()
 	sysctl_set vm/dirty_ratio 90
 }
 
+# Pages of a disk in the cache can be dirty, those of tmpfs never are.
 # LIMIT OPTION=VALUE...: `call` with 60 MiB of dirty pages on node 1, and LIMIT bytes allowed on all
 # nodes (none: much more). dirty_bytes goes when dirty_ratio is set back.
 call_with_dirty()

@@ -124,15 +124,6 @@ test_case "R1 S5 what shrinkers free is in the record" slab
 
 # ---- swap
 
-swap_on()
-{
-	[ -b $DISK ] || skip "no disk"
-	mkswap $DISK > /dev/null
-	# shellcheck disable=SC2015 # one or the other
-	swapon $DISK 2> /dev/null || skip "no swap on this kernel"
-	undo "swapoff $DISK"
-}
-
 # Red if anonymous memory is not swapped out for it, or the figures are not its own.
 from_swap()
 {
