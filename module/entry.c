@@ -301,6 +301,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.takes_nid = true,
 		.takes_nodes = true,
 		.shape = SHAPE_scattered,
+		.listed = true,
 		.refuses = __GFP_COMP,
 		GFPLAB_DOOR(gfplab_bulk_list_alloc, gfplab_bulk_free),
 		.next = gfplab_bulk_next,

@@ -214,6 +214,7 @@ struct gfplab_worker;
  * @client: may have memory left over and not ask at all
  * @bypass: does not go through get_page_from_freelist()
  * @frozen: its pages have no reference count
+ * @listed: its pages hang in a list, which overwrites the pfmemalloc mark
  * @once: goes through it once, at the min watermark, and has no slow path
  * @strips: gfp bits that the entry removes
  * @adds: gfp bits that it adds
@@ -240,6 +241,7 @@ struct gfplab_entry {
 	bool bypass;
 	bool once;
 	bool frozen;
+	bool listed;
 	enum gfplab_shape shape;
 	gfp_t strips;
 	gfp_t adds;

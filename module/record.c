@@ -204,12 +204,16 @@ static void show_flags(struct seq_file *m, const struct gfplab_run *run,
 
 static void show_placement(struct seq_file *m, const struct gfplab_record *rec)
 {
-	if (rec->verdict.result == RESULT_ok)
-		seq_printf(m, " page_nid=%d zone=%s migratetype=%s pfmemalloc=%u",
-			   rec->page_nid, gfplab_zone_name(rec->zone),
-			   gfplab_migratetype_name(rec->migratetype), rec->pfmemalloc);
-	else
+	if (rec->verdict.result != RESULT_ok) {
 		seq_puts(m, " page_nid=none zone=none migratetype=none pfmemalloc=none");
+		return;
+	}
+	seq_printf(m, " page_nid=%d zone=%s migratetype=%s", rec->page_nid,
+		   gfplab_zone_name(rec->zone), gfplab_migratetype_name(rec->migratetype));
+	if (gfplab_entries[rec->entry].listed)
+		seq_puts(m, " pfmemalloc=unknown");
+	else
+		seq_printf(m, " pfmemalloc=%u", rec->pfmemalloc);
 }
 
 static void show_steal(struct seq_file *m, const struct gfplab_run *run,

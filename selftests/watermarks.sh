@@ -305,7 +305,8 @@ memalloc_listed()
 	node1 'GFP_NOWAIT|__GFP_MEMALLOC'
 	set_opts entry=bulk_list order=5 count=50 release=at_end squeeze=1:Normal:30
 	call
-	expect_all_records result=ok stage=slow pages=1 page_nid=1 reserve=nowatermarks bad=none
+	expect_all_records result=ok stage=slow pages=1 page_nid=1 reserve=nowatermarks bad=none \
+		pfmemalloc=unknown
 }
 
 # Red if __GFP_NOMEMALLOC does not win.
