@@ -55,6 +55,8 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 		.pcp_order = gfplab_pcp_order(inner),
 		.spares_pcp = gfplab_rules_of(GFPLAB_FAMILY)->spares_pcp,
 		.silent_steal = GFPLAB_SILENT_STEAL,
+		/* A client asks for one block, of an order that it falls back to. */
+		.mixed = inner_order(w) == GFPLAB_ANY_ORDER && !entry->client,
 		.client = entry->client,
 		.bypass = entry->bypass,
 	};

@@ -111,6 +111,9 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 			return SOURCE_buddy;
 		return compacted ? SOURCE_capture : SOURCE_unknown;
 	}
+	/* Two refills and two orders leave the same traces. */
+	if (taken && out->mixed)
+		return SOURCE_unknown;
 	if (taken >= 2)
 		return GFPLAB_BUSTED(wrong_source) ? SOURCE_pcp : SOURCE_refill;
 	if (taken)

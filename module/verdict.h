@@ -104,6 +104,7 @@ struct gfplab_evidence {
  * @pcp_order: the order is served by the per-cpu lists
  * @client: the entry may have memory left over and not ask at all
  * @bypass: the entry does not go through get_page_from_freelist()
+ * @mixed: one request asks for blocks of several orders
  * @spares_pcp: this kernel refills no per-cpu list for a HIGHATOMIC request
  * @silent_steal: this kernel takes a stolen block without zone_locked
  * @pfmemalloc: page_is_pfmemalloc()
@@ -119,6 +120,7 @@ struct gfplab_outcome {
 	bool pcp_order;
 	bool client;
 	bool bypass;
+	bool mixed;
 	bool spares_pcp;
 	bool silent_steal;
 	bool pfmemalloc;
