@@ -167,14 +167,65 @@ static void __maybe_unused on_node_reclaim_begin(void *data, int nid, int order,
 		bracket_open(ev);
 }
 
+/*
+ * A memory cgroup at its limit reclaims for the charge: neither a step of the
+ * allocator nor its cost, but swapping out allocates.
+ */
+static void charge_begins(void)
+{
+	struct gfplab_evidence *ev = gfplab_evidence(false);
+
+	if (!ev)
+		return;
+	ev->charging = 1;
+	bracket_open(ev);
+}
+
+static void __maybe_unused on_charge_begin(void *data, int order, gfp_t gfp)
+{
+	charge_begins();
+}
+
+static void __maybe_unused on_charge_begin_7_2(void *data, gfp_t gfp, int order,
+					       struct mem_cgroup *memcg)
+{
+	charge_begins();
+}
+
+static void charge_ends(void)
+{
+	struct gfplab_evidence *ev = gfplab_evidence(true);
+
+	if (!ev || !ev->charging)
+		return;
+	ev->charging = 0;
+	bracket_close(ev);
+}
+
+static void __maybe_unused on_charge_end(void *data, unsigned long reclaimed)
+{
+	charge_ends();
+}
+
+static void __maybe_unused on_charge_end_7_2(void *data, unsigned long reclaimed,
+					     struct mem_cgroup *memcg)
+{
+	charge_ends();
+}
+
 /* The next three fire inside reclaim and compaction, for what these do. */
+static bool in_own_bracket(const struct gfplab_evidence *ev)
+{
+	return ev && ev->inside && !ev->charging;
+}
+
 static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long nr_scanned,
 					     unsigned long nr_reclaimed,
 					     struct reclaim_stat *stat, int priority, int file)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
-	if (ev && ev->inside)
+	if (in_own_bracket(ev))
 		ev->scanned += nr_scanned;
 }
 
@@ -182,7 +233,7 @@ static void slab_shrunk(int freed)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
-	if (ev && ev->inside && freed > 0)
+	if (in_own_bracket(ev) && freed > 0)
 		ev->slab += freed;
 }
 
@@ -205,7 +256,7 @@ static void pages_migrated(unsigned int nr)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
-	if (ev && ev->inside)
+	if (in_own_bracket(ev))
 		ev->migrated += nr;
 }
 
@@ -442,6 +493,17 @@ void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES])
 #else
 	handlers[PROBE_nodereclaim].moot = true;
 	handlers[PROBE_nodereclaimed].moot = true;
+#endif
+#ifdef CONFIG_MEMCG
+	BIND_IF(charge, mm_vmscan_memcg_reclaim_begin, on_charge_begin, int, gfp_t);
+	BIND_IF(charge, mm_vmscan_memcg_reclaim_begin, on_charge_begin_7_2,
+		gfp_t, int, struct mem_cgroup *);
+	BIND_IF(charged, mm_vmscan_memcg_reclaim_end, on_charge_end, unsigned long);
+	BIND_IF(charged, mm_vmscan_memcg_reclaim_end, on_charge_end_7_2,
+		unsigned long, struct mem_cgroup *);
+#else
+	handlers[PROBE_charge].moot = true;
+	handlers[PROBE_charged].moot = true;
 #endif
 	BIND_EVENT(scanned, mm_vmscan_lru_shrink_inactive);
 	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end,

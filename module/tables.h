@@ -123,6 +123,8 @@
 	X(nodereclaim, event, mm_vmscan_node_reclaim_begin, path)	\
 	X(nodereclaimed, event, mm_vmscan_node_reclaim_end, path)	\
 	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
+	X(charge,    event, mm_vmscan_memcg_reclaim_begin, path)	\
+	X(charged,   event, mm_vmscan_memcg_reclaim_end, path)		\
 	X(slab,      event, mm_shrink_slab_end, path)			\
 	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\
 	X(compacting, event, mm_compaction_begin, path)			\

@@ -57,6 +57,7 @@
  * @reclaim_ns: time inside them
  * @compact_ns: time inside direct compaction
  * @inside: nesting of reclaim and compaction; events in there are not ours
+ * @charging: what we are inside of is a memory cgroup's reclaim, for the charge
  * @since: when the innermost of them began
  */
 struct gfplab_evidence {
@@ -69,6 +70,7 @@ struct gfplab_evidence {
 	__u8 compact_result;
 	__u8 flags_bad;
 	__u8 inside;
+	__u8 charging;
 	__u16 kswapd;
 	__u16 reclaims;
 	__u16 compacts;

@@ -3,7 +3,7 @@
 # description: __GFP_ACCOUNT: what is charged to the task's memory cgroup, and given back (row M2)
 # suite: full
 # requires: nodes>=2 kprobes
-# vm: numa3
+# vm: disk
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
@@ -96,7 +96,24 @@ unaccounted()
 	expect_eq "times the group met its limit" "$(event max)" 0
 }
 
+# The group makes room by swapping out, which allocates, too: inside the request, and not for it. Red if
+# what reclaim of the group takes, marks and costs is taken for the request's own.
+swapping()
+{
+	swap_on
+	cgroup_make memory memory.max=32M
+	out=$(vmstat pswpout)
+	set_opts gfp=GFP_KERNEL_ACCOUNT count=3000 release=at_end
+	_said=$(cgroup_run "$GFP_DIR/anon" 0 28 "$GFP_DIR/wr" "$JOB/control" call 2>&1) ||
+		fail "call in a group that swaps: $_said"
+	expect_ge "pages swapped out" $(($(vmstat pswpout) - out)) 1000
+	expect_all_records result=ok stage=fast attempts=1 alloc_flags=0x801 reclaim_ns=0 compact_ns=0 \
+		reserve=none victim=none kswapd=0 bad=none
+	expect_all_records reclaims=0 reclaimed=0 scanned=0 slab=0
+}
+
 test_case "M2 GFP_KERNEL_ACCOUNT fails at the group's limit, behind the fast path" limit
+test_case "M2 what a group's reclaim allocates is not the request's" swapping
 test_case "M2 a block is charged page by page" limit_of_blocks
 test_case "M2 GFP_NOWAIT|__GFP_ACCOUNT fails at the limit" nowait
 test_case "M2 GFP_ATOMIC|__GFP_ACCOUNT is charged over the limit" forced
