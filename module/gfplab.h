@@ -357,8 +357,8 @@ struct gfplab_handler {
 void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES]);
 int gfplab_probe_init(void);
 void gfplab_probe_exit(void);
-u32 gfplab_probe_get(enum gfplab_observe level);
-void gfplab_probe_put(u32 ready);
+u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready);
+void gfplab_probe_put(u32 attached);
 void gfplab_probe_show(struct seq_file *m);
 void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task);
 void gfplab_flight_end(struct gfplab_flight *flight);
@@ -804,7 +804,8 @@ struct gfplab_worker {
  * @policy_zone: the highest zone type with pages, below which a mempolicy's
  *	bind does not hold (policy_zone of mm/mempolicy.c)
  * @clock: times requests and blocks of them
- * @probes: what is attached, see struct gfplab_outcome
+ * @attached: the probes attached
+ * @probes: whose silence can be believed, see struct gfplab_outcome
  * @own_task: control word `call`
  * @aborted: enum gfplab_abort; set once, by whoever is first
  * @live: workers that still issue requests
@@ -820,6 +821,7 @@ struct gfplab_run {
 	unsigned int nr_orders;
 	unsigned int policy_zone;
 	struct gfplab_clock clock;
+	u32 attached;
 	u32 probes;
 	bool own_task;
 	atomic_t aborted;

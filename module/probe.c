@@ -4,6 +4,11 @@
  * probe does when it fires is in handler.c.
  *
  * Probes are attached only while a run needs them.
+ *
+ * Who switches kprobes off for the whole machine (debugfs kprobes/enabled,
+ * kernel.ftrace_enabled) makes them deaf, and registering one succeeds still.
+ * So there is one on a function of our own, and no kprobe's silence is
+ * believed if that one is not heard.
  */
 #include <linux/kprobes.h>
 #include <linux/tracepoint.h>
@@ -47,6 +52,10 @@ static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
 static struct gfplab_handler handlers[NR_PROBES];
 static DEFINE_MUTEX(probes_lock);
 
+/* Under the probes' mutex */
+static unsigned int canary_heard;
+static bool kprobes_deaf;
+
 static void match_event(struct tracepoint *event, void *unused)
 {
 	int i;
@@ -54,6 +63,29 @@ static void match_event(struct tracepoint *event, void *unused)
 	for (i = 0; i < NR_PROBES; i++)
 		if (!probes[i].is_kprobe && !strcmp(event->name, probes[i].target))
 			probes[i].event = event;
+}
+
+/* ---- the canary ---- */
+
+static noinline void gfplab_canary(void)
+{
+	/* Or a compiler would not call it. */
+	asm volatile("");
+}
+
+static int on_canary(struct kprobe *kp, struct pt_regs *regs)
+{
+	canary_heard++;
+	return 0;
+}
+
+/* Whether kprobes fire, for all that is attached. */
+static bool kprobes_fire(void)
+{
+	unsigned int before = canary_heard;
+
+	gfplab_canary();
+	return READ_ONCE(canary_heard) != before;
 }
 
 /* ---- attaching ---- */
@@ -102,14 +134,6 @@ static int attach(struct probe *p)
 	return tracepoint_probe_register(p->event, p->handler->at_event, NULL);
 }
 
-static void detach(struct probe *p)
-{
-	if (p->is_kprobe)
-		unregister_kprobe(&p->kprobe);
-	else
-		WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event, NULL));
-}
-
 /*
  * A compiler may inline __alloc_pages_slowpath(). Then the attempts tell: the
  * fast path's only one asks for the low watermark, those of the slow path
@@ -128,57 +152,82 @@ static enum gfplab_observe least_level(const struct probe *p)
 	return p->level;
 }
 
-/**
- * gfplab_probe_get - attach what an observe level needs
- * @level: enum gfplab_observe
- *
- * Context: may sleep; takes the probes' mutex.
- * Return: bit PROBE_x for each probe whose silence can be believed.
- */
-u32 gfplab_probe_get(enum gfplab_observe level)
+/* Bit PROBE_x for each probe whose silence can be believed. */
+static u32 believed(u32 attached)
 {
-	struct probe *p;
-	u32 ready = 0;
+	u32 ready = attached;
+	int i;
 
-	mutex_lock(&probes_lock);
-	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (least_level(p) > level || level == OBSERVE_none)
-			continue;
-		if (p->handler->moot)
-			ready |= 1U << (p - probes);
-		if (p->absent || p->handler->moot)
-			continue;
-		if (!p->users && attach(p))
-			continue;
-		p->users++;
-		ready |= 1U << (p - probes);
+	kprobes_deaf = (attached & (1U << PROBE_canary)) && !kprobes_fire();
+	for (i = 0; i < NR_PROBES; i++) {
+		if (probes[i].handler->moot)
+			ready |= 1U << i;
+		if (probes[i].is_kprobe && (kprobes_deaf || !(attached & (1U << PROBE_canary))))
+			ready &= ~(1U << i);
 	}
 	if ((ready & (1U << PROBE_attempt)) && stand_in())
 		ready |= 1U << PROBE_slowpath;
-	mutex_unlock(&probes_lock);
 	return ready;
 }
 
 /**
+ * gfplab_probe_get - attach what an observe level needs
+ * @level: enum gfplab_observe
+ * @ready: bit PROBE_x for each probe whose silence can be believed
+ *
+ * Context: may sleep; takes the probes' mutex.
+ * Return: what is attached, for gfplab_probe_put().
+ */
+u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
+{
+	struct probe *p;
+	u32 attached = 0;
+
+	*ready = 0;
+	if (level == OBSERVE_none)
+		return 0;
+
+	mutex_lock(&probes_lock);
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		if (least_level(p) > level || p->absent || p->handler->moot)
+			continue;
+		if (!p->users && attach(p))
+			continue;
+		p->users++;
+		attached |= 1U << (p - probes);
+	}
+	*ready = believed(attached);
+	mutex_unlock(&probes_lock);
+	return attached;
+}
+
+/**
  * gfplab_probe_put - detach what nobody else needs
- * @ready: what gfplab_probe_get() returned
+ * @attached: what gfplab_probe_get() returned
  *
  * No callback runs any more when this returns, nor does anybody look at flights
  * that have ended: tracepoints alone have an SRCU of their own since 7.0.
  *
  * Context: may sleep; takes the probes' mutex.
  */
-void gfplab_probe_put(u32 ready)
+void gfplab_probe_put(u32 attached)
 {
+	struct kprobe *gone[NR_PROBES];
 	struct probe *p;
+	int n = 0;
 
 	mutex_lock(&probes_lock);
 	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (!(ready & (1U << (p - probes))) || p->handler->moot || p->absent)
+		if (!(attached & (1U << (p - probes))) || --p->users)
 			continue;
-		if (!--p->users)
-			detach(p);
+		if (p->is_kprobe)
+			gone[n++] = &p->kprobe;
+		else
+			WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event,
+								 NULL));
 	}
+	/* All at once: each call waits for everybody who may be inside one of them. */
+	unregister_kprobes(gone, n);
 	mutex_unlock(&probes_lock);
 	tracepoint_synchronize_unregister();
 	synchronize_rcu();
@@ -197,6 +246,7 @@ int gfplab_probe_init(void)
 	struct probe *p;
 
 	gfplab_handlers_init(handlers);
+	handlers[PROBE_canary].at_kprobe = on_canary;
 	for_each_kernel_tracepoint(match_event, NULL);
 	for (p = probes; p < probes + NR_PROBES; p++) {
 		p->handler = &handlers[p - probes];
@@ -241,6 +291,8 @@ void gfplab_probe_show(struct seq_file *m)
 			seq_printf(m, " (%s)", p->absent);
 		if (p == &probes[PROBE_slowpath] && stand_in())
 			seq_puts(m, " (told from the attempts)");
+		if (p->is_kprobe && !p->absent && kprobes_deaf)
+			seq_puts(m, " (deaf in the last run: kprobes/enabled or kernel.ftrace_enabled is 0)");
 		seq_putc(m, '\n');
 	}
 	mutex_unlock(&probes_lock);

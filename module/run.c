@@ -124,7 +124,7 @@ static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 	unsigned int i;
 
 	collect_threads(run);
-	gfplab_probe_put(run->probes);
+	gfplab_probe_put(run->attached);
 	run->end_ns = ktime_get_ns();
 	trace_gfplab_run(job->name, run->id, false, run_requests(run),
 			 atomic_read(&run->aborted));
@@ -207,7 +207,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 			goto out;
 		}
 	}
-	run->probes = gfplab_probe_get(run->opt.observe);
+	run->attached = gfplab_probe_get(run->opt.observe, &run->probes);
 	gfplab_states_init(&run->states, &run->opt, &run->aborted);
 	atomic_set(&run->live, run->nr_workers);
 	run->id = ++job->runs;

@@ -111,6 +111,7 @@
 /* Evidence, one bit each: what must be attached for a verdict to be known. */
 #define GFPLAB_PROBES(X)						\
 	/* name, kind, symbol, least observe level */			\
+	X(canary,    kprobe, gfplab_canary, path)			\
 	X(slowpath,  kprobe, __alloc_pages_slowpath, path)		\
 	X(oom,       kprobe, out_of_memory, path)			\
 	X(attempt,   kprobe, get_page_from_freelist, full)		\
@@ -122,9 +123,9 @@
 	X(reclaimed, event, mm_vmscan_direct_reclaim_end, path)		\
 	X(nodereclaim, event, mm_vmscan_node_reclaim_begin, path)	\
 	X(nodereclaimed, event, mm_vmscan_node_reclaim_end, path)	\
-	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
 	X(charge,    event, mm_vmscan_memcg_reclaim_begin, path)	\
 	X(charged,   event, mm_vmscan_memcg_reclaim_end, path)		\
+	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
 	X(slab,      event, mm_shrink_slab_end, path)			\
 	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\
 	X(compacting, event, mm_compaction_begin, path)			\

@@ -104,9 +104,9 @@ struct gfplab_evidence {
  * @account: __GFP_ACCOUNT, so a page may be found and then taken away again
  * @once: the entry has no slow path: it fails without one
  * @pcp_order: the order is served by the per-cpu lists
+ * @mixed: one request asks for blocks of several orders
  * @client: the entry may have memory left over and not ask at all
  * @bypass: the entry does not go through get_page_from_freelist()
- * @mixed: one request asks for blocks of several orders
  * @spares_pcp: this kernel refills no per-cpu list for a HIGHATOMIC request
  * @silent_steal: this kernel takes a stolen block without zone_locked
  * @pfmemalloc: page_is_pfmemalloc()
@@ -120,9 +120,9 @@ struct gfplab_outcome {
 	bool account;
 	bool once;
 	bool pcp_order;
+	bool mixed;
 	bool client;
 	bool bypass;
-	bool mixed;
 	bool spares_pcp;
 	bool silent_steal;
 	bool pfmemalloc;

@@ -222,7 +222,7 @@ test_case "P-run-refused what start would refuse makes insmod with run=1 fail an
 kprobes_unused()
 {
 	reload observe_kprobes=0
-	for probe in slowpath oom attempt; do
+	for probe in canary slowpath oom attempt; do
 		expect_like "probe.$probe in environment" "$(grep "^probe.$probe " "$GFP/environment")" \
 			"probe.$probe absent kprobe:*(observe_kprobes=0)"
 	done
@@ -256,8 +256,32 @@ kprobes_used()
 	expect_record -1 stage=fast attempts=1
 }
 
+# FILE: its 0 switches kprobes off for the whole machine, and they can be registered still. Red if their
+# silence is believed.
+kprobes_deaf()
+{
+	[ -w "$1" ] || skip "no $1"
+	reload observe_kprobes=1
+	echo 0 2> /dev/null > "$1" || skip "this kernel lets nobody write 0 to $1"
+	undo "echo 1 > $1"
+	set_opts count=300 order=0,4 hold=5
+	call
+	expect_eq "stage.fast, stage.unknown" "$(summary stage.fast) $(summary stage.unknown)" "0 300"
+	expect_all_records stage=unknown attempts=unknown alloc_flags=unknown reserve=unknown/highatomic
+	expect_like "probe.slowpath in environment" "$(grep "^probe.slowpath " "$GFP/environment")" \
+		"*(deaf in the last run:*"
+	echo 1 > "$1"
+	call
+	expect_all_records stage=fast attempts=1
+	expect_eq "kprobes in environment that are deaf" "$(grep -c deaf "$GFP/environment")" 0
+}
+
 test_case "P-kprobes-0 observe_kprobes=0 uses no kprobe, and environment says so" kprobes_unused
 test_case "P-kprobes-unknown without kprobes no record says fast: unknown" kprobes_unknown
+test_case "P-kprobes-enabled kprobes that are switched off are not believed" kprobes_deaf \
+	/sys/kernel/debug/kprobes/enabled
+test_case "P-kprobes-ftrace kprobes without ftrace are not believed" kprobes_deaf \
+	/proc/sys/kernel/ftrace_enabled
 test_case "P-kprobes-1 with them a record does" kprobes_used
 
 run_cases
