@@ -204,16 +204,21 @@ moved()
 {
 	cgroup_make cpuset
 	echo 1 > "$CGROUP/cpuset.mems"
-	set_opts count=0 duration_ms=3000 hold=1 "$@"
+	set_opts count=0 duration_ms=60000 hold=1 "$@"
 	cgroup_run "$GFP_DIR/wr" "$JOB/control" call &
 	_caller=$!
 	wait_running
 	_moves=0
+	clock
+	_until=$((NOW + 300))
 	while read -r _state _ < "$JOB/status" && [ "$_state" = state=running ]; do
 		echo 2 > "$CGROUP/cpuset.mems"
 		echo 1 > "$CGROUP/cpuset.mems"
 		_moves=$((_moves + 2))
+		clock
+		[ "$NOW" -lt $_until ] || [ $_moves -lt 10 ] || [ "$(status done)" -lt 50 ] || break
 	done
+	stop
 	wait $_caller
 	expect_ge "times it was moved" $_moves 10
 	expect_ge requests "$(summary requests)" 50
