@@ -360,6 +360,8 @@ PAUSE_US=90000
 slow_run()
 {
 	for _slower in 1 3 9; do
+		# What a first attempt kept would be held still.
+		reset
 		set_opts count=10 cpus=0 interval_us=$((PAUSE_US * _slower)) order=0-5 seed=3 \
 			release="$1" hold="$2"
 		start
