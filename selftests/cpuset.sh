@@ -216,7 +216,7 @@ moved()
 		echo 1 > "$CGROUP/cpuset.mems"
 		_moves=$((_moves + 2))
 		clock
-		[ "$NOW" -lt $_until ] || [ $_moves -lt 10 ] || [ "$(status done)" -lt 50 ] || break
+		[ "$NOW" -lt $_until ] || [ $_moves -lt 10 ] || [ "$(status "done")" -lt 50 ] || break
 	done
 	stop
 	wait $_caller
