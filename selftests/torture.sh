@@ -403,7 +403,7 @@ held_by()
 	_word=$1 _who=$2
 	shift 2
 	recovered
-	set_opts entry=alloc_pages interval_us=0 release=fifo observe=full count=0 timeout_ms=300000 cpus=all max_pages=0 "$@"
+	set_opts entry=alloc_pages interval_us=0 release=fifo observe=full count=0 timeout_ms=1200000 cpus=all max_pages=0 "$@"
 	"$GFP_DIR/wr" "$JOB/control" "$_word" &
 	_left=400
 	while [ "$(status held_pages)" -lt $((PAGES * 31 / 32)) ]; do
