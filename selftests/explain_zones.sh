@@ -12,8 +12,10 @@ MODULE_PARAMS=unsafe=1
 
 # Normal is full and DMA32 is not, and the other way round; whether DMA32 is open to requests for
 # Normal depends on its reserve. Where it is not, Normal stays above min: others need memory too. So it
-# does with a large reserve, for what is put aside of DMA32 while Normal is squeezed may close it.
-STATES="none squeeze=0:Normal:high+5% squeeze=0:Normal:low+2% squeeze=0:Normal:110 squeeze=0:Normal:70 \
+# does with a large reserve, for what is put aside of DMA32 while Normal is squeezed may close it. On a
+# watched kernel, which takes its time for that, the OOM killer would come: of every fourth, which it
+# has, none goes below min.
+STATES="none squeeze=0:Normal:high+5% squeeze=0:Normal:70 squeeze=0:Normal:110 squeeze=0:Normal:low+2% \
 squeeze=0:Normal:45 squeeze=0:Normal:30 lowmem=8,squeeze=0:Normal:110 squeeze=0:DMA32:110 \
 lowmem=2,squeeze=0:Normal:60 lowmem=1,squeeze=0:Normal:105 lowmem=1,squeeze=0:Normal:120 fragment=0:Normal:5 \
 fragment=0:Normal:9 fragment=0:DMA32:4,squeeze=0:Normal:110"

@@ -238,9 +238,9 @@ atomic_count()
 {
 	no_highatomic
 	sysctl_set vm/percpu_pagelist_high_fraction 20000
-	node1 GFP_ATOMIC count=3000 release=at_end
+	node1 GFP_ATOMIC release=at_end
 	end=$(reserve_end quarter)
-	set_opts squeeze=1:Normal:95
+	set_opts count="$MIN" squeeze=1:Normal:95
 	listed=$(pcp_pages 1 Normal)
 	call
 	free=$(summary squeeze.reached) ok=$(summary ok)
