@@ -137,7 +137,7 @@ contig_beside()
 	online online_movable
 	find_block
 	undo "take_offline $BLOCK"
-	set_opts entry=contig_range nid=1 order=0-8 count=0 interval_us=2000 timeout_ms=80000 cpus=0
+	set_opts entry=contig_range nid=1 order=0-8 count=0 interval_us=2000 timeout_ms=600000 cpus=0
 	gone=0 refused=0
 	start
 	while [ $((gone + refused)) -lt $((gone > 0 ? 12 : 60)) ]; do
