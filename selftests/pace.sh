@@ -171,7 +171,7 @@ longer()
 # second has begun.
 overlap()
 {
-	set_opts observe=none order=0 $PLAIN cpus=0-1 count=0 duration_ms=$([ -n "$WATCHED" ] && echo 5000 || echo 500)
+	set_opts observe=none order=0 $PLAIN cpus=0-1 count=0 "duration_ms=$([ -n "$WATCHED" ] && echo 5000 || echo 500)"
 	workers
 	expect_ge "ns of the window" "$(summary window.ns)" 100000000
 	_rate=$(($(summary window.requests) * 1000 / ($(summary window.ns) / 1000000)))
