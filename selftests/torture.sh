@@ -390,6 +390,7 @@ hungry()
 recovered()
 {
 	drain 0
+	drain 1
 	_left=200
 	while [ "$(meminfo MemAvailable)" -lt $((4 * PAGES * 4)) ] && [ $_left -gt 0 ]; do
 		_left=$((_left - 1))
