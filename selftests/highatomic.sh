@@ -149,19 +149,16 @@ last_resort()
 }
 
 # Before a request that may wait gives up, it opens what was kept. Red if it does not, or if it fails
-# though that would have served it. What others just gave back may help the first ones (always, where drained
-# per-cpu lists happen to make a block), not as many as are held.
+# though that would have served it. What others just gave back, or what drained per-cpu lists make, may help
+# the first ones; not as many as are held.
 given_back()
 {
-	for _round in 1 2 3 4 5; do
-		made 7
-		node1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=4 \
-			squeeze=none fragment=1:Normal:4 count=8 release=at_end
-		call
-		expect_all_records result=ok source=buddy page_nid=1 migratetype!=highatomic victim=none reserve=none
-		expect_some_record stage=reclaim
-		[ "$(blocks)" != 0 ] || break
-	done
+	made 7
+	node1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" order=4 \
+		squeeze=none fragment=1:Normal:4 count=8 release=at_end
+	call
+	expect_all_records result=ok source=buddy page_nid=1 migratetype!=highatomic victim=none reserve=none
+	expect_some_record stage=reclaim
 	expect_eq "pageblocks kept" "$(blocks)" 0
 }
 
