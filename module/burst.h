@@ -80,13 +80,13 @@ static __always_inline void gfplab_tally_end(const struct gfplab_tally *tally,
 }
 
 static __always_inline u32
-gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *block),
+gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_block *block),
 	     void (*free)(const struct gfplab_block *block),
 	     struct gfplab_worker *w, u32 n, enum gfplab_observe level, bool glances)
 {
 	const struct gfplab_clock *clock = &w->run->clock;
-	struct gfplab_ask ask = w->ask;
-	struct gfplab_block block = { .order = ask.order, .entry = w->run->opt.entry };
+	struct gfplab_alloc_args args = w->args;
+	struct gfplab_block block = { .order = args.order, .entry = w->run->opt.entry };
 	struct gfplab_tally tally = { .min_ns = U64_MAX };
 	u64 begin = 0, end = 0;
 	bool got, plain;
@@ -96,12 +96,12 @@ gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *bl
 		tally.buckets = w->stats.buckets[0][w->plain.stage];
 	for (i = 0; i < n; i++) {
 		if (level >= OBSERVE_explain)
-			gfplab_foresee(w->oracle, &w->run->opt, ask.order, &w->predicted, NULL);
+			gfplab_foresee(w->oracle, &w->run->opt, args.order, &w->predicted, NULL);
 		if (level >= OBSERVE_path)
 			gfplab_flight_open(&w->flight);
 		if (level >= OBSERVE_time)
 			begin = gfplab_clock_read(clock);
-		got = alloc(&ask, &block);
+		got = alloc(&args, &block);
 		if (level >= OBSERVE_time)
 			end = gfplab_clock_read(clock);
 		if (level >= OBSERVE_path)
@@ -111,7 +111,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *bl
 			page_ref_inc(block.page);
 		plain = got;
 		if (glances)
-			plain = plain && gfplab_glance(&w->glance, block.page, ask.order);
+			plain = plain && gfplab_glance(&w->glance, block.page, args.order);
 		/* An attempt without watermarks would mark it, and not be plain. */
 		if (glances && level >= OBSERVE_full)
 			plain = plain && !page_is_pfmemalloc(block.page);

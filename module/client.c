@@ -38,57 +38,57 @@ static bool chain(struct page **pages, unsigned int room, struct gfplab_block *b
 
 /**
  * gfplab_bulk_alloc - ask for 2^order single pages at once, in an array
- * @ask: @ask->scratch has room for them
+ * @args: @args->scratch has room for them
  * @block: gets as many as came; the kernel may bring fewer
  *
  * Return: whether any came.
  */
-bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_bulk_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	unsigned long nr = gfplab_bulk(ask->gfp, gfplab_nid(ask->nid), ask->nodes, 1U << ask->order,
-				       ask->scratch);
+	unsigned long nr = gfplab_bulk(args->gfp, gfplab_nid(args->nid), args->nodes, 1U << args->order,
+				       args->scratch);
 
-	return chain(ask->scratch, nr, block);
+	return chain(args->scratch, nr, block);
 }
 
 /**
  * gfplab_bulk_refill_alloc - ask for the pages that an array lacks
- * @ask: order 1 or more; @ask->scratch has room for the pages
+ * @args: order 1 or more; @args->scratch has room for the pages
  * @block: gets as many as came in two calls: one for half of them, which are
  *	   then put into every other place, and one for the rest
  *
  * Return: whether any came.
  */
-bool gfplab_bulk_refill_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_bulk_refill_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	struct page **pages = ask->scratch;
-	unsigned int room = 1U << ask->order;
+	struct page **pages = args->scratch;
+	unsigned int room = 1U << args->order;
 	unsigned long nr, i;
 
-	nr = gfplab_bulk(ask->gfp, gfplab_nid(ask->nid), ask->nodes, room / 2, pages);
+	nr = gfplab_bulk(args->gfp, gfplab_nid(args->nid), args->nodes, room / 2, pages);
 	for (i = nr; i-- > 1;) {
 		pages[2 * i] = pages[i];
 		pages[i] = NULL;
 	}
-	gfplab_bulk(ask->gfp, gfplab_nid(ask->nid), ask->nodes, room, pages);
+	gfplab_bulk(args->gfp, gfplab_nid(args->nid), args->nodes, room, pages);
 	return chain(pages, room, block);
 }
 
 /**
  * gfplab_bulk_list_alloc - ask for 2^order single pages at once, in a list
- * @ask: what is asked for
+ * @args: what is asked for
  * @block: gets as many as came; the kernel may bring fewer
  *
  * Return: whether any came.
  */
-bool gfplab_bulk_list_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_bulk_list_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	struct page **pages = ask->scratch;
+	struct page **pages = args->scratch;
 	struct page *page, *next;
 	unsigned int nr = 0;
 	LIST_HEAD(list);
 
-	gfplab_bulk_list(ask->gfp, gfplab_nid(ask->nid), ask->nodes, 1U << ask->order, &list);
+	gfplab_bulk_list(args->gfp, gfplab_nid(args->nid), args->nodes, 1U << args->order, &list);
 	list_for_each_entry_safe(page, next, &list, lru) {
 		list_del(&page->lru);
 		pages[nr++] = page;
@@ -126,16 +126,16 @@ void gfplab_bulk_free(const struct gfplab_block *block)
 
 /**
  * gfplab_frag_alloc - a fragment of 64 << order bytes
- * @ask: @ask->frags is the worker's cache
+ * @args: @args->frags is the worker's cache
  * @block: gets the page behind the fragment
  *
  * Return: whether there is one.
  */
-bool gfplab_frag_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_frag_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	u32 bytes = 64U << ask->order;
+	u32 bytes = 64U << args->order;
 
-	block->addr = page_frag_alloc(ask->frags, bytes, ask->gfp);
+	block->addr = page_frag_alloc(args->frags, bytes, args->gfp);
 	if (!block->addr)
 		return false;
 	block->page = virt_to_page(block->addr);
@@ -157,18 +157,18 @@ void gfplab_frag_free(const struct gfplab_block *block)
 
 /**
  * gfplab_kmalloc_alloc - kmalloc() beyond the caches of slab
- * @ask: order 2 or more
+ * @args: order 2 or more
  * @block: gets the pages behind it
  *
  * Return: whether it came.
  */
-bool gfplab_kmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_kmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	block->addr = kmalloc(PAGE_SIZE << ask->order, ask->gfp);
+	block->addr = kmalloc(PAGE_SIZE << args->order, args->gfp);
 	if (!block->addr)
 		return false;
 	block->page = virt_to_page(block->addr);
-	block->pages = 1U << ask->order;
+	block->pages = 1U << args->order;
 	return true;
 }
 
@@ -185,18 +185,18 @@ void gfplab_kmalloc_free(const struct gfplab_block *block)
 
 /**
  * gfplab_vmalloc_alloc - pages from anywhere, mapped together
- * @ask: may sleep
+ * @args: may sleep
  * @block: gets the pages behind it
  *
  * Context: task. Return: whether it came.
  */
-bool gfplab_vmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	block->addr = __vmalloc(PAGE_SIZE << ask->order, ask->gfp);
+	block->addr = __vmalloc(PAGE_SIZE << args->order, args->gfp);
 	if (!block->addr)
 		return false;
 	block->page = vmalloc_to_page(block->addr);
-	block->pages = 1U << ask->order;
+	block->pages = 1U << args->order;
 	return true;
 }
 
@@ -292,17 +292,17 @@ static bool range_looks_free(unsigned long pfn, unsigned long pages, const struc
 	return false;
 }
 
-static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
+static bool contig_of_zone(struct zone *zone, const struct gfplab_alloc_args *args,
 			   struct gfplab_block *block, int *tries)
 {
-	unsigned long pages = 1UL << ask->order;
+	unsigned long pages = 1UL << args->order;
 	unsigned long pfn = ALIGN_DOWN(zone_end_pfn(zone) - pages, pages);
 	int err;
 
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
 		cond_resched_tasks_rcu_qs();
 		/* Whoever ends the run does not wait for a search. */
-		if (atomic_read(ask->aborted) || signal_pending(current)) {
+		if (atomic_read(args->aborted) || signal_pending(current)) {
 			*tries = 0;
 			break;
 		}
@@ -311,7 +311,7 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 		--*tries;
 		mutex_lock(&contig_mutex);
 		err = touches_others(pfn, pfn + pages) ? -EBUSY :
-		      gfplab_contig_range(pfn, pfn + pages, ask->gfp);
+		      gfplab_contig_range(pfn, pfn + pages, args->gfp);
 		mutex_unlock(&contig_mutex);
 		if (err) {
 			/* Most often something unmovable: in this pageblock no range will do. */
@@ -329,20 +329,20 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_ask *ask,
 
 /**
  * gfplab_contig_alloc - take a range of 2^order pages that looks free
- * @ask: @ask->nid or the nearest node with memory
+ * @args: @args->nid or the nearest node with memory
  * @block: gets the range
  *
  * Context: task; may wait for another task's search. Return: whether one of the
  * first few ranges could be had before the run was to end.
  */
-bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block)
+bool gfplab_contig_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	int nid = gfplab_nid(ask->nid), tries = CONTIG_TRIES, i;
+	int nid = gfplab_nid(args->nid), tries = CONTIG_TRIES, i;
 	struct zone *zone;
 
 	for (i = ZONE_NORMAL; i >= 0 && tries; i--) {
 		zone = gfplab_zone(nid, i);
-		if (zone && contig_of_zone(zone, ask, block, &tries))
+		if (zone && contig_of_zone(zone, args, block, &tries))
 			return true;
 	}
 	return false;

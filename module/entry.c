@@ -11,77 +11,77 @@
 #include "burst.h"
 #include "gfplab.h"
 
-static bool whole(struct gfplab_block *block, const struct gfplab_ask *ask, struct page *page)
+static bool whole(struct gfplab_block *block, const struct gfplab_alloc_args *args, struct page *page)
 {
 	block->page = page;
-	block->pages = 1U << ask->order;
+	block->pages = 1U << args->order;
 	return page;
 }
 
-static bool mapped(struct gfplab_block *block, const struct gfplab_ask *ask, unsigned long addr)
+static bool mapped(struct gfplab_block *block, const struct gfplab_alloc_args *args, unsigned long addr)
 {
-	return whole(block, ask, addr ? virt_to_page((void *)addr) : NULL);
+	return whole(block, args, addr ? virt_to_page((void *)addr) : NULL);
 }
 
-static bool alloc_alloc_pages(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_alloc_pages(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, ask, alloc_pages(ask->gfp, ask->order));
+	return whole(block, args, alloc_pages(args->gfp, args->order));
 }
 
-static bool alloc_alloc_page(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_alloc_page(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, ask, alloc_page(ask->gfp));
+	return whole(block, args, alloc_page(args->gfp));
 }
 
-static bool alloc_node(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_node(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, ask, alloc_pages_node(ask->nid, ask->gfp, ask->order));
+	return whole(block, args, alloc_pages_node(args->nid, args->gfp, args->order));
 }
 
 /* As alloc_pages_node() does, no node means the nearest with memory. */
-static bool alloc_nodemask(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_nodemask(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	int nid = gfplab_nid(ask->nid);
+	int nid = gfplab_nid(args->nid);
 
-	return whole(block, ask, gfplab_alloc_nodemask(ask->gfp, ask->order, nid, ask->nodes));
+	return whole(block, args, gfplab_alloc_nodemask(args->gfp, args->order, nid, args->nodes));
 }
 
-static bool alloc_gfp_pages(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_gfp_pages(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return mapped(block, ask, __get_free_pages(ask->gfp, ask->order));
+	return mapped(block, args, __get_free_pages(args->gfp, args->order));
 }
 
-static bool alloc_zeroed(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_zeroed(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return mapped(block, ask, get_zeroed_page(ask->gfp));
+	return mapped(block, args, get_zeroed_page(args->gfp));
 }
 
-static bool alloc_dma(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_dma(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return mapped(block, ask, __get_dma_pages(ask->gfp, ask->order));
+	return mapped(block, args, __get_dma_pages(args->gfp, args->order));
 }
 
-static bool alloc_nolock(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_nolock(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, ask, gfplab_nolock(ask->gfp & __GFP_ACCOUNT, ask->nid, ask->order));
+	return whole(block, args, gfplab_nolock(args->gfp & __GFP_ACCOUNT, args->nid, args->order));
 }
 
-static bool alloc_folio(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_folio(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, ask, gfplab_folio_alloc(ask->gfp, ask->order));
+	return whole(block, args, gfplab_folio_alloc(args->gfp, args->order));
 }
 
-static bool alloc_compound(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_compound(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, ask, alloc_pages(ask->gfp | __GFP_COMP, ask->order));
+	return whole(block, args, alloc_pages(args->gfp | __GFP_COMP, args->order));
 }
 
-static bool alloc_split(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_split(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	if (!alloc_alloc_pages(ask, block))
+	if (!alloc_alloc_pages(args, block))
 		return false;
-	if (ask->order)
-		split_page(block->page, ask->order);
+	if (args->order)
+		split_page(block->page, args->order);
 	return true;
 }
 
@@ -91,12 +91,12 @@ static u32 exact_pages(unsigned int order)
 	return (1U << order) - (1U << order) / 4;
 }
 
-static bool alloc_exact(const struct gfplab_ask *ask, struct gfplab_block *block)
+static bool alloc_exact(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	u32 pages = exact_pages(ask->order);
-	void *addr = alloc_pages_exact((size_t)pages << PAGE_SHIFT, ask->gfp);
+	u32 pages = exact_pages(args->order);
+	void *addr = alloc_pages_exact((size_t)pages << PAGE_SHIFT, args->gfp);
 
-	mapped(block, ask, (unsigned long)addr);
+	mapped(block, args, (unsigned long)addr);
 	block->pages = pages;
 	return addr;
 }
@@ -132,10 +132,10 @@ static void free_held(const struct gfplab_block *block)
 	put_page(block->page);
 }
 
-/* A name of its own, as bursts are named after how they ask. */
-static bool alloc_held(const struct gfplab_ask *ask, struct gfplab_block *block)
+/* A name of its own, as bursts are named after how they args. */
+static bool alloc_held(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return alloc_alloc_pages(ask, block);
+	return alloc_alloc_pages(args, block);
 }
 
 static void free_singly(const struct gfplab_block *block)

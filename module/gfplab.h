@@ -168,13 +168,13 @@ struct gfplab_block {
 };
 
 /**
- * struct gfplab_ask - what one request hands to an entry
+ * struct gfplab_alloc_args - what one request hands to an entry
  * @nodes: NULL for "no nodemask"
  * @frags: the worker's cache, for page fragments
  * @scratch: room for GFPLAB_SCRATCH pages, for bulk; all NULL
  * @aborted: the run's, for entries that look for something in a loop of their own
  */
-struct gfplab_ask {
+struct gfplab_alloc_args {
 	gfp_t gfp;
 	unsigned int order;
 	int nid;
@@ -246,7 +246,7 @@ struct gfplab_entry {
 	gfp_t strips;
 	gfp_t adds;
 	gfp_t refuses;
-	bool (*alloc)(const struct gfplab_ask *ask, struct gfplab_block *block);
+	bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 	void (*free)(const struct gfplab_block *block);
 	u32 (*burst[NR_OBSERVES])(struct gfplab_worker *w, u32 n);
 	struct page *(*next)(const struct gfplab_block *block, struct page *prev, u32 i);
@@ -261,19 +261,19 @@ static inline int gfplab_nid(int nid)
 	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
 }
 
-bool gfplab_bulk_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
-bool gfplab_bulk_list_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
-bool gfplab_bulk_refill_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_bulk_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
+bool gfplab_bulk_list_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
+bool gfplab_bulk_refill_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_bulk_free(const struct gfplab_block *block);
 struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *prev, u32 i);
-bool gfplab_frag_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_frag_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_frag_free(const struct gfplab_block *block);
-bool gfplab_kmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_kmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_kmalloc_free(const struct gfplab_block *block);
-bool gfplab_vmalloc_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_vmalloc_free(const struct gfplab_block *block);
 struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i);
-bool gfplab_contig_alloc(const struct gfplab_ask *ask, struct gfplab_block *block);
+bool gfplab_contig_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_contig_free(const struct gfplab_block *block);
 bool gfplab_contig_spares(unsigned long start, unsigned long end);
 
@@ -741,7 +741,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @budget: pages it may hold
  * @rnd: draws what is asked, so many draws a request whatever comes of it
  * @release_rnd: draws what is freed
- * @errand: makes the request that @ask describes, in the plan's context; what
+ * @errand: makes the request that @args describes, in the plan's context; what
  *	comes of it is left in @block, @begin, @end and @got
  * @mems_seq: gfplab_mems_seq() before a request or burst
  * @quick: requests can be made in bursts, @burst: of how many at most
@@ -769,7 +769,7 @@ struct gfplab_worker {
 	struct rnd_state rnd;
 	struct rnd_state release_rnd;
 	struct gfplab_errand errand;
-	struct gfplab_ask ask;
+	struct gfplab_alloc_args args;
 	struct gfplab_block block;
 	u64 begin;
 	u64 end;
@@ -872,7 +872,7 @@ void gfplab_record_plain(struct gfplab_worker *w, struct page *page, u32 pages,
 void gfplab_request_begin(struct gfplab_worker *w);
 void gfplab_request(struct gfplab_worker *w, unsigned int order_index);
 u32 gfplab_request_burst(struct gfplab_worker *w, u32 n);
-void gfplab_request_ask(void *data);
+void gfplab_request_issue(void *data);
 void gfplab_request_release(struct gfplab_worker *w);
 void gfplab_gate_open(struct gfplab_worker *w);
 void gfplab_gate_close(struct gfplab_worker *w);

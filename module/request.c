@@ -13,7 +13,7 @@ static unsigned int inner_order(const struct gfplab_worker *w)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
 
-	return entry->inner == GFPLAB_ORDER_ASKED ? w->ask.order : entry->inner;
+	return entry->inner == GFPLAB_ORDER_ASKED ? w->args.order : entry->inner;
 }
 
 static void prepare_flight(struct gfplab_worker *w)
@@ -49,8 +49,8 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	struct gfplab_outcome out = {
 		.probes = w->run->probes,
 		.got = page,
-		.over_max = w->ask.order > GFPLAB_MAX_ORDER,
-		.account = w->ask.gfp & __GFP_ACCOUNT,
+		.over_max = w->args.order > GFPLAB_MAX_ORDER,
+		.account = w->args.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(inner),
 		.spares_pcp = gfplab_rules_of(GFPLAB_FAMILY)->spares_pcp,
@@ -67,7 +67,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, inner, gfplab_entry_gfp(entry, w->ask.gfp), ev);
+		out.below_min = was_below_min(page, inner, gfplab_entry_gfp(entry, w->args.gfp), ev);
 	}
 	gfplab_classify(ev, &out, verdict);
 }
@@ -88,7 +88,7 @@ static u64 next_seq(const struct gfplab_worker *w)
 
 static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w)
 {
-	const struct gfplab_ask *ask = &w->ask;
+	const struct gfplab_alloc_args *args = &w->args;
 	struct page *page = w->got ? w->block.page : NULL;
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	const struct gfplab_run *run = w->run;
@@ -105,9 +105,9 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->compacts = ev->compacts;
 	rec->run = run->id;
 	rec->cpu = raw_smp_processor_id();
-	rec->gfp = ask->gfp;
-	rec->nid = ask->nid;
-	rec->order = ask->order;
+	rec->gfp = args->gfp;
+	rec->nid = args->nid;
+	rec->order = args->order;
 	rec->entry = run->opt.entry;
 	rec->context = run->opt.context;
 	rec->scope = run->opt.scope;
@@ -232,12 +232,12 @@ static void compare(struct gfplab_worker *w, const struct gfplab_verdict *verdic
 }
 
 /**
- * gfplab_request_ask - the call itself, and nothing that can wait
+ * gfplab_request_issue - the call itself, and nothing that can wait
  * @data: the worker; what comes of it is left there
  *
  * Context: the plan's.
  */
-void gfplab_request_ask(void *data)
+void gfplab_request_issue(void *data)
 {
 	struct gfplab_worker *w = data;
 	const struct gfplab_options *opt = &w->run->opt;
@@ -251,7 +251,7 @@ void gfplab_request_ask(void *data)
 		gfplab_flight_borrow(&w->flight, opt->context);
 	if (timed)
 		w->begin = gfplab_clock_read(clock);
-	w->got = gfplab_entries[opt->entry].alloc(&w->ask, &w->block);
+	w->got = gfplab_entries[opt->entry].alloc(&w->args, &w->block);
 	if (timed)
 		w->end = gfplab_clock_read(clock);
 	if (borrows)
@@ -364,16 +364,16 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	const struct gfplab_options *opt = &run->opt;
 	unsigned int before = 0;
 
-	w->ask.order = run->orders[order_index];
+	w->args.order = run->orders[order_index];
 	if (w->oracle)
-		gfplab_foresee(w->oracle, opt, w->ask.order, &w->predicted, NULL);
-	w->block = (struct gfplab_block){ .order = w->ask.order, .entry = opt->entry };
+		gfplab_foresee(w->oracle, opt, w->args.order, &w->predicted, NULL);
+	w->block = (struct gfplab_block){ .order = w->args.order, .entry = opt->entry };
 	prepare_flight(w);
 	w->mems_seq = gfplab_mems_seq();
 	if (opt->scope)
 		before = gfplab_scope_enter(opt->scope);
 	if (opt->context == CONTEXT_task)
-		gfplab_request_ask(w);
+		gfplab_request_issue(w);
 	else
 		gfplab_errand_do(&w->errand, opt->context);
 	if (opt->scope)
@@ -468,7 +468,7 @@ void gfplab_request_begin(struct gfplab_worker *w)
 	const struct gfplab_run *run = w->run;
 	const struct gfplab_options *opt = &run->opt;
 
-	w->ask.order = run->orders[0];
+	w->args.order = run->orders[0];
 	w->glances = opt->check == CHECK_basic && run->nr_orders == 1 &&
 		     gfplab_glance_init(&w->glance, run);
 	w->quick = (opt->check == CHECK_none || w->glances) && !w->pool->size &&

@@ -63,12 +63,12 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 	w->stats.min_ns = U64_MAX;
 	prandom_seed_state(&w->rnd, run->opt.seed + index);
 	prandom_seed_state(&w->release_rnd, run->opt.seed + index);
-	w->ask.gfp = run->opt.gfp;
-	w->ask.nid = run->opt.nid;
-	w->ask.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
-	w->ask.frags = &w->frags;
-	w->ask.aborted = &run->aborted;
-	gfplab_errand_init(&w->errand, gfplab_request_ask, w);
+	w->args.gfp = run->opt.gfp;
+	w->args.nid = run->opt.nid;
+	w->args.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
+	w->args.frags = &w->frags;
+	w->args.aborted = &run->aborted;
+	gfplab_errand_init(&w->errand, gfplab_request_issue, w);
 	w->pool = gfplab_pool_create(pool_size);
 	if (!w->pool)
 		goto fail;
@@ -77,7 +77,7 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 		w->scratch = array_for(w, GFPLAB_SCRATCH, sizeof(*w->scratch));
 		if (!w->scratch)
 			goto fail;
-		w->ask.scratch = w->scratch;
+		w->args.scratch = w->scratch;
 	}
 	if (run->opt.observe >= OBSERVE_explain) {
 		w->oracle = gfplab_oracle_create();
@@ -131,7 +131,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 	if (w->run->states.squeeze.hoard.zone)
 		return true;
 	/* With its nodes full, a request has victims sought who could not help. */
-	if (w->ask.nodes && !gfplab_unsafe && !gfplab_nodes_have_room(w->ask.nodes))
+	if (w->args.nodes && !gfplab_unsafe && !gfplab_nodes_have_room(w->args.nodes))
 		return false;
 	return si_mem_available() > (long)gfplab_reserve_pages();
 }
