@@ -10,80 +10,80 @@
 
 static void in_softirq_context(struct tasklet_struct *tasklet)
 {
-	struct gfplab_errand *errand = from_tasklet(errand, tasklet, tasklet);
+	struct gfplab_context_call *call = from_tasklet(call, tasklet, tasklet);
 
-	errand->run(errand->data);
-	complete(&errand->done);
+	call->run(call->data);
+	complete(&call->done);
 }
 
 static void in_hardirq_context(struct irq_work *irq)
 {
-	struct gfplab_errand *errand = container_of(irq, struct gfplab_errand, irq);
+	struct gfplab_context_call *call = container_of(irq, struct gfplab_context_call, irq);
 
-	errand->run(errand->data);
-	complete(&errand->done);
+	call->run(call->data);
+	complete(&call->done);
 }
 
 /**
- * gfplab_errand_init - prepare something to be done in a chosen context
- * @errand: zeroed
+ * gfplab_context_call_init - prepare something to be done in a chosen context
+ * @call: zeroed
  * @run: what; must suit the context
  * @data: its argument
  */
-void gfplab_errand_init(struct gfplab_errand *errand, void (*run)(void *), void *data)
+void gfplab_context_call_init(struct gfplab_context_call *call, void (*run)(void *), void *data)
 {
-	errand->run = run;
-	errand->data = data;
-	spin_lock_init(&errand->lock);
-	init_completion(&errand->done);
-	tasklet_setup(&errand->tasklet, in_softirq_context);
-	init_irq_work(&errand->irq, in_hardirq_context);
+	call->run = run;
+	call->data = data;
+	spin_lock_init(&call->lock);
+	init_completion(&call->done);
+	tasklet_setup(&call->tasklet, in_softirq_context);
+	init_irq_work(&call->irq, in_hardirq_context);
 }
 
 /**
- * gfplab_errand_do - do it, and return when it is done
- * @errand: initialised
+ * gfplab_context_call_run - do it, and return when it is done
+ * @call: initialised
  * @context: where
  *
  * Context: task; sleeps for CONTEXT_softirq and CONTEXT_hardirq.
  */
-void gfplab_errand_do(struct gfplab_errand *errand, enum gfplab_context context)
+void gfplab_context_call_run(struct gfplab_context_call *call, enum gfplab_context context)
 {
 	switch (context) {
 	case CONTEXT_atomic:
-		spin_lock(&errand->lock);
-		errand->run(errand->data);
-		spin_unlock(&errand->lock);
+		spin_lock(&call->lock);
+		call->run(call->data);
+		spin_unlock(&call->lock);
 		break;
 	case CONTEXT_softirq:
-		reinit_completion(&errand->done);
+		reinit_completion(&call->done);
 		local_bh_disable();
-		tasklet_schedule(&errand->tasklet);
+		tasklet_schedule(&call->tasklet);
 		local_bh_enable();
-		wait_for_completion(&errand->done);
+		wait_for_completion(&call->done);
 		break;
 	case CONTEXT_hardirq:
-		reinit_completion(&errand->done);
-		irq_work_queue(&errand->irq);
-		wait_for_completion(&errand->done);
+		reinit_completion(&call->done);
+		irq_work_queue(&call->irq);
+		wait_for_completion(&call->done);
 		/* The item may be queued again only once the interrupt let go of it. */
-		irq_work_sync(&errand->irq);
+		irq_work_sync(&call->irq);
 		break;
 	default:
-		errand->run(errand->data);
+		call->run(call->data);
 	}
 }
 
 /**
- * gfplab_errand_exit - make sure that no context holds the errand any more
- * @errand: initialised
+ * gfplab_context_call_exit - make sure that no context holds the call any more
+ * @call: initialised
  *
  * Context: may sleep.
  */
-void gfplab_errand_exit(struct gfplab_errand *errand)
+void gfplab_context_call_exit(struct gfplab_context_call *call)
 {
-	tasklet_kill(&errand->tasklet);
-	irq_work_sync(&errand->irq);
+	tasklet_kill(&call->tasklet);
+	irq_work_sync(&call->irq);
 }
 
 /* ---- scopes ---- */

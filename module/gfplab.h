@@ -287,11 +287,11 @@ struct page *gfplab_block_page(const struct gfplab_block *block, struct page *pr
 /* ---- context.c ---- */
 
 /**
- * struct gfplab_errand - something done once in a chosen context
+ * struct gfplab_context_call - something done once in a chosen context
  * @run: what
  * @data: its argument
  */
-struct gfplab_errand {
+struct gfplab_context_call {
 	void (*run)(void *data);
 	void *data;
 	spinlock_t lock;
@@ -300,9 +300,9 @@ struct gfplab_errand {
 	struct irq_work irq;
 };
 
-void gfplab_errand_init(struct gfplab_errand *errand, void (*run)(void *), void *data);
-void gfplab_errand_do(struct gfplab_errand *errand, enum gfplab_context context);
-void gfplab_errand_exit(struct gfplab_errand *errand);
+void gfplab_context_call_init(struct gfplab_context_call *call, void (*run)(void *), void *data);
+void gfplab_context_call_run(struct gfplab_context_call *call, enum gfplab_context context);
+void gfplab_context_call_exit(struct gfplab_context_call *call);
 unsigned int gfplab_scope_enter(u32 scopes);
 void gfplab_scope_leave(u32 scopes, unsigned int before);
 void gfplab_scope_show(struct seq_file *m, u32 scopes);
@@ -741,7 +741,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @budget: pages it may hold
  * @rnd: draws what is asked, so many draws a request whatever comes of it
  * @release_rnd: draws what is freed
- * @errand: makes the request that @args describes, in the plan's context; what
+ * @call: makes the request that @args describes, in the plan's context; what
  *	comes of it is left in @block, @begin, @end and @got
  * @mems_seq: gfplab_mems_seq() before a request or burst
  * @quick: requests can be made in bursts, @burst: of how many at most
@@ -768,7 +768,7 @@ struct gfplab_worker {
 	u64 given;
 	struct rnd_state rnd;
 	struct rnd_state release_rnd;
-	struct gfplab_errand errand;
+	struct gfplab_context_call call;
 	struct gfplab_alloc_args args;
 	struct gfplab_block block;
 	u64 begin;

@@ -375,7 +375,7 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (opt->context == CONTEXT_task)
 		gfplab_request_issue(w);
 	else
-		gfplab_errand_do(&w->errand, opt->context);
+		gfplab_context_call_run(&w->call, opt->context);
 	if (opt->scope)
 		gfplab_scope_leave(opt->scope, before);
 	gfplab_gate_close(w);

@@ -68,7 +68,7 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 	w->args.nodes = run->opt.nodes.all ? NULL : &run->opt.nodes.mask;
 	w->args.frags = &w->frags;
 	w->args.aborted = &run->aborted;
-	gfplab_errand_init(&w->errand, gfplab_request_issue, w);
+	gfplab_context_call_init(&w->call, gfplab_request_issue, w);
 	w->pool = gfplab_pool_create(pool_size);
 	if (!w->pool)
 		goto fail;
@@ -310,7 +310,7 @@ void gfplab_work(struct gfplab_worker *w)
 	gfplab_gate_close(w);
 	give_back(w);
 	gfplab_frag_drain(&w->frags);
-	gfplab_errand_exit(&w->errand);
+	gfplab_context_call_exit(&w->call);
 	gfplab_taken(w->taken);
 	gfplab_given(w->given);
 	atomic_dec(&at_work);
