@@ -156,7 +156,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 	GFPLAB_BURST_AT(explain, alloc, free)
 
 /* .alloc, .free and .burst of a row. */
-#define GFPLAB_DOOR(alloc_, free_)					\
+#define GFPLAB_ENTRY_CALLS(alloc_, free_)					\
 	.alloc = alloc_, .free = free_,					\
 	.burst = { alloc_##_at_none, alloc_##_at_path, alloc_##_at_time, \
 		   alloc_##_at_full, alloc_##_at_explain }

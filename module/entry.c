@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * entry.c - the doors of the page allocator: one row each, and the thin
+ * entry.c - the entry points of the page allocator: one row each, and the thin
  * wrappers for those that hand out one block. client.c has the others.
  *
  * A wrapper, not a function pointer into the kernel: since 6.10 alloc_pages()
@@ -183,39 +183,39 @@ const struct gfplab_entry gfplab_entries[] = {
 		.help = "alloc_pages(gfp, order); obeys the task's mempolicy",
 		ANY_ORDER,
 		.obeys_policy = true,
-		GFPLAB_DOOR(alloc_alloc_pages, free_pages_of),
+		GFPLAB_ENTRY_CALLS(alloc_alloc_pages, free_pages_of),
 	}, {
 		.name = "alloc_page",
 		.help = "alloc_page(gfp), freed by __free_page()",
 		.obeys_policy = true,
-		GFPLAB_DOOR(alloc_alloc_page, free_page_of),
+		GFPLAB_ENTRY_CALLS(alloc_alloc_page, free_page_of),
 	}, {
 		.name = "alloc_pages_node",
 		.help = "alloc_pages_node(nid, gfp, order)",
 		ANY_ORDER,
 		.takes_nid = true,
-		GFPLAB_DOOR(alloc_node, free_pages_of),
+		GFPLAB_ENTRY_CALLS(alloc_node, free_pages_of),
 	}, {
 		.name = "alloc_pages_nodemask",
 		.help = "__alloc_pages(gfp, order, nid, nodes), the heart of the allocator",
 		ANY_ORDER,
 		.takes_nid = true,
 		.takes_nodes = true,
-		GFPLAB_DOOR(alloc_nodemask, free_pages_of),
+		GFPLAB_ENTRY_CALLS(alloc_nodemask, free_pages_of),
 	}, {
 		.name = "get_free_pages",
 		.help = "__get_free_pages(gfp, order), freed by free_pages()",
 		ANY_ORDER,
 		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
-		GFPLAB_DOOR(alloc_gfp_pages, free_addr),
+		GFPLAB_ENTRY_CALLS(alloc_gfp_pages, free_addr),
 	}, {
 		.name = "get_zeroed_page",
 		.help = "get_zeroed_page(gfp), freed by free_page()",
 		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
 		.adds = __GFP_ZERO,
-		GFPLAB_DOOR(alloc_zeroed, free_addr),
+		GFPLAB_ENTRY_CALLS(alloc_zeroed, free_addr),
 	}, {
 		.name = "get_dma_pages",
 		.help = "__get_dma_pages(gfp, order): zone DMA",
@@ -226,7 +226,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.adds = __GFP_DMA,
 		.refuses = __GFP_DMA32 | __GFP_HIGHMEM,
-		GFPLAB_DOOR(alloc_dma, free_addr),
+		GFPLAB_ENTRY_CALLS(alloc_dma, free_addr),
 	}, {
 		.name = "alloc_pages_exact",
 		.help = "alloc_pages_exact() of 3/4 of 2^order pages, free_pages_exact()",
@@ -235,7 +235,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP | __GFP_HIGHMEM,
-		GFPLAB_DOOR(alloc_exact, free_exact),
+		GFPLAB_ENTRY_CALLS(alloc_exact, free_exact),
 	}, {
 		.name = "folio_alloc",
 		.help = "folio_alloc(gfp, order), freed by folio_put()",
@@ -244,7 +244,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.adds = __GFP_COMP,
-		GFPLAB_DOOR(alloc_folio, free_put),
+		GFPLAB_ENTRY_CALLS(alloc_folio, free_put),
 	}, {
 		.name = "put_page",
 		.help = "alloc_pages(gfp | __GFP_COMP, order), freed by put_page()",
@@ -252,7 +252,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.adds = __GFP_COMP,
-		GFPLAB_DOOR(alloc_compound, free_put),
+		GFPLAB_ENTRY_CALLS(alloc_compound, free_put),
 	}, {
 		.name = "split_page",
 		.help = "alloc_pages(gfp, order), split_page(), every page freed by itself",
@@ -261,7 +261,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP,
-		GFPLAB_DOOR(alloc_split, free_singly),
+		GFPLAB_ENTRY_CALLS(alloc_split, free_singly),
 	}, {
 		.name = "held_page",
 		.help = "alloc_pages(gfp, order), freed while its first page has one more reference",
@@ -269,7 +269,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.refuses = __GFP_COMP | __GFP_ACCOUNT,	/* the charge is not split */
-		GFPLAB_DOOR(alloc_held, free_held),
+		GFPLAB_ENTRY_CALLS(alloc_held, free_held),
 	}, {
 		.name = "bulk",
 		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into an array: single pages",
@@ -279,7 +279,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.takes_nodes = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP,
-		GFPLAB_DOOR(gfplab_bulk_alloc, gfplab_bulk_free),
+		GFPLAB_ENTRY_CALLS(gfplab_bulk_alloc, gfplab_bulk_free),
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "bulk_refill",
@@ -291,7 +291,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.takes_nodes = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP,
-		GFPLAB_DOOR(gfplab_bulk_refill_alloc, gfplab_bulk_free),
+		GFPLAB_ENTRY_CALLS(gfplab_bulk_refill_alloc, gfplab_bulk_free),
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "bulk_list",
@@ -303,7 +303,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_scattered,
 		.listed = true,
 		.refuses = __GFP_COMP,
-		GFPLAB_DOOR(gfplab_bulk_list_alloc, gfplab_bulk_free),
+		GFPLAB_ENTRY_CALLS(gfplab_bulk_list_alloc, gfplab_bulk_free),
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "page_frag",
@@ -314,7 +314,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_fragment,
 		/* The cache asks for order 3, by 6.12 without direct reclaim: NOFAIL WARNs. */
 		.refuses = __GFP_HIGHMEM | __GFP_ZERO | __GFP_NOFAIL,
-		GFPLAB_DOOR(gfplab_frag_alloc, gfplab_frag_free),
+		GFPLAB_ENTRY_CALLS(gfplab_frag_alloc, gfplab_frag_free),
 	}, {
 		.name = "kmalloc_large",
 		.help = "kmalloc() of 2^order pages, more than slab keeps caches for",
@@ -325,7 +325,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.frozen = GFPLAB_KMALLOC_FROZEN,
 		.adds = __GFP_COMP,
 		.refuses = __GFP_HIGHMEM | __GFP_DMA32,
-		GFPLAB_DOOR(gfplab_kmalloc_alloc, gfplab_kmalloc_free),
+		GFPLAB_ENTRY_CALLS(gfplab_kmalloc_alloc, gfplab_kmalloc_free),
 	}, {
 		.name = "vmalloc",
 		.help = "__vmalloc() of 2^order pages",
@@ -336,7 +336,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_THISNODE | GFPLAB_VMALLOC_REFUSES,
-		GFPLAB_DOOR(gfplab_vmalloc_alloc, gfplab_vmalloc_free),
+		GFPLAB_ENTRY_CALLS(gfplab_vmalloc_alloc, gfplab_vmalloc_free),
 		.next = gfplab_vmalloc_next,
 	}, {
 		.name = "contig_range",
@@ -351,7 +351,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_ACCOUNT | __GFP_ZERO | __GFP_MEMALLOC |
 			   __GFP_THISNODE | __GFP_NOFAIL,
-		GFPLAB_DOOR(gfplab_contig_alloc, gfplab_contig_free),
+		GFPLAB_ENTRY_CALLS(gfplab_contig_alloc, gfplab_contig_free),
 	}, {
 		.name = "alloc_pages_nolock",
 		.help = "alloc_pages_nolock(nid, order): one attempt that waits for nothing, not even a lock",
@@ -365,7 +365,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.adds = __GFP_NOWARN | __GFP_ZERO | __GFP_NOMEMALLOC | __GFP_COMP,
 		.refuses = GFP_ZONEMASK | __GFP_RECLAIMABLE | __GFP_WRITE | __GFP_THISNODE |
 			   __GFP_HARDWALL | __GFP_MEMALLOC | __GFP_NOFAIL,
-		GFPLAB_DOOR(alloc_nolock, free_pages_of),
+		GFPLAB_ENTRY_CALLS(alloc_nolock, free_pages_of),
 	},
 };
 

@@ -145,7 +145,7 @@ int gfplab_options_default(struct gfplab_options *to);
 int gfplab_options_params(struct gfplab_options *to);
 void gfplab_option_help(struct seq_file *m);
 
-/* ---- entry.c, client.c: the doors of the allocator ---- */
+/* ---- entry.c, client.c: the entry points of the allocator ---- */
 
 /**
  * struct gfplab_block - what one request brought
@@ -202,7 +202,7 @@ struct gfplab_worker;
 #define GFPLAB_ANY_ORDER	0xff	/* it varies */
 
 /**
- * struct gfplab_entry - one door of the allocator
+ * struct gfplab_entry - one entry point of the allocator
  * @absent: why this kernel lacks it; NULL if it is there
  * @min_order: the smallest order that it takes
  * @max_order: the largest
