@@ -57,22 +57,22 @@ static struct gfplab_flight **irq_flight(enum gfplab_context context)
 }
 
 /**
- * gfplab_flight_borrow - a request of this flight is made by an interrupt
+ * gfplab_flight_enter_irq - a request of this flight is made by an interrupt
  * @flight: of the task that waits for it
  * @context: CONTEXT_softirq or CONTEXT_hardirq, which we are in
  *
- * Context: that one, until gfplab_flight_return().
+ * Context: that one, until gfplab_flight_exit_irq().
  */
-void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context)
+void gfplab_flight_enter_irq(struct gfplab_flight *flight, enum gfplab_context context)
 {
 	WRITE_ONCE(*irq_flight(context), flight);
 }
 
 /**
- * gfplab_flight_return - undo gfplab_flight_borrow()
+ * gfplab_flight_exit_irq - undo gfplab_flight_enter_irq()
  * @context: as there
  */
-void gfplab_flight_return(enum gfplab_context context)
+void gfplab_flight_exit_irq(enum gfplab_context context)
 {
 	WRITE_ONCE(*irq_flight(context), NULL);
 }

@@ -362,8 +362,8 @@ void gfplab_probe_put(u32 attached);
 void gfplab_probe_show(struct seq_file *m);
 void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task);
 void gfplab_flight_end(struct gfplab_flight *flight);
-void gfplab_flight_borrow(struct gfplab_flight *flight, enum gfplab_context context);
-void gfplab_flight_return(enum gfplab_context context);
+void gfplab_flight_enter_irq(struct gfplab_flight *flight, enum gfplab_context context);
+void gfplab_flight_exit_irq(enum gfplab_context context);
 bool gfplab_in_flight(void);
 struct gfplab_evidence *gfplab_evidence(bool nested);
 

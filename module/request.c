@@ -243,19 +243,19 @@ void gfplab_request_issue(void *data)
 	const struct gfplab_options *opt = &w->run->opt;
 	const struct gfplab_clock *clock = &w->run->clock;
 	bool timed = opt->observe >= OBSERVE_time;
-	bool borrows = opt->context >= CONTEXT_softirq;
+	bool in_irq = opt->context >= CONTEXT_softirq;
 
 	/* With PREEMPT_RT other softirqs run in this task as well, before and after. */
 	gfplab_flight_open(&w->flight);
-	if (borrows)
-		gfplab_flight_borrow(&w->flight, opt->context);
+	if (in_irq)
+		gfplab_flight_enter_irq(&w->flight, opt->context);
 	if (timed)
 		w->begin = gfplab_clock_read(clock);
 	w->got = gfplab_entries[opt->entry].alloc(&w->args, &w->block);
 	if (timed)
 		w->end = gfplab_clock_read(clock);
-	if (borrows)
-		gfplab_flight_return(opt->context);
+	if (in_irq)
+		gfplab_flight_exit_irq(opt->context);
 	gfplab_flight_close(&w->flight);
 }
 
