@@ -268,7 +268,7 @@ static void count(struct gfplab_stats *stats, const struct gfplab_verdict *verdi
 }
 
 /* What became of the request just made: judge, check, record; hold or free the block. */
-static void settle(struct gfplab_worker *w, unsigned int order_index)
+static void finish_request(struct gfplab_worker *w, unsigned int order_index)
 {
 	const struct gfplab_run *run = w->run;
 	const struct gfplab_options *opt = &run->opt;
@@ -379,7 +379,7 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	if (opt->scope)
 		gfplab_scope_leave(opt->scope, before);
 	gfplab_gate_close(w);
-	settle(w, order_index);
+	finish_request(w, order_index);
 	gfplab_gate_open(w);
 }
 
@@ -509,6 +509,6 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 	count(&w->stats, &w->plain, plain);
 	if (plain == n)
 		return n;
-	settle(w, 0);
+	finish_request(w, 0);
 	return plain + 1;
 }
