@@ -148,17 +148,17 @@ static __always_inline void keep_record(struct gfplab_worker *w)
 	gfplab_record_commit(&w->ring);
 }
 
-static void lock_away(struct gfplab_worker *w, const struct gfplab_block *block)
+static void quarantine_block(struct gfplab_worker *w, const struct gfplab_block *block)
 {
 	w->stats.bad_blocks++;
 	if (!gfplab_quarantine(block))
 		gfplab_run_abort(w->run, ABORT_budget);
 }
 
-static void give(struct gfplab_worker *w, const struct gfplab_block *block)
+static void free_block(struct gfplab_worker *w, const struct gfplab_block *block)
 {
 	if (!gfplab_check_leave(block)) {
-		lock_away(w, block);
+		quarantine_block(w, block);
 		return;
 	}
 	gfplab_block_free(block);
@@ -185,7 +185,7 @@ static bool holds_all(const struct gfplab_options *opt)
 }
 
 /* Hold the block, and free what the plan says must go for it. */
-static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
+static void hold_block(struct gfplab_worker *w, const struct gfplab_block *block)
 {
 	const struct gfplab_options *opt = &w->run->opt;
 	struct gfplab_pool *pool = w->pool;
@@ -207,12 +207,12 @@ static void keep(struct gfplab_worker *w, const struct gfplab_block *block)
 	}
 	if (pool->count == pool->size && holds_all(opt)) {
 		gfplab_run_abort(w->run, ABORT_budget);
-		give(w, block);
+		free_block(w, block);
 		return;
 	}
 	if (pool->count == pool->size) {
 		out = gfplab_pool_take(pool, i);
-		give(w, &out);
+		free_block(w, &out);
 	}
 	gfplab_pool_push(pool, block);
 }
@@ -312,15 +312,15 @@ static void finish_request(struct gfplab_worker *w, unsigned int order_index)
 	count(&w->stats, &verdict, 1);
 
 	if (bad) {
-		lock_away(w, &w->block);
+		quarantine_block(w, &w->block);
 	} else if (w->got) {
 		if (opt->check == CHECK_full)
 			gfplab_check_fill(&w->block, ((u64)w->index << 48) +
 					  (w->stats.requests << 20));
 		if (w->pool->size)
-			keep(w, &w->block);
+			hold_block(w, &w->block);
 		else
-			give(w, &w->block);
+			free_block(w, &w->block);
 	}
 	w->stats.requests++;
 }
