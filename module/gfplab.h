@@ -407,9 +407,9 @@ struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i);
 void gfplab_block_free(const struct gfplab_block *block);
 u32 gfplab_pool_drain(struct gfplab_pool *pool);
 bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned long end);
-void gfplab_taken(u64 blocks);
-void gfplab_given(u64 blocks);
-void gfplab_balance(u64 *taken, u64 *given);
+void gfplab_count_allocated(u64 blocks);
+void gfplab_count_freed(u64 blocks);
+void gfplab_balance(u64 *allocated, u64 *freed);
 u64 gfplab_default_pages(void);
 u64 gfplab_reserve_pages(void);
 bool gfplab_nodes_have_room(const nodemask_t *nodes);
@@ -753,7 +753,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @begin: the run's clock before a request, @end: after it
  * @looked: pages held when the machine's reserve was last looked at
  * @gate: who may touch @pool, a GATE_*
- * @taken: blocks received, @given: blocks freed; told to pool.c at the end
+ * @allocated: blocks received, @freed: blocks freed; told to pool.c at the end
  *
  * Written by its own task alone until the run is over.
  */
@@ -764,8 +764,8 @@ struct gfplab_worker {
 	u64 share;
 	u64 budget;
 	u64 looked;
-	u64 taken;
-	u64 given;
+	u64 allocated;
+	u64 freed;
 	struct rnd_state rnd;
 	struct rnd_state release_rnd;
 	struct gfplab_context_call call;

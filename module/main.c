@@ -55,15 +55,15 @@ fail_debugfs:
 
 static void __exit gfplab_exit(void)
 {
-	u64 taken, given;
+	u64 allocated, freed;
 
 	gfplab_job_exit();
 	gfplab_debugfs_exit();
 	gfplab_probe_exit();
 	gfplab_check_exit();
-	gfplab_balance(&taken, &given);
+	gfplab_balance(&allocated, &freed);
 	pr_info("blocks taken %llu, given back %llu, quarantined %llu\n",
-		taken, given, gfplab_quarantined());
+		allocated, freed, gfplab_quarantined());
 }
 
 module_init(gfplab_init);

@@ -16,40 +16,40 @@
 #define NODES_SHARE		8
 #define SMALL_PAGES		16ULL	/* are had even where nothing counts as available */
 
-static atomic64_t blocks_taken;
-static atomic64_t blocks_given;
+static atomic64_t blocks_allocated;
+static atomic64_t blocks_freed;
 
 /**
- * gfplab_taken - account blocks that came from the allocator
+ * gfplab_count_allocated - account blocks that came from the allocator
  * @blocks: how many; a worker adds up and reports once
  *
  * Context: any.
  */
-void gfplab_taken(u64 blocks)
+void gfplab_count_allocated(u64 blocks)
 {
-	atomic64_add(blocks, &blocks_taken);
+	atomic64_add(blocks, &blocks_allocated);
 }
 
 /**
- * gfplab_given - account blocks that went back to the allocator
+ * gfplab_count_freed - account blocks that went back to the allocator
  * @blocks: how many
  *
  * Context: any.
  */
-void gfplab_given(u64 blocks)
+void gfplab_count_freed(u64 blocks)
 {
-	atomic64_add(blocks, &blocks_given);
+	atomic64_add(blocks, &blocks_freed);
 }
 
 /**
  * gfplab_balance - blocks taken and given back since load
- * @taken: out
- * @given: out
+ * @allocated: out
+ * @freed: out
  */
-void gfplab_balance(u64 *taken, u64 *given)
+void gfplab_balance(u64 *allocated, u64 *freed)
 {
-	*taken = atomic64_read(&blocks_taken);
-	*given = atomic64_read(&blocks_given);
+	*allocated = atomic64_read(&blocks_allocated);
+	*freed = atomic64_read(&blocks_freed);
 }
 
 /**
@@ -233,7 +233,7 @@ u32 gfplab_pool_drain(struct gfplab_pool *pool)
 {
 	struct gfplab_block block;
 	u32 bad = 0;
-	u64 given = 0;
+	u64 freed = 0;
 
 	while (pool->count) {
 		block = gfplab_pool_take(pool, pool->count - 1);
@@ -244,11 +244,11 @@ u32 gfplab_pool_drain(struct gfplab_pool *pool)
 			bad++;
 		} else {
 			gfplab_block_free(&block);
-			given++;
+			freed++;
 		}
 		cond_resched_tasks_rcu_qs();
 	}
-	gfplab_given(given);
+	gfplab_count_freed(freed);
 	return bad;
 }
 
@@ -278,7 +278,7 @@ bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned 
 {
 	struct gfplab_block block;
 	bool vacant = true;
-	u64 given = 0;
+	u64 freed = 0;
 	u32 i = 0;
 
 	while (i < pool->count) {
@@ -295,12 +295,12 @@ bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned 
 		block = gfplab_pool_take(pool, i);
 		if (gfplab_check_leave(&block)) {
 			gfplab_block_free(&block);
-			given++;
+			freed++;
 		} else {
 			gfplab_quarantine(&block);
 			vacant = false;
 		}
 	}
-	gfplab_given(given);
+	gfplab_count_freed(freed);
 	return vacant;
 }

@@ -162,7 +162,7 @@ static void free_block(struct gfplab_worker *w, const struct gfplab_block *block
 		return;
 	}
 	gfplab_block_free(block);
-	w->given++;
+	w->freed++;
 }
 
 /**
@@ -277,7 +277,7 @@ static void finish_request(struct gfplab_worker *w, unsigned int order_index)
 	u8 bad = 0;
 
 	if (w->got)
-		w->taken++;
+		w->allocated++;
 	if (GFPLAB_BUSTED(spoiled_block) && w->got && !w->glances)
 		page_ref_inc(w->block.page);
 
@@ -502,8 +502,8 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 	if (w->glances)
 		gfplab_glance_renew(&w->glance, w->run, w->plain.stage);
 	plain = entry->burst[opt->observe](w, n);
-	w->taken += plain;
-	w->given += plain;
+	w->allocated += plain;
+	w->freed += plain;
 	if (opt->observe < OBSERVE_full)
 		w->stats.requests += plain;
 	count(&w->stats, &w->plain, plain);

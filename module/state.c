@@ -79,7 +79,7 @@ static void hoard_add(struct gfplab_hoard *hoard, struct list_head *list,
 	set_page_private(page, order);
 	list_add(&page->lru, list);
 	hoard->nr_blocks++;
-	gfplab_taken(1);
+	gfplab_count_allocated(1);
 }
 
 static void hoard_give(struct page *page)
@@ -89,7 +89,7 @@ static void hoard_give(struct page *page)
 	list_del(&page->lru);
 	set_page_private(page, 0);
 	__free_pages(page, order);
-	gfplab_given(1);
+	gfplab_count_freed(1);
 }
 
 static void hoard_release(struct list_head *blocks)

@@ -311,8 +311,8 @@ void gfplab_work(struct gfplab_worker *w)
 	give_back(w);
 	gfplab_frag_drain(&w->frags);
 	gfplab_context_call_exit(&w->call);
-	gfplab_taken(w->taken);
-	gfplab_given(w->given);
+	gfplab_count_allocated(w->allocated);
+	gfplab_count_freed(w->freed);
 	atomic_dec(&at_work);
 }
 
