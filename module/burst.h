@@ -36,15 +36,15 @@ static __always_inline bool gfplab_plain(struct gfplab_evidence *ev, u32 hits)
  * one that check.c has found good, and all else is as it should be. It is freed
  * at once, so its frames are not marked as held: no shared line is written.
  */
-static __always_inline bool gfplab_glance(const struct gfplab_glance *glance, struct page *page,
+static __always_inline bool gfplab_quick_check(const struct gfplab_quick_check *quick, struct page *page,
 					  unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	if (page_zone_id(page) != glance->zone || page_ref_count(page) != glance->references ||
-	    pfn >= glance->frames || test_bit(pfn, glance->held))
+	if (page_zone_id(page) != quick->zone || page_ref_count(page) != quick->references ||
+	    pfn >= quick->frames || test_bit(pfn, quick->held))
 		return false;
-	return order ? gfplab_glance_whole(glance, page, order) : !PageCompound(page);
+	return order ? gfplab_quick_check_high_order(quick, page, order) : !PageCompound(page);
 }
 
 /**
@@ -82,7 +82,7 @@ static __always_inline void gfplab_tally_end(const struct gfplab_tally *tally,
 static __always_inline u32
 gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_block *block),
 	     void (*free)(const struct gfplab_block *block),
-	     struct gfplab_worker *w, u32 n, enum gfplab_observe level, bool glances)
+	     struct gfplab_worker *w, u32 n, enum gfplab_observe level, bool quick_checks)
 {
 	const struct gfplab_clock *clock = &w->run->clock;
 	struct gfplab_alloc_args args = w->args;
@@ -107,13 +107,13 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 		if (level >= OBSERVE_path)
 			gfplab_flight_close(&w->flight);
 		/* After a good one: the glance shall see it. */
-		if (GFPLAB_BUSTED(spoiled_block) && glances && got && w->glance.zone != -1)
+		if (GFPLAB_BUSTED(spoiled_block) && quick_checks && got && w->quick_check.zone != -1)
 			page_ref_inc(block.page);
 		plain = got;
-		if (glances)
-			plain = plain && gfplab_glance(&w->glance, block.page, args.order);
+		if (quick_checks)
+			plain = plain && gfplab_quick_check(&w->quick_check, block.page, args.order);
 		/* An attempt without watermarks would mark it, and not be plain. */
-		if (glances && level >= OBSERVE_full)
+		if (quick_checks && level >= OBSERVE_full)
 			plain = plain && !page_is_pfmemalloc(block.page);
 		if (level >= OBSERVE_full)
 			plain = plain && gfplab_plain(&w->flight.evidence, w->plain_hits);
@@ -142,7 +142,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 #define GFPLAB_BURST_AT(level, alloc, free)				\
 	static u32 alloc##_at_##level(struct gfplab_worker *w, u32 n)	\
 	{								\
-		return w->glances ?					\
+		return w->quick_checks ?					\
 			gfplab_burst(alloc, free, w, n, OBSERVE_##level, true) : \
 			gfplab_burst(alloc, free, w, n, OBSERVE_##level, false); \
 	}

@@ -290,14 +290,14 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 /* ---- what can be seen at a glance, for blocks that are freed at once ---- */
 
 /**
- * gfplab_glance_init - what the blocks of a run look like if they are good
- * @glance: filled in
+ * gfplab_quick_check_init - what the blocks of a run look like if they are good
+ * @quick: filled in
  * @run: with one order
  *
  * Return: false if that can't be told but by gfplab_check_block(): its pages
  * are not one block, or all bytes are to be read.
  */
-bool gfplab_glance_init(struct gfplab_glance *glance, const struct gfplab_run *run)
+bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_run *run)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[run->opt.entry];
 	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
@@ -306,28 +306,28 @@ bool gfplab_glance_init(struct gfplab_glance *glance, const struct gfplab_run *r
 	if (entry->shape != SHAPE_block || order > GFPLAB_MAX_ORDER ||
 	    ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED)))
 		return false;
-	glance->held = held;
-	glance->frames = held_frames & ~((1UL << order) - 1);
-	glance->zone = -1;
-	glance->references = !entry->frozen;
-	glance->compound = order && (gfp & __GFP_COMP);
+	quick->held = held;
+	quick->frames = held_frames & ~((1UL << order) - 1);
+	quick->zone = -1;
+	quick->references = !entry->frozen;
+	quick->compound = order && (gfp & __GFP_COMP);
 	return true;
 }
 
 /**
- * gfplab_glance_learn - a block was found good
- * @glance: learns its zone
+ * gfplab_quick_check_learn - a block was found good
+ * @quick: learns its zone
  * @page: the first
  */
-void gfplab_glance_learn(struct gfplab_glance *glance, struct page *page)
+void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page)
 {
-	glance->zone = page_zone_id(page);
-	glance->nid = page_to_nid(page);
+	quick->zone = page_zone_id(page);
+	quick->nid = page_to_nid(page);
 }
 
 /**
- * gfplab_glance_renew - forget a zone that is no longer allowed
- * @glance: may know one
+ * gfplab_quick_check_renew - forget a zone that is no longer allowed
+ * @quick: may know one
  * @run: whose plan asks
  * @stage: of requests that go as requests should
  *
@@ -335,40 +335,40 @@ void gfplab_glance_learn(struct gfplab_glance *glance, struct page *page)
  *
  * Context: the task that is about to ask.
  */
-void gfplab_glance_renew(struct gfplab_glance *glance, const struct gfplab_run *run,
+void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_run *run,
 			 enum gfplab_stage stage)
 {
 	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[run->opt.entry], run->opt.gfp);
 
-	if (glance->zone != -1 && node_wrong(glance->nid, gfp, run, stage))
-		glance->zone = -1;
+	if (quick->zone != -1 && node_wrong(quick->nid, gfp, run, stage))
+		quick->zone = -1;
 }
 
 /**
- * gfplab_glance_whole - is a block above order 0 good as a whole?
- * @glance: what it should look like
+ * gfplab_quick_check_high_order - is a block above order 0 good as a whole?
+ * @quick: what it should look like
  * @page: the first, whose zone and references are right
  * @order: of the block
  *
  * Context: the task that asked.
  */
-bool gfplab_glance_whole(const struct gfplab_glance *glance, struct page *page,
+bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
 			 unsigned int order)
 {
 	struct page *end = page + (1UL << order), *tail;
 	unsigned long pfn = page_to_pfn(page), next = page_to_pfn(end);
 
-	if ((pfn & ((1UL << order) - 1)) || PageCompound(page) != glance->compound)
+	if ((pfn & ((1UL << order) - 1)) || PageCompound(page) != quick->compound)
 		return false;
-	if (glance->compound && (!PageHead(page) || compound_order(page) != order))
+	if (quick->compound && (!PageHead(page) || compound_order(page) != order))
 		return false;
 	for (tail = page + 1; tail < end; tail++) {
-		if (page_zone_id(tail) != glance->zone || page_ref_count(tail))
+		if (page_zone_id(tail) != quick->zone || page_ref_count(tail))
 			return false;
-		if (glance->compound && (!PageTail(tail) || compound_head(tail) != page))
+		if (quick->compound && (!PageTail(tail) || compound_head(tail) != page))
 			return false;
 	}
-	return find_next_bit(glance->held, next, pfn) >= next;
+	return find_next_bit(quick->held, next, pfn) >= next;
 }
 
 /* ---- its content, while we hold it ---- */

@@ -52,7 +52,7 @@ struct gfplab_oracle *gfplab_oracle_create(void)
 /* ---- the snapshot ---- */
 
 /* What decides about an order that this CPU has a block of. */
-static void glance_at(struct gfplab_view *v, struct zone *zone, unsigned int order,
+static void read_marks_and_pcp(struct gfplab_view *v, struct zone *zone, unsigned int order,
 		      unsigned int highest)
 {
 	v->nid = zone_to_nid(zone);
@@ -79,7 +79,7 @@ static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order
 {
 	unsigned int o, t;
 
-	glance_at(v, zone, order, highest);
+	read_marks_and_pcp(v, zone, order, highest);
 	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
 		v->reserve[o] = zone->lowmem_reserve[o];
 	for (o = 0; o < WALK_SMALL; o++)
@@ -172,7 +172,7 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 		if (z->zone_idx > (int)walk->highest)
 			continue;
 		if (most == 1 && !walk->order)
-			glance_at(v, z->zone, 0, walk->highest);
+			read_marks_and_pcp(v, z->zone, 0, walk->highest);
 		else
 			look_at(v, z->zone, walk->order, walk->highest);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
@@ -184,7 +184,7 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 	}
 	walk->views = oracle->views;
 	walk->nr_views = v - oracle->views;
-	walk->glance = most == 1;
+	walk->first_zone_only = most == 1;
 }
 
 /* alloc_flags_nofragment(): mixing types matters only with DMA32 as a way out. */

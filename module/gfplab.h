@@ -704,7 +704,7 @@ bool gfplab_quarantine(const struct gfplab_block *block);
 u64 gfplab_quarantined(void);
 
 /**
- * struct gfplab_glance - how a block looks with which nothing can be wrong
+ * struct gfplab_quick_check - how a block looks with which nothing can be wrong
  * @held: bit n: we hold page frame n
  * @frames: blocks that begin below are known to it
  * @zone: the page_zone_id() of a block that was found good; -1: none was yet
@@ -712,7 +712,7 @@ u64 gfplab_quarantined(void);
  * @references: of the first page
  * @compound: the block has a head and tails
  */
-struct gfplab_glance {
+struct gfplab_quick_check {
 	const unsigned long *held;
 	unsigned long frames;
 	int zone;
@@ -721,11 +721,11 @@ struct gfplab_glance {
 	bool compound;
 };
 
-bool gfplab_glance_init(struct gfplab_glance *glance, const struct gfplab_run *run);
-void gfplab_glance_renew(struct gfplab_glance *glance, const struct gfplab_run *run,
+bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_run *run);
+void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_run *run,
 			 enum gfplab_stage stage);
-void gfplab_glance_learn(struct gfplab_glance *glance, struct page *page);
-bool gfplab_glance_whole(const struct gfplab_glance *glance, struct page *page,
+void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page);
+bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
 			 unsigned int order);
 
 /* ---- request.c, worker.c, plan.c, run.c, job.c ---- */
@@ -745,7 +745,7 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  *	comes of it is left in @block, @begin, @end and @got
  * @mems_seq: gfplab_mems_seq() before a request or burst
  * @quick: requests can be made in bursts, @burst: of how many at most
- * @glances: what they bring is checked, in so far as @glance tells
+ * @quick_checks: what they bring is checked, in so far as @glance tells
  * @plain: the verdict of a request that goes as requests should
  * @plain_hits: events that are seen of such a request
  * @pattern: a record of such a request
@@ -776,9 +776,9 @@ struct gfplab_worker {
 	bool got;
 	unsigned int mems_seq;
 	bool quick;
-	bool glances;
+	bool quick_checks;
 	u32 burst;
-	struct gfplab_glance glance;
+	struct gfplab_quick_check quick_check;
 	u32 plain_hits;
 	struct gfplab_verdict plain;
 	struct gfplab_record pattern;

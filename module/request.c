@@ -278,7 +278,7 @@ static void finish_request(struct gfplab_worker *w, unsigned int order_index)
 
 	if (w->got)
 		w->allocated++;
-	if (GFPLAB_BUSTED(spoiled_block) && w->got && !w->glances)
+	if (GFPLAB_BUSTED(spoiled_block) && w->got && !w->quick_checks)
 		page_ref_inc(w->block.page);
 
 	judge(w, &verdict);
@@ -290,8 +290,8 @@ static void finish_request(struct gfplab_worker *w, unsigned int order_index)
 		/* Who was moved to other nodes meanwhile got what was right before, or is now. */
 		if (unlikely(bad) && ((w->mems_seq & 1) || gfplab_mems_seq() != w->mems_seq))
 			bad &= ~(1U << FAULT_node);
-		if (w->glances && !bad)
-			gfplab_glance_learn(&w->glance, w->block.page);
+		if (w->quick_checks && !bad)
+			gfplab_quick_check_learn(&w->quick_check, w->block.page);
 	}
 	if (opt->observe >= OBSERVE_time) {
 		latency = gfplab_clock_between(&run->clock, w->begin, w->end);
@@ -469,12 +469,12 @@ void gfplab_request_begin(struct gfplab_worker *w)
 	const struct gfplab_options *opt = &run->opt;
 
 	w->args.order = run->orders[0];
-	w->glances = opt->check == CHECK_basic && run->nr_orders == 1 &&
-		     gfplab_glance_init(&w->glance, run);
-	w->quick = (opt->check == CHECK_none || w->glances) && !w->pool->size &&
+	w->quick_checks = opt->check == CHECK_basic && run->nr_orders == 1 &&
+		     gfplab_quick_check_init(&w->quick_check, run);
+	w->quick = (opt->check == CHECK_none || w->quick_checks) && !w->pool->size &&
 		   opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
 		   run->nr_orders == 1;
-	w->glances = w->glances && w->quick;
+	w->quick_checks = w->quick_checks && w->quick;
 	foresee_plain(w);
 	if (w->quick && w->ring.size)
 		prepare_ring(w);
@@ -499,8 +499,8 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 	}
 	prepare_flight(w);
 	w->mems_seq = gfplab_mems_seq();
-	if (w->glances)
-		gfplab_glance_renew(&w->glance, w->run, w->plain.stage);
+	if (w->quick_checks)
+		gfplab_quick_check_renew(&w->quick_check, w->run, w->plain.stage);
 	plain = entry->burst[opt->observe](w, n);
 	w->allocated += plain;
 	w->freed += plain;

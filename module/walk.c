@@ -355,7 +355,7 @@ retry:
 		shuns_busy = false;
 		goto retry;
 	}
-	if ((flags & WALK_NOFRAGMENT) && !w->glance) {
+	if ((flags & WALK_NOFRAGMENT) && !w->first_zone_only) {
 		tell(to, "    again without NOFRAGMENT\n");
 		flags &= ~WALK_NOFRAGMENT;
 		goto retry;

@@ -110,7 +110,7 @@ struct gfplab_rules {
  * @migratetype: that gfp asks for
  * @pcp_order: the order is served by the per-cpu lists
  * @nofragment: DMA32 lies below Normal on the preferred zone's node
- * @glance: there are more zones than @views tells of, so types are not yet mixed
+ * @first_zone_only: there are more zones than @views tells of, so types are not yet mixed
  * @cma: the kernel is built with CMA
  * @nocma: PF_MEMALLOC_NOCMA, where that does not make the request unmovable
  * @atomic: __GFP_ATOMIC, which went away after 6.1
@@ -145,7 +145,7 @@ struct gfplab_walk {
 	unsigned int migratetype;
 	bool pcp_order;
 	bool nofragment;
-	bool glance;
+	bool first_zone_only;
 	bool cma;
 	bool nocma;
 	bool atomic;

@@ -462,7 +462,7 @@ static const struct row {
 	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(0, DMA32, SMALL_MOVABLE)),
 	  ASK(RECLAIMABLE, .nodes = 1), FAST(buddy, 0), "again without NOFRAGMENT" },
 	{ "nofragment-kept-while-other-zones-are-unseen",
-	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE)), ASK(RECLAIMABLE, .nodes = 1, .glance = true),
+	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE)), ASK(RECLAIMABLE, .nodes = 1, .first_zone_only = true),
 	  SLOW(buddy, 0) },
 	{ "nofragment-dropped-for-a-remote-node",
 	  VIEWS(ROOMY_AT(0, NORMAL, SMALL_MOVABLE), ROOMY_AT(1, NORMAL, BLOCKS(5, 9, T(RECLAIMABLE)))),
