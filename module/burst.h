@@ -3,7 +3,7 @@
  * burst.h - many requests that go as requests should, one after the other.
  *
  * Compiled once per entry and observe level, with the entry's calls inside the
- * loop. Whatever is not plain - no block, one that is not like the last that
+ * loop. Whatever is not expected - no block, one that is not like the last that
  * was found good, or a probe saw anything at all - ends the burst and is left to
  * request.c.
  */
@@ -19,7 +19,7 @@
  * these this kernel lets us see; nothing else. Then the next request may use
  * the evidence again: these few are all that was written.
  */
-static __always_inline bool gfplab_plain(struct gfplab_evidence *ev, u32 hits)
+static __always_inline bool gfplab_evidence_expected(struct gfplab_evidence *ev, u32 hits)
 {
 	if (ev->hits != hits || ev->slow || ev->flags_bad ||
 	    ev->alloc_event + ev->attempts != hits)
@@ -89,11 +89,11 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 	struct gfplab_block block = { .order = args.order, .entry = w->run->opt.entry };
 	struct gfplab_tally tally = { .min_ns = U64_MAX };
 	u64 begin = 0, end = 0;
-	bool got, plain;
+	bool got, expected;
 	u32 i;
 
 	if (level >= OBSERVE_time)
-		tally.buckets = w->stats.buckets[0][w->plain.stage];
+		tally.buckets = w->stats.buckets[0][w->expected.stage];
 	for (i = 0; i < n; i++) {
 		if (level >= OBSERVE_explain)
 			gfplab_foresee(w->oracle, &w->run->opt, args.order, &w->predicted, NULL);
@@ -109,17 +109,17 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 		/* After a good one: the glance shall see it. */
 		if (GFPLAB_BUSTED(spoiled_block) && quick_checks && got && w->quick_check.zone != -1)
 			page_ref_inc(block.page);
-		plain = got;
+		expected = got;
 		if (quick_checks)
-			plain = plain && gfplab_quick_check(&w->quick_check, block.page, args.order);
-		/* An attempt without watermarks would mark it, and not be plain. */
+			expected = expected && gfplab_quick_check(&w->quick_check, block.page, args.order);
+		/* An attempt without watermarks would mark it, and not be expected. */
 		if (quick_checks && level >= OBSERVE_full)
-			plain = plain && !page_is_pfmemalloc(block.page);
+			expected = expected && !page_is_pfmemalloc(block.page);
 		if (level >= OBSERVE_full)
-			plain = plain && gfplab_plain(&w->flight.evidence, w->plain_hits);
+			expected = expected && gfplab_evidence_expected(&w->flight.evidence, w->expected_hits);
 		else if (level >= OBSERVE_path)
-			plain = plain && !w->flight.evidence.hits;
-		if (unlikely(!plain)) {
+			expected = expected && !w->flight.evidence.hits;
+		if (unlikely(!expected)) {
 			w->block = block;
 			w->begin = begin;
 			w->end = end;
@@ -131,11 +131,11 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 		if (level >= OBSERVE_time)
 			gfplab_tally_add(&tally, end);
 		if (level >= OBSERVE_full)
-			gfplab_record_plain(w, block.page, block.pages, begin, end);
+			gfplab_record_expected(w, block.page, block.pages, begin, end);
 		free(&block);
 	}
 	if (level >= OBSERVE_time)
-		gfplab_tally_end(&tally, &w->stats, w->plain.stage);
+		gfplab_tally_end(&tally, &w->stats, w->expected.stage);
 	return i;
 }
 

@@ -554,7 +554,7 @@ struct gfplab_record {
 	u8 pfmemalloc;
 	u8 bad;			/* bit FAULT_x */
 	bool flags_bad;		/* alloc_flags could not be read */
-	bool plain;		/* what can't differ is as in the worker's pattern */
+	bool expected;		/* what can't differ is as in the worker's pattern */
 	struct gfplab_verdict verdict;
 	struct gfplab_prediction predicted;	/* stages is 0 if there is none */
 };
@@ -746,8 +746,8 @@ enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
  * @mems_seq: gfplab_mems_seq() before a request or burst
  * @quick: requests can be made in bursts, @burst: of how many at most
  * @quick_checks: what they bring is checked, in so far as @glance tells
- * @plain: the verdict of a request that goes as requests should
- * @plain_hits: events that are seen of such a request
+ * @expected: the verdict of a request that goes as requests should
+ * @expected_hits: events that are seen of such a request
  * @pattern: a record of such a request
  * @predicted: for the request in flight, at observe=explain
  * @begin: the run's clock before a request, @end: after it
@@ -779,8 +779,8 @@ struct gfplab_worker {
 	bool quick_checks;
 	u32 burst;
 	struct gfplab_quick_check quick_check;
-	u32 plain_hits;
-	struct gfplab_verdict plain;
+	u32 expected_hits;
+	struct gfplab_verdict expected;
 	struct gfplab_record pattern;
 	struct gfplab_prediction predicted;
 	struct page_frag_cache frags;
@@ -867,7 +867,7 @@ struct gfplab_job {
 	struct gfplab_file *files;
 };
 
-void gfplab_record_plain(struct gfplab_worker *w, struct page *page, u32 pages,
+void gfplab_record_expected(struct gfplab_worker *w, struct page *page, u32 pages,
 			 u64 begin, u64 latency_ns);
 void gfplab_request_begin(struct gfplab_worker *w);
 void gfplab_request(struct gfplab_worker *w, unsigned int order_index);

@@ -119,7 +119,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	memcpy(rec->flags_kept, ev->flags_kept, sizeof(rec->flags_kept));
 	rec->flags_last = ev->flags_last;
 	rec->flags_bad = ev->flags_bad;
-	rec->plain = false;
+	rec->expected = false;
 	rec->steal_to = ev->steal_to;
 	rec->steal_from = ev->steal_from;
 	rec->compact_result = ev->compact_result;
@@ -384,7 +384,7 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 }
 
 /**
- * gfplab_record_plain - record a request that went as requests should
+ * gfplab_record_expected - record a request that went as requests should
  * @w: the worker
  * @page: what it brought
  * @pages: how many
@@ -393,16 +393,16 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
  *
  * Context: the worker, in a burst.
  */
-void gfplab_record_plain(struct gfplab_worker *w, struct page *page, u32 pages,
+void gfplab_record_expected(struct gfplab_worker *w, struct page *page, u32 pages,
 			 u64 begin, u64 latency_ns)
 {
 	const struct gfplab_evidence *ev = &w->flight.evidence;
 	struct gfplab_record *rec = gfplab_record_slot(&w->ring);
 
-	if (unlikely(!rec->plain))
+	if (unlikely(!rec->expected))
 		*rec = w->pattern;
 	if (w->oracle) {
-		compare(w, &w->plain, page);
+		compare(w, &w->expected, page);
 		rec->predicted = w->predicted;
 	}
 	rec->seq = next_seq(w);
@@ -419,7 +419,7 @@ void gfplab_record_plain(struct gfplab_worker *w, struct page *page, u32 pages,
 }
 
 /* What request and record are like when nothing but the ordinary is seen. */
-static void foresee_plain(struct gfplab_worker *w)
+static void prepare_expected(struct gfplab_worker *w)
 {
 	struct gfplab_evidence *ev = &w->flight.evidence;
 	u32 probes = w->run->opt.observe >= OBSERVE_full ? w->run->probes : 0;
@@ -429,16 +429,16 @@ static void foresee_plain(struct gfplab_worker *w)
 	ev->attempts = !!(probes & (1U << PROBE_attempt));
 	ev->hits = ev->alloc_event + ev->attempts;
 	ev->attempts_after = ev->attempts;
-	w->plain_hits = ev->hits;
+	w->expected_hits = ev->hits;
 	/* With such evidence the page is not looked at, but that there is one. */
 	w->got = true;
 	w->block.page = ZERO_PAGE(0);
-	judge(w, &w->plain);
+	judge(w, &w->expected);
 	w->got = false;
 	memset(&w->pattern, 0, sizeof(w->pattern));
 	fill_record(&w->pattern, w);
-	w->pattern.verdict = w->plain;
-	w->pattern.plain = true;
+	w->pattern.verdict = w->expected;
+	w->pattern.expected = true;
 	memset(ev, 0, sizeof(*ev));
 }
 
@@ -475,7 +475,7 @@ void gfplab_request_begin(struct gfplab_worker *w)
 		   opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
 		   run->nr_orders == 1;
 	w->quick_checks = w->quick_checks && w->quick;
-	foresee_plain(w);
+	prepare_expected(w);
 	if (w->quick && w->ring.size)
 		prepare_ring(w);
 }
@@ -491,7 +491,7 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 {
 	const struct gfplab_options *opt = &w->run->opt;
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	u32 plain;
+	u32 expected;
 
 	if (opt->observe < OBSERVE_full && trace_gfplab_request_enabled() && !opt->bare) {
 		gfplab_request(w, 0);
@@ -500,15 +500,15 @@ u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
 	prepare_flight(w);
 	w->mems_seq = gfplab_mems_seq();
 	if (w->quick_checks)
-		gfplab_quick_check_renew(&w->quick_check, w->run, w->plain.stage);
-	plain = entry->burst[opt->observe](w, n);
-	w->allocated += plain;
-	w->freed += plain;
+		gfplab_quick_check_renew(&w->quick_check, w->run, w->expected.stage);
+	expected = entry->burst[opt->observe](w, n);
+	w->allocated += expected;
+	w->freed += expected;
 	if (opt->observe < OBSERVE_full)
-		w->stats.requests += plain;
-	count(&w->stats, &w->plain, plain);
-	if (plain == n)
+		w->stats.requests += expected;
+	count(&w->stats, &w->expected, expected);
+	if (expected == n)
 		return n;
 	finish_request(w, 0);
-	return plain + 1;
+	return expected + 1;
 }
