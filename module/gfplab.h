@@ -651,21 +651,21 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
 void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
 extern const struct seq_operations gfplab_records_ops;
 
-/* ---- pace.c ---- */
+/* ---- throughput.c ---- */
 
 #define GFPLAB_MARKS	1024
 
 /**
- * struct gfplab_pace - how far a worker was when
- * @block: requests between two marks
+ * struct gfplab_throughput - how far a worker was when
+ * @batch: requests between two marks
  * @left: requests until the next one
  * @nr: marks, the first is set before the first request
  * @preempted: how often the worker lost its CPU
  * @wall_ns: from its first request to its last
  * @cpu_ns: of these it had its CPU
  */
-struct gfplab_pace {
-	u64 block;
+struct gfplab_throughput {
+	u64 batch;
 	u64 left;
 	u32 nr;
 	u64 preempted;
@@ -674,10 +674,10 @@ struct gfplab_pace {
 	u64 marks[GFPLAB_MARKS];
 };
 
-void gfplab_pace_begin(struct gfplab_pace *pace, const struct gfplab_clock *clock, u32 block);
-void gfplab_pace_mark(struct gfplab_pace *pace, const struct gfplab_clock *clock);
-void gfplab_pace_end(struct gfplab_pace *pace, const struct gfplab_clock *clock);
-void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run);
+void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock, u32 batch);
+void gfplab_throughput_mark(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
+void gfplab_throughput_end(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
+void gfplab_throughput_show(struct seq_file *m, const struct gfplab_run *run);
 
 /* ---- check.c ---- */
 
@@ -793,7 +793,7 @@ struct gfplab_worker {
 	atomic_t gate;
 	bool robbed;			/* the OOM notifier was here */
 	size_t bytes;			/* what all this takes */
-	struct gfplab_pace pace;
+	struct gfplab_throughput throughput;
 };
 
 /**

@@ -445,7 +445,7 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 	show_explained(m, run && run->opt.observe >= OBSERVE_explain, sum);
 	seq_printf(m, "memory.worker %zu\n", run ? run->workers[0]->bytes : 0);
 	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
-	gfplab_pace_show(m, run);
+	gfplab_throughput_show(m, run);
 	if (run)
 		gfplab_states_show(&run->states, m);
 	kfree(sum);

@@ -16,7 +16,7 @@
 static atomic_t at_work;
 
 #define ROB_TRIES	3	/* jiffies */
-#define BLOCK		256U
+#define BATCH		256U
 #define BURST		64U
 
 /**
@@ -189,7 +189,7 @@ static void pause_between(struct gfplab_run *run)
  * two timer ticks, so there are fewer in it where each takes longer: orders
  * without per-CPU lists, and work that grows with the pages.
  */
-static u32 block_of(const struct gfplab_run *run)
+static u32 batch_of(const struct gfplab_run *run)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[run->opt.entry];
 	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
@@ -198,14 +198,14 @@ static u32 block_of(const struct gfplab_run *run)
 	if (entry->bypass)
 		return 4;
 	if (entry->shape != SHAPE_block || want_init_on_alloc(gfp) || want_init_on_free())
-		return max(BLOCK >> order, 4U);
-	return order > PAGE_ALLOC_COSTLY_ORDER ? BLOCK / 8 : BLOCK;
+		return max(BATCH >> order, 4U);
+	return order > PAGE_ALLOC_COSTLY_ORDER ? BATCH / 8 : BATCH;
 }
 
 /* As many requests as may pass before we look whether to end; blocks grow with time. */
 static u32 burst_of(const struct gfplab_worker *w)
 {
-	u32 n = min_t(u64, w->pace.left, w->burst);
+	u32 n = min_t(u64, w->throughput.left, w->burst);
 
 	return w->share ? min_t(u64, n, w->share - w->stats.requests) : n;
 }
@@ -278,13 +278,13 @@ static void give_back(struct gfplab_worker *w)
 void gfplab_work(struct gfplab_worker *w)
 {
 	struct gfplab_run *run = w->run;
-	u32 block = block_of(run), made;
+	u32 batch = batch_of(run), made;
 	unsigned int i;
 
 	atomic_inc(&at_work);
 	gfplab_request_begin(w);
-	w->burst = run->opt.bare ? block : BURST;
-	gfplab_pace_begin(&w->pace, &run->clock, block);
+	w->burst = run->opt.bare ? batch : BURST;
+	gfplab_throughput_begin(&w->throughput, &run->clock, batch);
 	gfplab_gate_open(w);
 	while (!w->share || w->stats.requests < w->share) {
 		if (told_to_end(w))
@@ -300,12 +300,12 @@ void gfplab_work(struct gfplab_worker *w)
 			gfplab_request(w, i);
 			made = 1;
 		}
-		w->pace.left -= made;
-		if (!w->pace.left)
-			gfplab_pace_mark(&w->pace, &run->clock);
+		w->throughput.left -= made;
+		if (!w->throughput.left)
+			gfplab_throughput_mark(&w->throughput, &run->clock);
 		pause_between(run);
 	}
-	gfplab_pace_end(&w->pace, &run->clock);
+	gfplab_throughput_end(&w->throughput, &run->clock);
 	await_robber(w);
 	gfplab_gate_close(w);
 	give_back(w);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pace.c - how fast a worker goes: one reading of the clock for many requests.
+ * throughput.c - how fast a worker goes: one reading of the clock for many requests.
  *
  * A mark is set after each block of requests. When there is no room for more
  * marks every second one is dropped and blocks become twice as long, so that
@@ -29,57 +29,57 @@ static u64 cpu_time(void)
 }
 
 /**
- * gfplab_pace_begin - a worker is about to make its first request
- * @pace: its
+ * gfplab_throughput_begin - a worker is about to make its first request
+ * @tp: its
  * @clock: the run's
- * @block: requests between two marks
+ * @batch: requests between two marks
  *
  * Context: the worker.
  */
-void gfplab_pace_begin(struct gfplab_pace *pace, const struct gfplab_clock *clock, u32 block)
+void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock, u32 batch)
 {
-	pace->block = block;
-	pace->left = block;
-	pace->nr = 1;
-	pace->cpu_ns = cpu_time();
-	pace->preempted = current->nivcsw;
-	pace->marks[0] = gfplab_clock_read(clock);
+	tp->batch = batch;
+	tp->left = batch;
+	tp->nr = 1;
+	tp->cpu_ns = cpu_time();
+	tp->preempted = current->nivcsw;
+	tp->marks[0] = gfplab_clock_read(clock);
 }
 
 /**
- * gfplab_pace_mark - a block of requests is over
- * @pace: the worker's; @pace->left is 0
+ * gfplab_throughput_mark - a block of requests is over
+ * @tp: the worker's; @tp->left is 0
  * @clock: the run's
  *
  * Context: the worker.
  */
-void gfplab_pace_mark(struct gfplab_pace *pace, const struct gfplab_clock *clock)
+void gfplab_throughput_mark(struct gfplab_throughput *tp, const struct gfplab_clock *clock)
 {
 	u32 i;
 
-	pace->marks[pace->nr] = gfplab_clock_read(clock);
-	pace->left = pace->block;
-	if (++pace->nr < GFPLAB_MARKS)
+	tp->marks[tp->nr] = gfplab_clock_read(clock);
+	tp->left = tp->batch;
+	if (++tp->nr < GFPLAB_MARKS)
 		return;
 	for (i = 1; i < GFPLAB_MARKS / 2; i++)
-		pace->marks[i] = pace->marks[2 * i];
+		tp->marks[i] = tp->marks[2 * i];
 	/* The last mark is dropped: the block after the one before it is half done. */
-	pace->nr = GFPLAB_MARKS / 2;
-	pace->block *= 2;
+	tp->nr = GFPLAB_MARKS / 2;
+	tp->batch *= 2;
 }
 
 /**
- * gfplab_pace_end - a worker has made its last request
- * @pace: its
+ * gfplab_throughput_end - a worker has made its last request
+ * @tp: its
  * @clock: the run's
  *
  * Context: the worker.
  */
-void gfplab_pace_end(struct gfplab_pace *pace, const struct gfplab_clock *clock)
+void gfplab_throughput_end(struct gfplab_throughput *tp, const struct gfplab_clock *clock)
 {
-	pace->wall_ns = gfplab_clock_ns(clock, gfplab_clock_read(clock) - pace->marks[0]);
-	pace->cpu_ns = cpu_time() - pace->cpu_ns;
-	pace->preempted = current->nivcsw - pace->preempted;
+	tp->wall_ns = gfplab_clock_ns(clock, gfplab_clock_read(clock) - tp->marks[0]);
+	tp->cpu_ns = cpu_time() - tp->cpu_ns;
+	tp->preempted = current->nivcsw - tp->preempted;
 }
 
 /**
@@ -113,30 +113,30 @@ static int compare_u64(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static bool warm(const struct gfplab_pace *pace)
+static bool warm(const struct gfplab_throughput *tp)
 {
-	return WARM_UP(pace->nr) + 1 < pace->nr;
+	return WARM_UP(tp->nr) + 1 < tp->nr;
 }
 
-static u64 length(const struct gfplab_pace *pace, u32 mark)
+static u64 length(const struct gfplab_throughput *tp, u32 mark)
 {
-	return pace->marks[mark] - pace->marks[mark - 1];
+	return tp->marks[mark] - tp->marks[mark - 1];
 }
 
 /* ---- blocks: each worker's by itself ---- */
 
-static u64 largest_block(const struct gfplab_run *run)
+static u64 largest_batch(const struct gfplab_run *run)
 {
 	unsigned int i;
 	u64 size = 0;
 
 	for (i = 0; i < run->nr_workers; i++)
-		size = max(size, run->workers[i]->pace.block);
+		size = max(size, run->workers[i]->throughput.batch);
 	return size;
 }
 
 /* How long they took, ascending, each scaled to the largest block's size. */
-static u64 *sorted_blocks(const struct gfplab_run *run, u64 size, u64 *nr)
+static u64 *sorted_batches(const struct gfplab_run *run, u64 size, u64 *nr)
 {
 	u64 *lengths = kvcalloc((size_t)run->nr_workers, GFPLAB_MARKS * sizeof(u64), GFP_KERNEL);
 	unsigned int i;
@@ -146,10 +146,10 @@ static u64 *sorted_blocks(const struct gfplab_run *run, u64 size, u64 *nr)
 	if (!lengths)
 		return NULL;
 	for (i = 0; i < run->nr_workers; i++) {
-		const struct gfplab_pace *pace = &run->workers[i]->pace;
+		const struct gfplab_throughput *tp = &run->workers[i]->throughput;
 
-		for (m = WARM_UP(pace->nr) + 1; m < pace->nr; m++)
-			lengths[(*nr)++] = length(pace, m) * div64_u64(size, pace->block);
+		for (m = WARM_UP(tp->nr) + 1; m < tp->nr; m++)
+			lengths[(*nr)++] = length(tp, m) * div64_u64(size, tp->batch);
 	}
 	sort(lengths, *nr, sizeof(u64), compare_u64, NULL);
 	return lengths;
@@ -159,8 +159,8 @@ static u64 *sorted_blocks(const struct gfplab_run *run, u64 size, u64 *nr)
 static u64 show_blocks(struct seq_file *m, const struct gfplab_run *run)
 {
 	static const char * const names[] = { "min", "median", "max" };
-	u64 size = run ? largest_block(run) : 0;
-	u64 nr = 0, *lengths = size ? sorted_blocks(run, size, &nr) : NULL;
+	u64 size = run ? largest_batch(run) : 0;
+	u64 nr = 0, *lengths = size ? sorted_batches(run, size, &nr) : NULL;
 	u64 median = nr ? div64_u64(lengths[(nr - 1) / 2] << 10, size) : 0;
 	int i;
 
@@ -184,23 +184,23 @@ static void find_window(const struct gfplab_run *run, struct window *win)
 
 	*win = (struct window){ .end = U64_MAX, .cpu = 1000 };
 	for (i = 0; i < run->nr_workers; i++) {
-		const struct gfplab_pace *pace = &run->workers[i]->pace;
+		const struct gfplab_throughput *tp = &run->workers[i]->throughput;
 		u64 first, last;
 
-		if (!warm(pace)) {
+		if (!warm(tp)) {
 			win->end = win->begin;
 			return;
 		}
-		first = pace->marks[WARM_UP(pace->nr)];
-		last = pace->marks[pace->nr - 1];
+		first = tp->marks[WARM_UP(tp->nr)];
+		last = tp->marks[tp->nr - 1];
 		win->begin = max(win->begin, first);
 		win->end = min(win->end, last);
 		win->longest = max(win->longest, last - first);
-		win->preempted += pace->preempted;
+		win->preempted += tp->preempted;
 		/* The scheduler's own figure is up to a tick old, when we begin as when we end. */
-		if (pace->wall_ns)
-			win->cpu = min(win->cpu, div64_u64((pace->cpu_ns + 2 * TICK_NSEC) * 1000,
-							   pace->wall_ns));
+		if (tp->wall_ns)
+			win->cpu = min(win->cpu, div64_u64((tp->cpu_ns + 2 * TICK_NSEC) * 1000,
+							   tp->wall_ns));
 	}
 	win->end = max(win->begin, win->end);
 }
@@ -212,20 +212,20 @@ static void count_window(const struct gfplab_run *run, struct window *win)
 
 	win->fewest = U64_MAX;
 	for (i = 0; i < run->nr_workers; i++) {
-		const struct gfplab_pace *pace = &run->workers[i]->pace;
+		const struct gfplab_throughput *tp = &run->workers[i]->throughput;
 		u64 blocks = 0, ticks = 0;
 
-		for (m = 1; m < pace->nr; m++) {
-			if (pace->marks[m - 1] < win->begin || pace->marks[m] > win->end)
+		for (m = 1; m < tp->nr; m++) {
+			if (tp->marks[m - 1] < win->begin || tp->marks[m] > win->end)
 				continue;
-			ticks += length(pace, m);
+			ticks += length(tp, m);
 			blocks++;
 		}
 		win->fewest = min(win->fewest, blocks);
-		win->requests += blocks * pace->block;
+		win->requests += blocks * tp->batch;
 		win->ticks += ticks;
 		if (ticks)
-			win->per_second += mul_u64_u64_div_u64(blocks * pace->block, NSEC_PER_SEC,
+			win->per_second += mul_u64_u64_div_u64(blocks * tp->batch, NSEC_PER_SEC,
 							       gfplab_clock_ns(&run->clock, ticks));
 	}
 }
@@ -249,13 +249,13 @@ static const char *flaw(const struct gfplab_run *run, const struct window *win, 
 }
 
 /**
- * gfplab_pace_show - how long blocks of requests took, and how many a second
+ * gfplab_throughput_show - how long blocks of requests took, and how many a second
  * @m: the file `summary`
  * @run: a run that is over; else nothing is known
  *
  * Context: may sleep.
  */
-void gfplab_pace_show(struct seq_file *m, const struct gfplab_run *run)
+void gfplab_throughput_show(struct seq_file *m, const struct gfplab_run *run)
 {
 	struct window win;
 	const char *why;
