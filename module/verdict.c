@@ -12,15 +12,15 @@
 /* compact_result holds the kernel's value + 1; COMPACT_SUCCESS is 8 since 4.8 */
 #define COMPACT_RESULT_SUCCESS	(8 + 1)
 
-static bool silent(const struct gfplab_outcome *out, __u32 probes)
+static bool watched(const struct gfplab_outcome *out, __u32 probes)
 {
 	return (out->probes & probes) == probes;
 }
 
 /* Nothing was asked of the allocator, and that is known. */
-static bool left_over(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
+static bool from_cache(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
 {
-	return out->client && out->got && !ev->hits && silent(out, BIT_OF(alloc));
+	return out->client && out->got && !ev->hits && watched(out, BIT_OF(alloc));
 }
 
 /*
@@ -40,9 +40,9 @@ static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 		return RESULT_failed;
 	if (out->bypass)
 		return RESULT_failed;
-	if (silent(out, BIT_OF(alloc)))
+	if (watched(out, BIT_OF(alloc)))
 		return RESULT_rejected;
-	if (silent(out, BIT_OF(slowpath)) && !out->account && !out->once)
+	if (watched(out, BIT_OF(slowpath)) && !out->account && !out->once)
 		return RESULT_rejected;
 	return RESULT_failed;
 }
@@ -56,34 +56,34 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 
 	if (result == RESULT_rejected)
 		return STAGE_rejected;
-	if (out->bypass || left_over(ev, out))
+	if (out->bypass || from_cache(ev, out))
 		return STAGE_unknown;
 	if (ev->oom || ev->victim)
 		return STAGE_oom;
 	if (ev->reclaims)
-		return silent(out, need) ? STAGE_reclaim : STAGE_unknown;
+		return watched(out, need) ? STAGE_reclaim : STAGE_unknown;
 	need |= BIT_OF(reclaim);
 	if (ev->compacts)
-		return silent(out, need) ? STAGE_compact : STAGE_unknown;
+		return watched(out, need) ? STAGE_compact : STAGE_unknown;
 	need |= BIT_OF(compact);
 	/*
 	 * See result_of(): what failed has been there, even where the attempts
 	 * stand in for the entry and there was none, for want of a zone.
 	 */
 	if (ev->slow || (result == RESULT_failed && !out->account && !out->once &&
-			 silent(out, BIT_OF(slowpath)))) {
+			 watched(out, BIT_OF(slowpath)))) {
 		if (GFPLAB_BUSTED(wrong_stage))
 			return STAGE_fast;
-		return silent(out, need) ? STAGE_slow : STAGE_unknown;
+		return watched(out, need) ? STAGE_slow : STAGE_unknown;
 	}
 	need |= BIT_OF(slowpath);
-	return silent(out, need) ? STAGE_fast : STAGE_unknown;
+	return watched(out, need) ? STAGE_fast : STAGE_unknown;
 }
 
 /* The last attempt would rather have left the per-cpu list empty than refill it. */
 static bool spared_pcp(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
 {
-	return out->spares_pcp && silent(out, BIT_OF(attempt)) && ev->attempts &&
+	return out->spares_pcp && watched(out, BIT_OF(attempt)) && ev->attempts &&
 	       !ev->flags_bad && (ev->flags_last & GFPLAB_ALLOC_HIGHATOMIC);
 }
 
@@ -98,13 +98,13 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	__u32 taken = ev->zonelocked + (out->silent_steal ? ev->extfrag : 0);
 	bool compacted = ev->compact_result == COMPACT_RESULT_SUCCESS;
 
-	if (!out->got || left_over(ev, out))
+	if (!out->got || from_cache(ev, out))
 		return SOURCE_none;
 	if (out->bypass)
 		return SOURCE_unknown;
 	if (ev->cma)
 		return SOURCE_cma;
-	if (!silent(out, BIT_OF(zonelocked) | BIT_OF(extfrag)))
+	if (!watched(out, BIT_OF(zonelocked) | BIT_OF(extfrag)))
 		return SOURCE_unknown;
 	if (!out->pcp_order) {
 		if (taken)
@@ -121,7 +121,7 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	if (!compacted)
 		return SOURCE_pcp;
 	/* A captured block is handed over with no further attempt. */
-	if (!silent(out, BIT_OF(attempt)))
+	if (!watched(out, BIT_OF(attempt)))
 		return SOURCE_unknown;
 	return ev->attempts_after ? SOURCE_pcp : SOURCE_capture;
 }
@@ -139,7 +139,7 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 		return RESERVE_none;
 	if (ev->highatomic)
 		return RESERVE_highatomic;
-	if (left_over(ev, out))
+	if (from_cache(ev, out))
 		return RESERVE_none;
 	if (stage == STAGE_fast)
 		return RESERVE_none;
@@ -149,7 +149,7 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 		return RESERVE_nowatermarks;
 	if (!out->below_min)
 		return RESERVE_none;
-	if (!silent(out, BIT_OF(attempt)) || ev->flags_bad || !ev->attempts)
+	if (!watched(out, BIT_OF(attempt)) || ev->flags_bad || !ev->attempts)
 		return RESERVE_unknown;
 	/* Where the page was linked into a list (bulk_list), the mark is gone. */
 	if (ev->flags_last & GFPLAB_ALLOC_NO_WATERMARKS)
