@@ -346,12 +346,12 @@ struct gfplab_flight {
  * struct gfplab_handler - what runs when a probe fires
  * @at_event: a function of the prototype that the event has
  * @at_kprobe: a kprobe's pre-handler
- * @moot: none, because this kernel can't do what the probe would report
+ * @not_applicable: none, because this kernel can't do what the probe would report
  */
 struct gfplab_handler {
 	void *at_event;
 	int (*at_kprobe)(struct kprobe *kp, struct pt_regs *regs);
-	bool moot;
+	bool not_applicable;
 };
 
 void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES]);

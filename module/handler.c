@@ -491,8 +491,8 @@ void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES])
 	BIND_IF(nodereclaimed, mm_vmscan_node_reclaim_end, on_reclaim_end_7_2,
 		unsigned long, struct mem_cgroup *);
 #else
-	handlers[PROBE_nodereclaim].moot = true;
-	handlers[PROBE_nodereclaimed].moot = true;
+	handlers[PROBE_nodereclaim].not_applicable = true;
+	handlers[PROBE_nodereclaimed].not_applicable = true;
 #endif
 #ifdef CONFIG_MEMCG
 	BIND_IF(charge, mm_vmscan_memcg_reclaim_begin, on_charge_begin, int, gfp_t);
@@ -502,8 +502,8 @@ void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES])
 	BIND_IF(charged, mm_vmscan_memcg_reclaim_end, on_charge_end_7_2,
 		unsigned long, struct mem_cgroup *);
 #else
-	handlers[PROBE_charge].moot = true;
-	handlers[PROBE_charged].moot = true;
+	handlers[PROBE_charge].not_applicable = true;
+	handlers[PROBE_charged].not_applicable = true;
 #endif
 	BIND_EVENT(scanned, mm_vmscan_lru_shrink_inactive);
 	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end,
@@ -529,12 +529,12 @@ void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES])
 	BIND_EVENT(deferred, mm_compaction_deferred);
 	BIND_EVENT(retrycompact, compact_retry);
 #else
-	handlers[PROBE_compact].moot = true;
-	handlers[PROBE_compacting].moot = true;
-	handlers[PROBE_compacted].moot = true;
-	handlers[PROBE_migrated].moot = true;
-	handlers[PROBE_deferred].moot = true;
-	handlers[PROBE_retrycompact].moot = true;
+	handlers[PROBE_compact].not_applicable = true;
+	handlers[PROBE_compacting].not_applicable = true;
+	handlers[PROBE_compacted].not_applicable = true;
+	handlers[PROBE_migrated].not_applicable = true;
+	handlers[PROBE_deferred].not_applicable = true;
+	handlers[PROBE_retrycompact].not_applicable = true;
 #endif
 	BIND_EVENT(retryzone, reclaim_retry_zone);
 	BIND_IF(victim, mark_victim, on_mark_victim_task, struct task_struct *, uid_t);

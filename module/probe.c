@@ -160,7 +160,7 @@ static u32 believed(u32 attached)
 
 	kprobes_deaf = (attached & (1U << PROBE_canary)) && !kprobes_fire();
 	for (i = 0; i < NR_PROBES; i++) {
-		if (probes[i].handler->moot)
+		if (probes[i].handler->not_applicable)
 			ready |= 1U << i;
 		if (probes[i].is_kprobe && (kprobes_deaf || !(attached & (1U << PROBE_canary))))
 			ready &= ~(1U << i);
@@ -189,7 +189,7 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
 
 	mutex_lock(&probes_lock);
 	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (least_level(p) > level || p->absent || p->handler->moot)
+		if (least_level(p) > level || p->absent || p->handler->not_applicable)
 			continue;
 		if (!p->users && attach(p))
 			continue;
@@ -250,7 +250,7 @@ int gfplab_probe_init(void)
 	for_each_kernel_tracepoint(match_event, NULL);
 	for (p = probes; p < probes + NR_PROBES; p++) {
 		p->handler = &handlers[p - probes];
-		if (p->handler->moot)
+		if (p->handler->not_applicable)
 			continue;
 		if (p->is_kprobe)
 			kprobe_find(p);
@@ -285,7 +285,7 @@ void gfplab_probe_show(struct seq_file *m)
 		const char *symbol = p->is_kprobe && !p->absent ? p->symbol : p->target;
 
 		seq_printf(m, "probe.%s %s %s:%s users=%u", p->name,
-			   p->handler->moot ? "moot" : p->absent ? "absent" : "present",
+			   p->handler->not_applicable ? "not_applicable" : p->absent ? "absent" : "present",
 			   p->is_kprobe ? "kprobe" : "event", symbol, p->users);
 		if (p->absent)
 			seq_printf(m, " (%s)", p->absent);
