@@ -19,19 +19,19 @@
 #include <trace/events/vmscan.h>
 
 /* A request that must not fail may go round for hours. */
-static void more(u16 *count)
+static void inc_saturating(u16 *count)
 {
 	if (*count < U16_MAX)
 		++*count;
 }
 
-static void bracket_open(struct gfplab_evidence *ev)
+static void nested_enter(struct gfplab_evidence *ev)
 {
 	if (!ev->inside++)
 		ev->since = local_clock();
 }
 
-static u64 bracket_close(struct gfplab_evidence *ev)
+static u64 nested_exit(struct gfplab_evidence *ev)
 {
 	u64 now;
 
@@ -110,7 +110,7 @@ static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, 
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		more(&ev->kswapd);
+		inc_saturating(&ev->kswapd);
 }
 
 static void reclaim_begins(void)
@@ -119,8 +119,8 @@ static void reclaim_begins(void)
 
 	if (!ev)
 		return;
-	more(&ev->reclaims);
-	bracket_open(ev);
+	inc_saturating(&ev->reclaims);
+	nested_enter(ev);
 }
 
 static void __maybe_unused on_reclaim_begin(void *data, int order, gfp_t gfp)
@@ -141,7 +141,7 @@ static void reclaim_ends(unsigned long reclaimed)
 	if (!ev)
 		return;
 	ev->reclaimed += reclaimed;
-	ev->reclaim_ns += bracket_close(ev);
+	ev->reclaim_ns += nested_exit(ev);
 }
 
 static void __maybe_unused on_reclaim_end(void *data, unsigned long reclaimed)
@@ -164,7 +164,7 @@ static void __maybe_unused on_node_reclaim_begin(void *data, int nid, int order,
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		bracket_open(ev);
+		nested_enter(ev);
 }
 
 /*
@@ -178,7 +178,7 @@ static void charge_begins(void)
 	if (!ev)
 		return;
 	ev->charging = 1;
-	bracket_open(ev);
+	nested_enter(ev);
 }
 
 static void __maybe_unused on_charge_begin(void *data, int order, gfp_t gfp)
@@ -199,7 +199,7 @@ static void charge_ends(void)
 	if (!ev || !ev->charging)
 		return;
 	ev->charging = 0;
-	bracket_close(ev);
+	nested_exit(ev);
 }
 
 static void __maybe_unused on_charge_end(void *data, unsigned long reclaimed)
@@ -214,7 +214,7 @@ static void __maybe_unused on_charge_end_7_2(void *data, unsigned long reclaimed
 }
 
 /* The next three fire inside reclaim and compaction, for what these do. */
-static bool in_own_bracket(const struct gfplab_evidence *ev)
+static bool in_own_reclaim(const struct gfplab_evidence *ev)
 {
 	return ev && ev->inside && !ev->charging;
 }
@@ -225,7 +225,7 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
-	if (in_own_bracket(ev))
+	if (in_own_reclaim(ev))
 		ev->scanned += nr_scanned;
 }
 
@@ -233,7 +233,7 @@ static void slab_shrunk(int freed)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
-	if (in_own_bracket(ev) && freed > 0)
+	if (in_own_reclaim(ev) && freed > 0)
 		ev->slab += freed;
 }
 
@@ -256,7 +256,7 @@ static void pages_migrated(unsigned int nr)
 {
 	struct gfplab_evidence *ev = gfplab_evidence(true);
 
-	if (in_own_bracket(ev))
+	if (in_own_reclaim(ev))
 		ev->migrated += nr;
 }
 
@@ -293,7 +293,7 @@ static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t g
 
 	if (!ev)
 		return;
-	more(&ev->compacts);
+	inc_saturating(&ev->compacts);
 	ev->compact_result = COMPACT_SKIPPED + 1;
 }
 
@@ -302,7 +302,7 @@ static void compaction_begins(void)
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		bracket_open(ev);
+		nested_enter(ev);
 }
 
 static void __maybe_unused on_compaction_begin(void *data, struct compact_control *cc,
@@ -327,7 +327,7 @@ static void compaction_ends(int status)
 	if (!ev)
 		return;
 	ev->compact_result = status + 1;
-	ev->compact_ns += bracket_close(ev);
+	ev->compact_ns += nested_exit(ev);
 	ev->attempts_after = 0;
 }
 
@@ -362,7 +362,7 @@ static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		more(&ev->retries);
+		inc_saturating(&ev->retries);
 }
 
 static void on_compact_retry(void *data, int order, enum compact_priority priority,
@@ -372,7 +372,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 	struct gfplab_evidence *ev = gfplab_evidence(false);
 
 	if (ev)
-		more(&ev->retries);
+		inc_saturating(&ev->retries);
 }
 
 static void victim_marked(int pid)
@@ -441,8 +441,8 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	if (ev->attempts < GFPLAB_FLAGS_KEPT)
 		ev->flags_kept[ev->attempts] = flags;
 	ev->flags_last = flags;
-	more(&ev->attempts);
-	more(&ev->attempts_after);
+	inc_saturating(&ev->attempts);
+	inc_saturating(&ev->attempts_after);
 	return 0;
 }
 
