@@ -96,7 +96,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 		tally.buckets = w->stats.buckets[0][w->expected.stage];
 	for (i = 0; i < n; i++) {
 		if (level >= OBSERVE_explain)
-			gfplab_foresee(w->oracle, &w->run->opt, args.order, &w->predicted, NULL);
+			gfplab_predict_request(w->predictor, &w->run->opt, args.order, &w->predicted, NULL);
 		if (level >= OBSERVE_path)
 			gfplab_flight_open(&w->flight);
 		if (level >= OBSERVE_time)

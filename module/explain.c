@@ -34,19 +34,19 @@ void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...)
 }
 
 /**
- * gfplab_oracle_create - room for a snapshot of every zone
+ * gfplab_predictor_create - room for a snapshot of every zone
  *
  * Context: may sleep. Return: for kvfree(), or NULL.
  */
-struct gfplab_oracle *gfplab_oracle_create(void)
+struct gfplab_predictor *gfplab_predictor_create(void)
 {
 	unsigned int size = num_online_nodes() * MAX_NR_ZONES;
-	struct gfplab_oracle *oracle;
+	struct gfplab_predictor *predictor;
 
-	oracle = kvzalloc(struct_size(oracle, views, size), GFP_KERNEL);
-	if (oracle)
-		oracle->size = size;
-	return oracle;
+	predictor = kvzalloc(struct_size(predictor, views, size), GFP_KERNEL);
+	if (predictor)
+		predictor->size = size;
+	return predictor;
 }
 
 /* ---- the snapshot ---- */
@@ -158,17 +158,17 @@ static gfp_t scoped_gfp(const struct gfplab_options *opt)
 	return gfp;
 }
 
-static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sight *s,
+static void see_zones(struct gfplab_predictor *predictor, gfp_t gfp, const struct sight *s,
 		      bool in_task, unsigned int most)
 {
 	bool thisnode = gfp & __GFP_THISNODE;
 	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
 								    ZONELIST_FALLBACK];
-	struct gfplab_walk *walk = &oracle->walk;
-	struct gfplab_view *v = oracle->views;
+	struct gfplab_walk *walk = &predictor->walk;
+	struct gfplab_view *v = predictor->views;
 	struct zoneref *z;
 
-	for (z = list->_zonerefs; z->zone && v < oracle->views + most; z++) {
+	for (z = list->_zonerefs; z->zone && v < predictor->views + most; z++) {
 		if (z->zone_idx > (int)walk->highest)
 			continue;
 		if (most == 1 && !walk->order)
@@ -182,8 +182,8 @@ static void see_zones(struct gfplab_oracle *oracle, gfp_t gfp, const struct sigh
 		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
 		v++;
 	}
-	walk->views = oracle->views;
-	walk->nr_views = v - oracle->views;
+	walk->views = predictor->views;
+	walk->nr_views = v - predictor->views;
 	walk->first_zone_only = most == 1;
 }
 
@@ -210,12 +210,12 @@ static bool rather_dma32(const struct gfplab_walk *walk)
  * Most often the first zone of the list answers, and the others need not be
  * looked at; nor its free lists, if this CPU has such a page.
  */
-static bool first_answers(struct gfplab_oracle *oracle, gfp_t gfp, const struct sight *s,
+static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp, const struct sight *s,
 			  bool in_task, struct gfplab_prediction *p)
 {
-	struct gfplab_walk *walk = &oracle->walk;
+	struct gfplab_walk *walk = &predictor->walk;
 
-	see_zones(oracle, gfp, s, in_task, 1);
+	see_zones(predictor, gfp, s, in_task, 1);
 	if (!walk->nr_views)
 		return false;
 	if (!walk->order)
@@ -234,8 +234,8 @@ static unsigned int type_of(gfp_t gfp)
 }
 
 /**
- * gfplab_foresee - predict one request from the zones' present state
- * @oracle: the worker's
+ * gfplab_predict_request - predict one request from the zones' present state
+ * @predictor: the worker's
  * @opt: the plan
  * @order: of the request
  * @p: the prediction; its @stages is 0 if there can be none
@@ -245,12 +245,12 @@ static unsigned int type_of(gfp_t gfp)
  * Return: false for entries that ask more or less than one block, and for
  * mempolicies that rotate.
  */
-bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *opt,
+bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
 		    unsigned int order, struct gfplab_prediction *p, struct gfplab_teller *to)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	bool in_task = opt->context < CONTEXT_softirq;
-	struct gfplab_walk *walk = &oracle->walk;
+	struct gfplab_walk *walk = &predictor->walk;
 	gfp_t gfp = scoped_gfp(opt);
 	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
 				       (opt->scope & (1U << SCOPE_noreclaim)));
@@ -293,8 +293,8 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 		.stray = sight.nodes &&
 			 !nodes_intersects(*sight.nodes, cpuset_current_mems_allowed),
 	};
-	if (to || !first_answers(oracle, gfp, &sight, in_task, p)) {
-		see_zones(oracle, gfp, &sight, in_task, oracle->size);
+	if (to || !first_answers(predictor, gfp, &sight, in_task, p)) {
+		see_zones(predictor, gfp, &sight, in_task, predictor->size);
 		walk->nofragment = rather_dma32(walk);
 		gfplab_predict(walk, p, to);
 	}
@@ -304,14 +304,14 @@ bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *o
 }
 
 /**
- * gfplab_foreseen - did the request do what was predicted?
+ * gfplab_prediction_holds - did the request do what was predicted?
  * @p: the prediction
  * @verdict: what happened
  * @page: what came back, or NULL
  *
  * What the verdict does not know is no disagreement.
  */
-bool gfplab_foreseen(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
+bool gfplab_prediction_holds(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
 		     const struct page *page)
 {
 	if (GFPLAB_BUSTED(blind_compare))
@@ -416,7 +416,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	struct gfplab_teller teller = { .m = m };
 	unsigned long orders = opt->order;
-	struct gfplab_oracle *oracle;
+	struct gfplab_predictor *predictor;
 	struct gfplab_prediction p;
 	struct gfplab_reason why;
 	unsigned int order;
@@ -426,23 +426,23 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_printf(m, "no prediction: %s\n", why.text);
 		return;
 	}
-	oracle = gfplab_oracle_create();
-	if (!oracle)
+	predictor = gfplab_predictor_create();
+	if (!predictor)
 		return;
 	for_each_set_bit(order, &orders, GFPLAB_MAX_ORDER + 2) {
 		seq_printf(m, "%s(", entry->name);
 		gfplab_gfp_show(m, opt->gfp);
 		seq_printf(m, ", order %u)\n", order);
-		if (!gfplab_foresee(oracle, opt, order, &p, &teller)) {
+		if (!gfplab_predict_request(predictor, opt, order, &p, &teller)) {
 			seq_puts(m, "no prediction: the entry asks more or less than one block, or the mempolicy rotates\n");
 			continue;
 		}
 		seq_puts(m, "prediction: ");
 		gfplab_prediction_show(m, &p);
 		seq_putc(m, '\n');
-		show_views(m, &oracle->walk);
+		show_views(m, &predictor->walk);
 	}
-	kvfree(oracle);
+	kvfree(predictor);
 }
 
 /**

@@ -486,11 +486,11 @@ void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m);
 /* ---- explain.c ---- */
 
 /**
- * struct gfplab_oracle - one worker's snapshot of the zones
+ * struct gfplab_predictor - one worker's snapshot of the zones
  * @walk: points into @views
  * @size: zones that there is room for
  */
-struct gfplab_oracle {
+struct gfplab_predictor {
 	struct gfplab_walk walk;
 	unsigned int size;
 	struct gfplab_view views[];
@@ -500,10 +500,10 @@ struct gfplab_run;
 struct gfplab_job;
 struct gfplab_record;
 
-struct gfplab_oracle *gfplab_oracle_create(void);
-bool gfplab_foresee(struct gfplab_oracle *oracle, const struct gfplab_options *opt,
+struct gfplab_predictor *gfplab_predictor_create(void);
+bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
 		    unsigned int order, struct gfplab_prediction *p, struct gfplab_teller *to);
-bool gfplab_foreseen(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
+bool gfplab_prediction_holds(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
 		     const struct page *page);
 void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *p);
 void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt);
@@ -785,7 +785,7 @@ struct gfplab_worker {
 	struct gfplab_prediction predicted;
 	struct page_frag_cache frags;
 	struct page **scratch;
-	struct gfplab_oracle *oracle;	/* at observe=explain */
+	struct gfplab_predictor *predictor;	/* at observe=explain */
 	struct gfplab_flight flight;
 	struct gfplab_stats stats;
 	struct gfplab_ring ring;

@@ -225,7 +225,7 @@ static void compare(struct gfplab_worker *w, const struct gfplab_verdict *verdic
 	if (!predicted->stages)
 		return;
 	w->stats.predicted_stages += hweight32(predicted->stages);
-	if (gfplab_foreseen(predicted, verdict, page))
+	if (gfplab_prediction_holds(predicted, verdict, page))
 		w->stats.agree++;
 	else
 		w->stats.differ++;
@@ -365,8 +365,8 @@ void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
 	unsigned int before = 0;
 
 	w->args.order = run->orders[order_index];
-	if (w->oracle)
-		gfplab_foresee(w->oracle, opt, w->args.order, &w->predicted, NULL);
+	if (w->predictor)
+		gfplab_predict_request(w->predictor, opt, w->args.order, &w->predicted, NULL);
 	w->block = (struct gfplab_block){ .order = w->args.order, .entry = opt->entry };
 	prepare_flight(w);
 	w->mems_seq = gfplab_mems_seq();
@@ -401,7 +401,7 @@ void gfplab_record_expected(struct gfplab_worker *w, struct page *page, u32 page
 
 	if (unlikely(!rec->expected))
 		*rec = w->pattern;
-	if (w->oracle) {
+	if (w->predictor) {
 		compare(w, &w->expected, page);
 		rec->predicted = w->predicted;
 	}

@@ -30,7 +30,7 @@ void gfplab_worker_free(struct gfplab_worker *w)
 	if (!w)
 		return;
 	gfplab_pool_destroy(w->pool);
-	kvfree(w->oracle);
+	kvfree(w->predictor);
 	kvfree(w->scratch);
 	kvfree(w->stats.buckets);
 	kvfree(w->ring.slots);
@@ -80,10 +80,10 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 		w->args.scratch = w->scratch;
 	}
 	if (run->opt.observe >= OBSERVE_explain) {
-		w->oracle = gfplab_oracle_create();
-		if (!w->oracle)
+		w->predictor = gfplab_predictor_create();
+		if (!w->predictor)
 			goto fail;
-		w->bytes += struct_size(w->oracle, views, w->oracle->size);
+		w->bytes += struct_size(w->predictor, views, w->predictor->size);
 	}
 	if (gfplab_timed(run)) {
 		w->stats.buckets = array_for(w, run->nr_orders, sizeof(*w->stats.buckets));
