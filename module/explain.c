@@ -43,7 +43,7 @@ struct gfplab_predictor *gfplab_predictor_create(void)
 	unsigned int size = num_online_nodes() * MAX_NR_ZONES;
 	struct gfplab_predictor *predictor;
 
-	predictor = kvzalloc(struct_size(predictor, views, size), GFP_KERNEL);
+	predictor = kvzalloc(struct_size(predictor, zones, size), GFP_KERNEL);
 	if (predictor)
 		predictor->size = size;
 	return predictor;
@@ -52,7 +52,7 @@ struct gfplab_predictor *gfplab_predictor_create(void)
 /* ---- the snapshot ---- */
 
 /* What decides about an order that this CPU has a block of. */
-static void read_marks_and_pcp(struct gfplab_view *v, struct zone *zone, unsigned int order,
+static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
 		      unsigned int highest)
 {
 	v->nid = zone_to_nid(zone);
@@ -74,7 +74,7 @@ static void read_marks_and_pcp(struct gfplab_view *v, struct zone *zone, unsigne
 		v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
 }
 
-static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order,
+static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
 		    unsigned int highest)
 {
 	unsigned int o, t;
@@ -103,13 +103,13 @@ static void look_at(struct gfplab_view *v, struct zone *zone, unsigned int order
 }
 
 /* Where the walk starts and what it may use, as far as a policy says so. */
-struct sight {
+struct zonelist_start {
 	int nid;
 	const nodemask_t *nodes;	/* NULL: all */
 };
 
 /* False for policies that rotate: which node is next is theirs to know. */
-static bool policy_sight(const struct gfplab_options *opt, gfp_t gfp, struct sight *s)
+static bool policy_start(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
 {
 	s->nid = numa_node_id();
 	s->nodes = NULL;
@@ -135,10 +135,10 @@ static bool policy_sight(const struct gfplab_options *opt, gfp_t gfp, struct sig
 	return true;
 }
 
-static bool sight_of(const struct gfplab_options *opt, gfp_t gfp, struct sight *s)
+static bool start_of(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
 {
 	if (gfplab_entries[opt->entry].obeys_policy)
-		return policy_sight(opt, gfp, s);
+		return policy_start(opt, gfp, s);
 	s->nid = gfplab_nid(opt->nid);
 	s->nodes = opt->nodes.all ? NULL : &opt->nodes.mask;
 	return true;
@@ -158,23 +158,23 @@ static gfp_t scoped_gfp(const struct gfplab_options *opt)
 	return gfp;
 }
 
-static void see_zones(struct gfplab_predictor *predictor, gfp_t gfp, const struct sight *s,
+static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp, const struct zonelist_start *s,
 		      bool in_task, unsigned int most)
 {
 	bool thisnode = gfp & __GFP_THISNODE;
 	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
 								    ZONELIST_FALLBACK];
 	struct gfplab_walk *walk = &predictor->walk;
-	struct gfplab_view *v = predictor->views;
+	struct gfplab_zone_snapshot *v = predictor->zones;
 	struct zoneref *z;
 
-	for (z = list->_zonerefs; z->zone && v < predictor->views + most; z++) {
+	for (z = list->_zonerefs; z->zone && v < predictor->zones + most; z++) {
 		if (z->zone_idx > (int)walk->highest)
 			continue;
 		if (most == 1 && !walk->order)
 			read_marks_and_pcp(v, z->zone, 0, walk->highest);
 		else
-			look_at(v, z->zone, walk->order, walk->highest);
+			snapshot_zone(v, z->zone, walk->order, walk->highest);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
 		/* as get_page_from_freelist() asks, without a barrier */
 		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
@@ -182,8 +182,8 @@ static void see_zones(struct gfplab_predictor *predictor, gfp_t gfp, const struc
 		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
 		v++;
 	}
-	walk->views = predictor->views;
-	walk->nr_views = v - predictor->views;
+	walk->zones = predictor->zones;
+	walk->nr_zones = v - predictor->zones;
 	walk->first_zone_only = most == 1;
 }
 
@@ -193,8 +193,8 @@ static bool rather_dma32(const struct gfplab_walk *walk)
 #ifdef CONFIG_ZONE_DMA32
 	unsigned int i;
 
-	for (i = 0; i < walk->nr_views; i++) {
-		const struct gfplab_view *v = &walk->views[i];
+	for (i = 0; i < walk->nr_zones; i++) {
+		const struct gfplab_zone_snapshot *v = &walk->zones[i];
 
 		if (!v->in_nodes || (!v->in_cpuset && !walk->masked))
 			continue;
@@ -210,17 +210,17 @@ static bool rather_dma32(const struct gfplab_walk *walk)
  * Most often the first zone of the list answers, and the others need not be
  * looked at; nor its free lists, if this CPU has such a page.
  */
-static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp, const struct sight *s,
+static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp, const struct zonelist_start *s,
 			  bool in_task, struct gfplab_prediction *p)
 {
 	struct gfplab_walk *walk = &predictor->walk;
 
-	see_zones(predictor, gfp, s, in_task, 1);
-	if (!walk->nr_views)
+	snapshot_zones(predictor, gfp, s, in_task, 1);
+	if (!walk->nr_zones)
 		return false;
 	if (!walk->order)
 		return gfplab_predict_pcp(walk, p);
-	if (!walk->views->in_nodes || !walk->views->in_cpuset || walk->views->busy)
+	if (!walk->zones->in_nodes || !walk->zones->in_cpuset || walk->zones->busy)
 		return false;
 	walk->nofragment = rather_dma32(walk);
 	gfplab_predict(walk, p, NULL);
@@ -254,11 +254,11 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 	gfp_t gfp = scoped_gfp(opt);
 	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
 				       (opt->scope & (1U << SCOPE_noreclaim)));
-	struct sight sight;
+	struct zonelist_start start;
 
 	p->stages = 0;
 	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered ||
-	    !sight_of(opt, gfp, &sight))
+	    !start_of(opt, gfp, &start))
 		return false;
 
 	*walk = (struct gfplab_walk){
@@ -289,12 +289,12 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 		.hardwall = gfp & __GFP_HARDWALL,
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
 		.once = entry->once,
-		.masked = sight.nodes,
-		.stray = sight.nodes &&
-			 !nodes_intersects(*sight.nodes, cpuset_current_mems_allowed),
+		.masked = start.nodes,
+		.stray = start.nodes &&
+			 !nodes_intersects(*start.nodes, cpuset_current_mems_allowed),
 	};
-	if (to || !first_answers(predictor, gfp, &sight, in_task, p)) {
-		see_zones(predictor, gfp, &sight, in_task, predictor->size);
+	if (to || !first_answers(predictor, gfp, &start, in_task, p)) {
+		snapshot_zones(predictor, gfp, &start, in_task, predictor->size);
 		walk->nofragment = rather_dma32(walk);
 		gfplab_predict(walk, p, to);
 	}
@@ -378,13 +378,13 @@ void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *
 }
 
 /* The numbers that the walk read, a line a zone, in zonelist order. */
-static void show_views(struct seq_file *m, const struct gfplab_walk *walk)
+static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
 {
-	const struct gfplab_view *v;
+	const struct gfplab_zone_snapshot *v;
 	unsigned int o;
 
 	seq_puts(m, "snapshot:\n");
-	for (v = walk->views; v < walk->views + walk->nr_views; v++) {
+	for (v = walk->zones; v < walk->zones + walk->nr_zones; v++) {
 		struct zone *zone = gfplab_zone(v->nid, v->zone);
 
 		seq_printf(m, "  %d:%s free=%ld cma=%ld highatomic=%ld min=%ld low=%ld high=%ld boost=%ld reserve=%ld",
@@ -440,7 +440,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_puts(m, "prediction: ");
 		gfplab_prediction_show(m, &p);
 		seq_putc(m, '\n');
-		show_views(m, &predictor->walk);
+		show_snapshot(m, &predictor->walk);
 	}
 	kvfree(predictor);
 }

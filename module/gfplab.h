@@ -487,13 +487,13 @@ void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m);
 
 /**
  * struct gfplab_predictor - one worker's snapshot of the zones
- * @walk: points into @views
+ * @walk: points into @zones
  * @size: zones that there is room for
  */
 struct gfplab_predictor {
 	struct gfplab_walk walk;
 	unsigned int size;
-	struct gfplab_view views[];
+	struct gfplab_zone_snapshot zones[];
 };
 
 struct gfplab_run;

@@ -69,7 +69,7 @@ struct check {
 	bool block;
 };
 
-static bool type_free(const struct gfplab_view *v, unsigned int order, unsigned int max,
+static bool type_free(const struct gfplab_zone_snapshot *v, unsigned int order, unsigned int max,
 		      unsigned int types)
 {
 	for (; order <= max; order++)
@@ -96,7 +96,7 @@ static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 	return min;
 }
 
-static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_view *v,
+static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 			      long mark, unsigned int flags, struct check *c)
 {
 	bool harder = rules_of(w)->harder;
@@ -128,7 +128,7 @@ static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_v
 }
 
 /* The kernel's shortcut for order 0 only saves time: it never decides otherwise. */
-static bool zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab_view *v,
+static bool zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 				unsigned int flags, struct check *c)
 {
 	unsigned int index = flags & GFPLAB_ALLOC_WMARK_MASK;
@@ -157,7 +157,7 @@ static unsigned int takeable(const struct gfplab_walk *w, unsigned int flags,
 	return types;
 }
 
-static bool can_take(const struct gfplab_walk *w, const struct gfplab_view *v,
+static bool can_take(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		     unsigned int flags)
 {
 	unsigned int o;
@@ -169,7 +169,7 @@ static bool can_take(const struct gfplab_walk *w, const struct gfplab_view *v,
 }
 
 /* CMA goes first while it is most of what is free, else before other types. */
-static bool takes_cma(const struct gfplab_walk *w, const struct gfplab_view *v,
+static bool takes_cma(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		      unsigned int flags)
 {
 	if (!(flags & WALK_ALLOC_CMA) || !type_free(v, w->order, w->max_order, BIT_OF(WALK_CMA)))
@@ -178,7 +178,7 @@ static bool takes_cma(const struct gfplab_walk *w, const struct gfplab_view *v,
 	       !type_free(v, w->order, w->max_order, BIT_OF(w->migratetype));
 }
 
-static bool on_pcp_list(const struct gfplab_walk *w, const struct gfplab_view *v)
+static bool on_pcp_list(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v)
 {
 	if (w->order < WALK_SMALL)
 		return v->pcp[w->order] & BIT_OF(w->migratetype);
@@ -189,7 +189,7 @@ static bool on_pcp_list(const struct gfplab_walk *w, const struct gfplab_view *v
  * A refill that finds a single block can't be told from no refill. How many it
  * finds is known but where types are mixed: a free list's length is not.
  */
-static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_view *v,
+static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 			    unsigned int flags)
 {
 	unsigned long least = 0, most = 0;
@@ -209,7 +209,7 @@ static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_vie
 }
 
 /* Where a block would come from; 0 if the zone has none for us after all. */
-static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
+static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		     unsigned int flags)
 {
 	bool pcp = w->pcp_order && (!w->cma || (flags & WALK_ALLOC_CMA) ||
@@ -240,23 +240,23 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_view *v,
 
 /* ---- get_page_from_freelist() ---- */
 
-static bool may_use(const struct gfplab_view *v, bool nodemask, bool cpuset)
+static bool may_use(const struct gfplab_zone_snapshot *v, bool nodemask, bool cpuset)
 {
 	return (!nodemask || v->in_nodes) && (!cpuset || v->in_cpuset);
 }
 
-static const struct gfplab_view *first_zone(const struct gfplab_walk *w, bool nodemask,
+static const struct gfplab_zone_snapshot *first_zone(const struct gfplab_walk *w, bool nodemask,
 					    bool cpuset)
 {
 	unsigned int i;
 
-	for (i = 0; i < w->nr_views; i++)
-		if (may_use(&w->views[i], nodemask, cpuset))
-			return &w->views[i];
+	for (i = 0; i < w->nr_zones; i++)
+		if (may_use(&w->zones[i], nodemask, cpuset))
+			return &w->zones[i];
 	return NULL;
 }
 
-static void tell_check(struct gfplab_teller *to, const struct gfplab_view *v,
+static void tell_check(struct gfplab_teller *to, const struct gfplab_zone_snapshot *v,
 		       unsigned int flags, const struct check *c)
 {
 	tell(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld", v->nid, v->name,
@@ -270,22 +270,22 @@ static void tell_check(struct gfplab_teller *to, const struct gfplab_view *v,
 
 /**
  * struct tried - what one attempt finds
- * @view: the zone that answers, NULL if none does
+ * @zone: the zone that answers, NULL if none does
  * @sources: where its block would come from
  */
 struct tried {
-	const struct gfplab_view *view;
+	const struct gfplab_zone_snapshot *zone;
 	__u32 sources;
 };
 
 /* pgdat_balanced(), pgdat_watermark_boosted(): kswapd would find nothing to do. */
 static bool balanced(const struct gfplab_walk *w, int nid)
 {
-	const struct gfplab_view *v;
+	const struct gfplab_zone_snapshot *v;
 	bool enough = false;
 	struct check c;
 
-	for (v = w->views; v < w->views + w->nr_views; v++) {
+	for (v = w->zones; v < w->zones + w->nr_zones; v++) {
 		if (v->nid != nid)
 			continue;
 		if (v->mark[WALK_MIN] != v->min_unboosted)
@@ -296,7 +296,7 @@ static bool balanced(const struct gfplab_walk *w, int nid)
 }
 
 /* The slow path has just woken the kswapd of every node that needs it. */
-static bool kswapd_awake(const struct gfplab_walk *w, const struct gfplab_view *v,
+static bool kswapd_awake(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 			 unsigned int flags)
 {
 	bool woken = (flags & WALK_KSWAPD) && (flags & GFPLAB_ALLOC_WMARK_MASK) != WALK_LOW;
@@ -308,14 +308,14 @@ static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned
 					   bool nodemask, bool cpuset,
 					   struct gfplab_teller *to)
 {
-	const struct gfplab_view *preferred = first_zone(w, nodemask, cpuset && !w->masked), *v;
+	const struct gfplab_zone_snapshot *preferred = first_zone(w, nodemask, cpuset && !w->masked), *v;
 	bool shuns_busy = rules_of(w)->shuns_busy && w->nodes > 1, shunned = false;
 	struct tried found = {};
 	struct check c;
 
 	tell(to, "  get_page_from_freelist(alloc_flags 0x%x)\n", flags);
 retry:
-	for (v = w->views; v < w->views + w->nr_views; v++) {
+	for (v = w->zones; v < w->zones + w->nr_zones; v++) {
 		if (!may_use(v, nodemask, cpuset)) {
 			tell(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
 			     nodemask && !v->in_nodes ? "nodemask" : "cpuset");
@@ -344,7 +344,7 @@ retry:
 			tell_check(to, v, flags, &c);
 		found.sources = rmqueue(w, v, flags);
 		if (found.sources) {
-			found.view = v;
+			found.zone = v;
 			return found;
 		}
 		tell(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
@@ -424,7 +424,7 @@ static void unsure(struct gfplab_prediction *p, __u32 stages, __u32 results)
 static bool answered(const struct tried *t, enum gfplab_stage stage,
 		     struct gfplab_prediction *p)
 {
-	if (!t->view)
+	if (!t->zone)
 		return false;
 	if (p->stages) {	/* compaction may have found another one before */
 		unsure(p, BIT_OF(stage), BIT_OF(RESULT_ok));
@@ -433,8 +433,8 @@ static bool answered(const struct tried *t, enum gfplab_stage stage,
 	p->stages = BIT_OF(stage);
 	p->results = BIT_OF(RESULT_ok);
 	p->sources = t->sources;
-	p->nid = t->view->nid;
-	p->zone = t->view->zone;
+	p->nid = t->zone->nid;
+	p->zone = t->zone->zone;
 	return true;
 }
 
@@ -645,8 +645,8 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
  */
 bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p)
 {
-	const struct gfplab_view *v = w->views;
-	struct tried t = { .view = v, .sources = BIT_OF(SOURCE_pcp) };
+	const struct gfplab_zone_snapshot *v = w->zones;
+	struct tried t = { .zone = v, .sources = BIT_OF(SOURCE_pcp) };
 	struct check c;
 
 	if (w->order || !may_use(v, true, true) || v->busy || !on_pcp_list(w, v) ||

@@ -30,7 +30,7 @@ enum { WALK_MIN, WALK_LOW, WALK_HIGH };
 #define WALK_KSWAPD		0x800
 
 /**
- * struct gfplab_view - what the walk reads of one zone
+ * struct gfplab_zone_snapshot - what the walk reads of one zone
  * @nid: its node
  * @zone: enum zone_type
  * @name: of the zone, as in /proc/zoneinfo
@@ -50,7 +50,7 @@ enum { WALK_MIN, WALK_LOW, WALK_HIGH };
  * @busy: the node's kswapd is awake
  * @hopeless: it has given up, and is not woken any more
  */
-struct gfplab_view {
+struct gfplab_zone_snapshot {
 	int nid;
 	unsigned int zone;
 	const char *name;
@@ -100,7 +100,7 @@ struct gfplab_rules {
 /**
  * struct gfplab_walk - a request and the machine, as far as the rules care
  * @family: whose rules
- * @views: the zones, in the order of the zonelist, none above @highest
+ * @zones: the zones, in the order of the zonelist, none above @highest
  * @order: what is asked for
  * @max_order: the largest there is
  * @pageblock: order of a pageblock
@@ -110,7 +110,7 @@ struct gfplab_rules {
  * @migratetype: that gfp asks for
  * @pcp_order: the order is served by the per-cpu lists
  * @nofragment: DMA32 lies below Normal on the preferred zone's node
- * @first_zone_only: there are more zones than @views tells of, so types are not yet mixed
+ * @first_zone_only: there are more zones than @zones tells of, so types are not yet mixed
  * @cma: the kernel is built with CMA
  * @nocma: PF_MEMALLOC_NOCMA, where that does not make the request unmovable
  * @atomic: __GFP_ATOMIC, which went away after 6.1
@@ -134,8 +134,8 @@ struct gfplab_rules {
  */
 struct gfplab_walk {
 	enum gfplab_family family;
-	const struct gfplab_view *views;
-	unsigned int nr_views;
+	const struct gfplab_zone_snapshot *zones;
+	unsigned int nr_zones;
 	unsigned int order;
 	unsigned int max_order;
 	unsigned int pageblock;

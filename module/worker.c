@@ -83,7 +83,7 @@ struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int 
 		w->predictor = gfplab_predictor_create();
 		if (!w->predictor)
 			goto fail;
-		w->bytes += struct_size(w->predictor, views, w->predictor->size);
+		w->bytes += struct_size(w->predictor, zones, w->predictor->size);
 	}
 	if (gfplab_timed(run)) {
 		w->stats.buckets = array_for(w, run->nr_orders, sizeof(*w->stats.buckets));
