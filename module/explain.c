@@ -15,16 +15,16 @@
 #include <linux/vmstat.h>
 #include "gfplab.h"
 
-struct gfplab_teller {
+struct gfplab_explain_sink {
 	struct seq_file *m;
 };
 
 /**
- * gfplab_tell - print a step of the walk
+ * gfplab_explain_step - print a step of the walk
  * @to: where to
  * @fmt: printf format
  */
-void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...)
+void gfplab_explain_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 {
 	va_list args;
 
@@ -246,7 +246,7 @@ static unsigned int type_of(gfp_t gfp)
  * mempolicies that rotate.
  */
 bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
-		    unsigned int order, struct gfplab_prediction *p, struct gfplab_teller *to)
+		    unsigned int order, struct gfplab_prediction *p, struct gfplab_explain_sink *to)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	bool in_task = opt->context < CONTEXT_softirq;
@@ -414,7 +414,7 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
 void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	struct gfplab_teller teller = { .m = m };
+	struct gfplab_explain_sink sink = { .m = m };
 	unsigned long orders = opt->order;
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction p;
@@ -433,7 +433,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_printf(m, "%s(", entry->name);
 		gfplab_gfp_show(m, opt->gfp);
 		seq_printf(m, ", order %u)\n", order);
-		if (!gfplab_predict_request(predictor, opt, order, &p, &teller)) {
+		if (!gfplab_predict_request(predictor, opt, order, &p, &sink)) {
 			seq_puts(m, "no prediction: the entry asks more or less than one block, or the mempolicy rotates\n");
 			continue;
 		}

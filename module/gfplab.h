@@ -502,7 +502,7 @@ struct gfplab_record;
 
 struct gfplab_predictor *gfplab_predictor_create(void);
 bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
-		    unsigned int order, struct gfplab_prediction *p, struct gfplab_teller *to);
+		    unsigned int order, struct gfplab_prediction *p, struct gfplab_explain_sink *to);
 bool gfplab_prediction_holds(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
 		     const struct page *page);
 void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *p);

@@ -27,7 +27,7 @@ static const struct gfplab_rules families[NR_FAMILIES] = {
 #define ORDINARY	(BIT_OF(WALK_UNMOVABLE) | BIT_OF(WALK_MOVABLE) | BIT_OF(WALK_RECLAIMABLE))
 #define COSTLY_ORDER	3
 
-#define tell(to, ...) do { if (to) gfplab_tell(to, __VA_ARGS__); } while (0)
+#define step(to, ...) do { if (to) gfplab_explain_step(to, __VA_ARGS__); } while (0)
 
 /**
  * gfplab_rules_of - in what a family of kernels differs from others
@@ -256,15 +256,15 @@ static const struct gfplab_zone_snapshot *first_zone(const struct gfplab_walk *w
 	return NULL;
 }
 
-static void tell_check(struct gfplab_teller *to, const struct gfplab_zone_snapshot *v,
+static void step_check(struct gfplab_explain_sink *to, const struct gfplab_zone_snapshot *v,
 		       unsigned int flags, const struct check *c)
 {
-	tell(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld", v->nid, v->name,
+	step(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld", v->nid, v->name,
 	     c->free, c->unusable, c->free - c->unusable, c->enough ? ">" : "<=",
 	     mark_names[flags & GFPLAB_ALLOC_WMARK_MASK], c->mark);
 	if (c->mark != c->full)
-		tell(to, " (of %ld)", c->full);
-	tell(to, " + reserve %ld -> %s\n", c->reserve, !c->enough ? "too little" :
+		step(to, " (of %ld)", c->full);
+	step(to, " + reserve %ld -> %s\n", c->reserve, !c->enough ? "too little" :
 	     !c->block ? "enough, but no free block is large enough" : "ok");
 }
 
@@ -306,57 +306,57 @@ static bool kswapd_awake(const struct gfplab_walk *w, const struct gfplab_zone_s
 
 static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned int flags,
 					   bool nodemask, bool cpuset,
-					   struct gfplab_teller *to)
+					   struct gfplab_explain_sink *to)
 {
 	const struct gfplab_zone_snapshot *preferred = first_zone(w, nodemask, cpuset && !w->masked), *v;
 	bool shuns_busy = rules_of(w)->shuns_busy && w->nodes > 1, shunned = false;
 	struct tried found = {};
 	struct check c;
 
-	tell(to, "  get_page_from_freelist(alloc_flags 0x%x)\n", flags);
+	step(to, "  get_page_from_freelist(alloc_flags 0x%x)\n", flags);
 retry:
 	for (v = w->zones; v < w->zones + w->nr_zones; v++) {
 		if (!may_use(v, nodemask, cpuset)) {
-			tell(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
+			step(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
 			     nodemask && !v->in_nodes ? "nodemask" : "cpuset");
 			continue;
 		}
 		if ((flags & WALK_NOFRAGMENT) && w->nodes > 1 && v->nid != preferred->nid) {
-			tell(to, "    Node %d %s: remote; rather mix types at home: again without NOFRAGMENT\n",
+			step(to, "    Node %d %s: remote; rather mix types at home: again without NOFRAGMENT\n",
 			     v->nid, v->name);
 			flags &= ~WALK_NOFRAGMENT;
 			goto retry;
 		}
 		if (shuns_busy && kswapd_awake(w, v, flags)) {
-			tell(to, "    Node %d %s: its kswapd is awake; rather another node\n",
+			step(to, "    Node %d %s: its kswapd is awake; rather another node\n",
 			     v->nid, v->name);
 			shunned = true;
 			continue;
 		}
 		if (!zone_watermark_fast(w, v, flags, &c) &&
 		    !(flags & GFPLAB_ALLOC_NO_WATERMARKS)) {
-			tell_check(to, v, flags, &c);
+			step_check(to, v, flags, &c);
 			continue;
 		}
 		if (flags & GFPLAB_ALLOC_NO_WATERMARKS)
-			tell(to, "    Node %d %s: watermarks ignored\n", v->nid, v->name);
+			step(to, "    Node %d %s: watermarks ignored\n", v->nid, v->name);
 		else
-			tell_check(to, v, flags, &c);
+			step_check(to, v, flags, &c);
 		found.sources = rmqueue(w, v, flags);
 		if (found.sources) {
 			found.zone = v;
 			return found;
 		}
-		tell(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
+		step(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
 		     v->name, flags & WALK_NOFRAGMENT ? " without mixing" : "");
 	}
 	if (shuns_busy && shunned) {
-		tell(to, "    again with the nodes whose kswapd is awake\n");
+		step(to, "    again with the nodes whose kswapd is awake\n");
 		shuns_busy = false;
 		goto retry;
 	}
 	if ((flags & WALK_NOFRAGMENT) && !w->first_zone_only) {
-		tell(to, "    again without NOFRAGMENT\n");
+		step(to, "    again without NOFRAGMENT\n");
 		flags &= ~WALK_NOFRAGMENT;
 		goto retry;
 	}
@@ -452,11 +452,11 @@ static bool may_kill(const struct gfplab_walk *w)
 
 /* check_retry_cpuset(): a nodemask with no node of the cpuset is not obeyed for long. */
 static bool forgets_nodemask(const struct gfplab_walk *w, bool *nodemask,
-			     struct gfplab_teller *to)
+			     struct gfplab_explain_sink *to)
 {
 	if (!*nodemask || !w->stray)
 		return false;
-	tell(to, "  check_retry_cpuset: the nodemask lies outside the cpuset and is forgotten\n");
+	step(to, "  check_retry_cpuset: the nodemask lies outside the cpuset and is forgotten\n");
 	*nodemask = false;
 	return true;
 }
@@ -469,53 +469,53 @@ static bool compacts(const struct gfplab_walk *w)
 
 /* Is compaction that found no block all there will be? */
 static bool ends_after_compaction(const struct gfplab_walk *w, struct gfplab_prediction *p,
-				  struct gfplab_teller *to)
+				  struct gfplab_explain_sink *to)
 {
 	bool late = rules_of(w)->compacts_late;
 
 	if (!w->noretry || (!late && w->order <= COSTLY_ORDER))
 		return false;
 	if (w->thisnode) {
-		tell(to, "  NORETRY for one node alone: fails if not\n");
+		step(to, "  NORETRY for one node alone: fails if not\n");
 		p->results |= BIT_OF(RESULT_failed);
 		return true;
 	}
 	if (!late) {
-		tell(to, "  NORETRY: fails where compaction was skipped or deferred\n");
+		step(to, "  NORETRY: fails where compaction was skipped or deferred\n");
 		p->results |= BIT_OF(RESULT_failed);
 	}
 	return false;
 }
 
 static void direct_reclaim(const struct gfplab_walk *w, struct gfplab_prediction *p,
-			   struct gfplab_teller *to)
+			   struct gfplab_explain_sink *to)
 {
-	tell(to, "  __alloc_pages_direct_reclaim: may free enough\n");
+	step(to, "  __alloc_pages_direct_reclaim: may free enough\n");
 	unsure(p, BIT_OF(STAGE_reclaim), BIT_OF(RESULT_ok));
 	if (w->nofail) {
-		tell(to, "  NOFAIL: tries until it succeeds\n");
+		step(to, "  NOFAIL: tries until it succeeds\n");
 		p->stages |= may_kill(w) ? BIT_OF(STAGE_oom) : 0;
 		return;
 	}
 	p->results |= BIT_OF(RESULT_failed);
 	if (w->noretry || (w->order > COSTLY_ORDER && !(w->mayfail && w->compacts))) {
-		tell(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
+		step(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
 		return;
 	}
 	if (may_kill(w)) {
-		tell(to, "  __alloc_pages_may_oom: may kill somebody\n");
+		step(to, "  __alloc_pages_may_oom: may kill somebody\n");
 		p->stages |= BIT_OF(STAGE_oom);
 	} else {
-		tell(to, "  retries while reclaim makes progress, never kills\n");
+		step(to, "  retries while reclaim makes progress, never kills\n");
 	}
 }
 
 enum next { GO_ON, RESTART, END };
 
 static enum next direct_compact(const struct gfplab_walk *w, struct gfplab_prediction *p,
-				bool *nodemask, struct gfplab_teller *to)
+				bool *nodemask, struct gfplab_explain_sink *to)
 {
-	tell(to, "  __alloc_pages_direct_compact: may bring a block\n");
+	step(to, "  __alloc_pages_direct_compact: may bring a block\n");
 	unsure(p, BIT_OF(STAGE_compact), BIT_OF(RESULT_ok));
 	if (forgets_nodemask(w, nodemask, to))
 		return RESTART;
@@ -523,7 +523,7 @@ static enum next direct_compact(const struct gfplab_walk *w, struct gfplab_predi
 }
 
 static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
-		     struct gfplab_teller *to)
+		     struct gfplab_explain_sink *to)
 {
 	unsigned int flags = gfp_to_alloc_flags(w) | cma_flag(w);
 	unsigned int reserve = gfp_pfmemalloc_flags(w);
@@ -533,17 +533,17 @@ static void slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	enum next next;
 	struct tried t;
 
-	tell(to, "__alloc_pages_slowpath\n");
+	step(to, "__alloc_pages_slowpath\n");
 restart:
 	if (!first_zone(w, nodemask, false)) {
 		if (forgets_nodemask(w, &nodemask, to))
 			goto restart;
-		tell(to, "  no zone is allowed: fails\n");
+		step(to, "  no zone is allowed: fails\n");
 		gives_up(p, stage);
 		return;
 	}
 	if (flags & WALK_KSWAPD)
-		tell(to, "  wake_all_kswapds\n");
+		step(to, "  wake_all_kswapds\n");
 	t = get_page_from_freelist(w, flags, nodemask, cpuset, to);
 	if (answered(&t, stage, p))
 		return;
@@ -561,11 +561,11 @@ restart:
 
 	if (reserve) {
 		flags = reserve | cma_flag(w) | (flags & WALK_KSWAPD);
-		tell(to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
+		step(to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
 	}
 	if (!(flags & WALK_CPUSET) || reserve) {
 		if (w->masked || cpuset)
-			tell(to, "  nodemask and cpuset are forgotten\n");
+			step(to, "  nodemask and cpuset are forgotten\n");
 		nodemask = false;
 		cpuset = false;
 	}
@@ -575,7 +575,7 @@ restart:
 	if (!w->direct || w->pf_memalloc) {
 		if (forgets_nodemask(w, &nodemask, to))
 			goto restart;
-		tell(to, "  %s: fails\n", w->direct ? "PF_MEMALLOC, no recursion into reclaim" :
+		step(to, "  %s: fails\n", w->direct ? "PF_MEMALLOC, no recursion into reclaim" :
 			    "may not sleep");
 		gives_up(p, stage);
 		return;
@@ -601,22 +601,22 @@ restart:
  * Mirrors __alloc_pages() and what it calls, 5.10 to 7.3.
  */
 void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
-		    struct gfplab_teller *to)
+		    struct gfplab_explain_sink *to)
 {
 	unsigned int flags = WALK_LOW | cma_flag(w);
 	struct tried t;
 
 	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
 	if (w->once) {
-		tell(to, "alloc_pages_nolock(order %u)\n", w->order);
+		step(to, "alloc_pages_nolock(order %u)\n", w->order);
 		t = get_page_from_freelist(w, WALK_MIN | GFPLAB_ALLOC_TRYLOCK, true, true, to);
 		if (!answered(&t, STAGE_fast, p))
 			gives_up(p, STAGE_fast);
 		return;
 	}
-	tell(to, "__alloc_pages(order %u)\n", w->order);
+	step(to, "__alloc_pages(order %u)\n", w->order);
 	if (w->order > w->max_order) {
-		tell(to, "  over the maximum of %u: turned away\n", w->max_order);
+		step(to, "  over the maximum of %u: turned away\n", w->max_order);
 		p->stages = BIT_OF(STAGE_rejected);
 		p->results = BIT_OF(RESULT_rejected);
 		return;

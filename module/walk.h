@@ -187,17 +187,17 @@ struct gfplab_prediction {
 #define WALK_ANYWHERE	(-2)
 
 /* Where the walk tells its steps; NULL for a prediction alone. */
-struct gfplab_teller;
+struct gfplab_explain_sink;
 #ifdef __KERNEL__
 __printf(2, 3)
 #else
 __attribute__((format(printf, 2, 3)))
 #endif
-void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...);
+void gfplab_explain_step(struct gfplab_explain_sink *to, const char *fmt, ...);
 
 bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p);
 const struct gfplab_rules *gfplab_rules_of(enum gfplab_family family);
 void gfplab_predict(const struct gfplab_walk *walk, struct gfplab_prediction *p,
-		    struct gfplab_teller *to);
+		    struct gfplab_explain_sink *to);
 
 #endif

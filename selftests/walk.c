@@ -589,12 +589,12 @@ static const struct row {
 	{ "over-max-not-at-it", ZONES(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 10), FAST(buddy, 1) },
 };
 
-struct gfplab_teller {
+struct gfplab_explain_sink {
 	char text[4096];
 	size_t len;
 };
 
-void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...)
+void gfplab_explain_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 {
 	va_list args;
 	int len;
@@ -608,7 +608,7 @@ void gfplab_tell(struct gfplab_teller *to, const char *fmt, ...)
 }
 
 /* What a row leaves open: one machine, and which orders have per-cpu lists. */
-static void predict(const struct row *row, struct gfplab_prediction *p, struct gfplab_teller *to)
+static void predict(const struct row *row, struct gfplab_prediction *p, struct gfplab_explain_sink *to)
 {
 	struct gfplab_walk walk = row->walk;
 
@@ -656,13 +656,13 @@ static void print(const char *label, const struct gfplab_prediction *p)
 /* Told or not, a prediction is the same. Return: 1 if the row is wrong. */
 static int judge(const struct row *row, int aloud)
 {
-	struct gfplab_teller teller = { .len = 0 };
+	struct gfplab_explain_sink sink = { .len = 0 };
 	struct gfplab_prediction got, quiet;
 
-	predict(row, &got, &teller);
+	predict(row, &got, &sink);
 	predict(row, &quiet, NULL);
 	if (aloud)
-		fputs(teller.text, stdout);
+		fputs(sink.text, stdout);
 	if (!same(&got, &row->want)) {
 		printf("not ok %s:", row->name);
 		print(" predicted", &got);
@@ -674,7 +674,7 @@ static int judge(const struct row *row, int aloud)
 		printf("not ok %s: another prediction when nobody listens\n", row->name);
 		return 1;
 	}
-	if (row->says && !strstr(teller.text, row->says)) {
+	if (row->says && !strstr(sink.text, row->says)) {
 		printf("not ok %s: does not say `%s`\n", row->name, row->says);
 		return 1;
 	}
