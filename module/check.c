@@ -95,7 +95,7 @@ static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 {
 	if (stage == STAGE_fast)
 		return false;
-	if (gfplab_rules_of(GFPLAB_FAMILY)->harder) {
+	if (gfplab_rules_of(GFPLAB_FAMILY)->alloc_harder) {
 		if (gfp & GFPLAB_GFP_ATOMIC_BIT)
 			return true;
 	} else if ((gfp & __GFP_HIGH) && !(gfp & __GFP_DIRECT_RECLAIM)) {

@@ -290,7 +290,7 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
 		.once = entry->once,
 		.masked = start.nodes,
-		.stray = start.nodes &&
+		.nodemask_outside_cpuset = start.nodes &&
 			 !nodes_intersects(*start.nodes, cpuset_current_mems_allowed),
 	};
 	if (to || !first_answers(predictor, gfp, &start, in_task, p)) {

@@ -53,7 +53,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 		.account = w->args.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(inner),
-		.spares_pcp = gfplab_rules_of(GFPLAB_FAMILY)->spares_pcp,
+		.no_refill_highatomic = gfplab_rules_of(GFPLAB_FAMILY)->no_refill_highatomic,
 		.silent_steal = GFPLAB_SILENT_STEAL,
 		/* A client asks for one block, of an order that it falls back to. */
 		.mixed = inner_order(w) == GFPLAB_ANY_ORDER && !entry->client,

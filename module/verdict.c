@@ -81,9 +81,9 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 }
 
 /* The last attempt would rather have left the per-cpu list empty than refill it. */
-static bool spared_pcp(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
+static bool skipped_refill(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
 {
-	return out->spares_pcp && watched(out, BIT_OF(attempt)) && ev->attempts &&
+	return out->no_refill_highatomic && watched(out, BIT_OF(attempt)) && ev->attempts &&
 	       !ev->flags_bad && (ev->flags_last & GFPLAB_ALLOC_HIGHATOMIC);
 }
 
@@ -117,7 +117,7 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	if (taken >= 2)
 		return GFPLAB_BUSTED(wrong_source) ? SOURCE_pcp : SOURCE_refill;
 	if (taken)
-		return ev->highatomic || spared_pcp(ev, out) ? SOURCE_buddy : SOURCE_unknown;
+		return ev->highatomic || skipped_refill(ev, out) ? SOURCE_buddy : SOURCE_unknown;
 	if (!compacted)
 		return SOURCE_pcp;
 	/* A captured block is handed over with no further attempt. */

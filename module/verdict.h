@@ -107,7 +107,7 @@ struct gfplab_evidence {
  * @mixed: one request asks for blocks of several orders
  * @client: the entry may have memory left over and not ask at all
  * @bypass: the entry does not go through get_page_from_freelist()
- * @spares_pcp: this kernel refills no per-cpu list for a HIGHATOMIC request
+ * @no_refill_highatomic: this kernel refills no per-cpu list for a HIGHATOMIC request
  * @silent_steal: this kernel takes a stolen block without zone_locked
  * @pfmemalloc: page_is_pfmemalloc()
  * @below_min: the block's zone was below min + lowmem reserve when asked
@@ -123,7 +123,7 @@ struct gfplab_outcome {
 	bool mixed;
 	bool client;
 	bool bypass;
-	bool spares_pcp;
+	bool no_refill_highatomic;
 	bool silent_steal;
 	bool pfmemalloc;
 	bool below_min;

@@ -13,11 +13,11 @@
 #include "walk.h"
 
 static const struct gfplab_rules families[NR_FAMILIES] = {
-	[FAMILY_5_10] = { .harder = true, .atomic_ignores_boost = true },
+	[FAMILY_5_10] = { .alloc_harder = true, .atomic_ignores_boost = true },
 	[FAMILY_6_1] = { .atomic_ignores_boost = true },
 	[FAMILY_6_12] = {},
-	[FAMILY_7_2] = { .shuns_busy = true, .compacts_late = true, .spares_pcp = true },
-	[FAMILY_7_3] = { .shuns_busy = true, .compacts_late = true, .spares_pcp = true,
+	[FAMILY_7_2] = { .skips_kswapd_nodes = true, .compacts_late = true, .no_refill_highatomic = true },
+	[FAMILY_7_3] = { .skips_kswapd_nodes = true, .compacts_late = true, .no_refill_highatomic = true,
 			 .fast_highatomic = true },
 };
 
@@ -85,7 +85,7 @@ static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 
 	if (flags & GFPLAB_ALLOC_MIN_RESERVE)
 		min -= min / 2;
-	if (rules_of(w)->harder)
+	if (rules_of(w)->alloc_harder)
 		harder = harder && !oom;
 	else
 		harder = harder && (flags & GFPLAB_ALLOC_MIN_RESERVE);
@@ -99,7 +99,7 @@ static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 static bool zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 			      long mark, unsigned int flags, struct check *c)
 {
-	bool harder = rules_of(w)->harder;
+	bool harder = rules_of(w)->alloc_harder;
 	unsigned int types = ORDINARY, owners;
 
 	c->free = v->free;
@@ -216,7 +216,7 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 				    w->migratetype != WALK_MOVABLE);
 	bool highatomic, take, first, last, refill;
 
-	if (rules_of(w)->harder) {
+	if (rules_of(w)->alloc_harder) {
 		first = w->order && (flags & GFPLAB_ALLOC_NON_BLOCK);
 		last = false;
 	} else {
@@ -227,7 +227,7 @@ static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 		return BIT_OF(SOURCE_pcp);
 	highatomic = type_free(v, w->order, w->max_order, BIT_OF(WALK_HIGHATOMIC));
 	take = can_take(w, v, flags);
-	refill = !rules_of(w)->spares_pcp || !(flags & GFPLAB_ALLOC_HIGHATOMIC);
+	refill = !rules_of(w)->no_refill_highatomic || !(flags & GFPLAB_ALLOC_HIGHATOMIC);
 	if (pcp && take && refill)
 		return takes_cma(w, v, flags) ? BIT_OF(SOURCE_cma) : refill_sources(w, v, flags);
 	if (first && highatomic)
@@ -309,7 +309,7 @@ static struct tried get_page_from_freelist(const struct gfplab_walk *w, unsigned
 					   struct gfplab_explain_sink *to)
 {
 	const struct gfplab_zone_snapshot *preferred = first_zone(w, nodemask, cpuset && !w->masked), *v;
-	bool shuns_busy = rules_of(w)->shuns_busy && w->nodes > 1, shunned = false;
+	bool skips_kswapd_nodes = rules_of(w)->skips_kswapd_nodes && w->nodes > 1, skipped = false;
 	struct tried found = {};
 	struct check c;
 
@@ -327,10 +327,10 @@ retry:
 			flags &= ~WALK_NOFRAGMENT;
 			goto retry;
 		}
-		if (shuns_busy && kswapd_awake(w, v, flags)) {
+		if (skips_kswapd_nodes && kswapd_awake(w, v, flags)) {
 			step(to, "    Node %d %s: its kswapd is awake; rather another node\n",
 			     v->nid, v->name);
-			shunned = true;
+			skipped = true;
 			continue;
 		}
 		if (!zone_watermark_fast(w, v, flags, &c) &&
@@ -350,9 +350,9 @@ retry:
 		step(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
 		     v->name, flags & WALK_NOFRAGMENT ? " without mixing" : "");
 	}
-	if (shuns_busy && shunned) {
+	if (skips_kswapd_nodes && skipped) {
 		step(to, "    again with the nodes whose kswapd is awake\n");
-		shuns_busy = false;
+		skips_kswapd_nodes = false;
 		goto retry;
 	}
 	if ((flags & WALK_NOFRAGMENT) && !w->first_zone_only) {
@@ -381,7 +381,7 @@ static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
 		flags |= GFPLAB_ALLOC_MIN_RESERVE;
 	if (w->kswapd)
 		flags |= WALK_KSWAPD;
-	if (rules_of(w)->harder) {
+	if (rules_of(w)->alloc_harder) {
 		if (w->atomic)
 			flags &= ~WALK_CPUSET;
 		if (w->atomic ? !w->nomemalloc : w->rt)
@@ -454,7 +454,7 @@ static bool may_kill(const struct gfplab_walk *w)
 static bool forgets_nodemask(const struct gfplab_walk *w, bool *nodemask,
 			     struct gfplab_explain_sink *to)
 {
-	if (!*nodemask || !w->stray)
+	if (!*nodemask || !w->nodemask_outside_cpuset)
 		return false;
 	step(to, "  check_retry_cpuset: the nodemask lies outside the cpuset and is forgotten\n");
 	*nodemask = false;

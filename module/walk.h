@@ -76,24 +76,24 @@ enum gfplab_family { FAMILY_5_10, FAMILY_6_1, FAMILY_6_12, FAMILY_7_2, FAMILY_7_
 
 /**
  * struct gfplab_rules - in what the families differ, as far as the walk cares
- * @harder: ALLOC_HARDER, set by __GFP_ATOMIC or a realtime task: a quarter off
+ * @alloc_harder: ALLOC_HARDER, set by __GFP_ATOMIC or a realtime task: a quarter off
  *	the mark also without __GFP_HIGH, and all of HIGHATOMIC; else
  *	ALLOC_NON_BLOCK for whoever may not sleep, ALLOC_MIN_RESERVE for realtime
  *	tasks, and ALLOC_HIGHATOMIC
  * @atomic_ignores_boost: __GFP_ATOMIC at the min mark ignores a watermark
  *	boost, else ALLOC_MIN_RESERVE does
- * @shuns_busy: nodes whose kswapd is awake are the last to be tried
+ * @skips_kswapd_nodes: nodes whose kswapd is awake are the last to be tried
  * @compacts_late: the reserves are tried before compaction, and compaction that
  *	was skipped or deferred does not end a costly NORETRY request
- * @spares_pcp: no per-cpu list is refilled for HIGHATOMIC
+ * @no_refill_highatomic: no per-cpu list is refilled for HIGHATOMIC
  * @fast_highatomic: who may not sleep may use HIGHATOMIC at the first attempt
  */
 struct gfplab_rules {
-	bool harder;
+	bool alloc_harder;
 	bool atomic_ignores_boost;
-	bool shuns_busy;
+	bool skips_kswapd_nodes;
 	bool compacts_late;
-	bool spares_pcp;
+	bool no_refill_highatomic;
 	bool fast_highatomic;
 };
 
@@ -130,7 +130,7 @@ struct gfplab_rules {
  * @compacts: compaction is there and gfp allows it
  * @masked: there is a nodemask
  * @once: one attempt at the min watermark that waits for no lock, and no slow path
- * @stray: the nodemask and the task's cpuset have no node in common
+ * @nodemask_outside_cpuset: the nodemask and the task's cpuset have no node in common
  */
 struct gfplab_walk {
 	enum gfplab_family family;
@@ -164,7 +164,7 @@ struct gfplab_walk {
 	bool hardwall;
 	bool compacts;
 	bool masked;
-	bool stray;
+	bool nodemask_outside_cpuset;
 	bool once;
 };
 

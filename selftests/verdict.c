@@ -109,16 +109,16 @@ static const struct row {
 #define HIGHATOMIC	0x200
 	{ "fast-one-taken-for-highatomic",
 	  EV(.hits = 2, .alloc_event = 1, .attempts = 1, .flags_last = LOW | HIGHATOMIC, .zonelocked = 1),
-	  OUT(.probes = ALL, SMALL, .spares_pcp = true), WANT(ok, fast, buddy, none) },
+	  OUT(.probes = ALL, SMALL, .no_refill_highatomic = true), WANT(ok, fast, buddy, none) },
 	{ "fast-one-taken-for-highatomic-that-refills",
 	  EV(.hits = 2, .alloc_event = 1, .attempts = 1, .flags_last = LOW | HIGHATOMIC, .zonelocked = 1),
 	  OUT(.probes = ALL, SMALL), WANT(ok, fast, unknown, none) },
 	{ "fast-one-taken-for-another",
-	  EV(FAST, .zonelocked = 1), OUT(.probes = ALL, SMALL, .spares_pcp = true),
+	  EV(FAST, .zonelocked = 1), OUT(.probes = ALL, SMALL, .no_refill_highatomic = true),
 	  WANT(ok, fast, unknown, none) },
 	{ "fast-one-taken-flags-unseen",
 	  EV(.hits = 2, .flags_last = LOW | HIGHATOMIC, .attempts = 1, .zonelocked = 1),
-	  OUT(.probes = AT_PATH, SMALL, .spares_pcp = true), WANT(ok, fast, unknown, none) },
+	  OUT(.probes = AT_PATH, SMALL, .no_refill_highatomic = true), WANT(ok, fast, unknown, none) },
 
 	/* ---- slow: stages ---- */
 	{ "slow-second-attempt",

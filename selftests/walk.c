@@ -532,7 +532,7 @@ static const struct row {
 	  ZONES(ZONE(1, NORMAL, 300, MARKS, ALLOWED, NO_BLOCKS), OUT0(2000)),
 	  ASK(USER, .memalloc = true), SLOW(refill, 0) },
 	/* Nodemask {0}, cpuset {1}: no node in common. */
-#define STRAY		MASKED, .stray = true
+#define STRAY		MASKED, .nodemask_outside_cpuset = true
 #define IN1(free)	ZONE(1, NORMAL, free, MARKS, OFF_MASK, ALL_BLOCKS)
 	{ "cpuset-over-nodemask", ZONES(OUT0(2000), IN1(2000)), ASK(USER, STRAY), SLOW(refill, 1),
 	  "check_retry_cpuset" },
