@@ -81,7 +81,7 @@ struct gfplab_cpus {
 	struct cpumask mask;
 };
 
-struct gfplab_keep {
+struct gfplab_release_arg {
 	u32 how;		/* enum gfplab_release */
 	u32 every;		/* for RELEASE_every */
 };
@@ -89,7 +89,7 @@ struct gfplab_keep {
 enum gfplab_mark { MARK_min, MARK_low, MARK_high, NR_MARKS };
 
 /* Where a squeeze ends: percent of a watermark, or a watermark +/- percent. */
-struct gfplab_target {
+struct gfplab_squeeze_arg {
 	int nid;		/* NUMA_NO_NODE: no squeeze */
 	u32 zone;		/* enum zone_type */
 	u32 mark;		/* enum gfplab_mark */
@@ -97,7 +97,7 @@ struct gfplab_target {
 };
 
 /* A zone left without free blocks of an order. */
-struct gfplab_chop {
+struct gfplab_fragment_arg {
 	int nid;		/* NUMA_NO_NODE: none */
 	u32 zone;		/* enum zone_type */
 	u32 order;
@@ -116,11 +116,11 @@ struct gfplab_options {
 	u32 context;
 	u32 scope;		/* bit SCOPE_x */
 	u64 hold;
-	struct gfplab_keep release;
+	struct gfplab_release_arg release;
 	u32 interval_us;
 	u64 seed;
-	struct gfplab_target squeeze;
-	struct gfplab_chop fragment;
+	struct gfplab_squeeze_arg squeeze;
+	struct gfplab_fragment_arg fragment;
 	u32 observe;
 	u32 ring;
 	u32 check;
@@ -417,39 +417,39 @@ bool gfplab_nodes_have_room(const nodemask_t *nodes);
 /* ---- state.c: squeeze, fragment ---- */
 
 /**
- * struct gfplab_stock - what a zone has free at one moment
+ * struct gfplab_free_counts - what a zone has free at one moment
  * @free: pages, those of CMA not counted
  * @cma: those
  * @blocks: free blocks of each order, of both
  */
-struct gfplab_stock {
+struct gfplab_free_counts {
 	long free;
 	long cma;
 	unsigned long blocks[GFPLAB_MAX_ORDER + 1];
 };
 
 /**
- * struct gfplab_hoard - pages of one zone that a memory state keeps
+ * struct gfplab_ballast - pages of one zone that a memory state keeps
  * @zone: NULL: nothing to do
  * @aborted: the run's; nothing more is taken once it is to end
  * @blocks: linked through their pages, which know their order
- * @astray: from a lower zone or from CMA pageblocks, on the way back
+ * @elsewhere: from a lower zone or from CMA pageblocks, on the way back
  * @nr_blocks: taken so far
  * @mark: the zone's watermarks
  * @before: what was free before
  * @reached: what is free when the first request is made
  * @after: what is free once all was given back
  */
-struct gfplab_hoard {
+struct gfplab_ballast {
 	struct zone *zone;
 	const atomic_t *aborted;
 	struct list_head blocks;
-	struct list_head astray;
+	struct list_head elsewhere;
 	u64 nr_blocks;
 	unsigned long mark[NR_MARKS];
-	struct gfplab_stock before;
-	struct gfplab_stock reached;
-	struct gfplab_stock after;
+	struct gfplab_free_counts before;
+	struct gfplab_free_counts reached;
+	struct gfplab_free_counts after;
 };
 
 /**
@@ -458,8 +458,8 @@ struct gfplab_hoard {
  * @target: free pages aimed at, those of CMA not counted
  */
 struct gfplab_squeeze {
-	struct gfplab_hoard hoard;
-	struct gfplab_target to;
+	struct gfplab_ballast ballast;
+	struct gfplab_squeeze_arg to;
 	long target;
 };
 
@@ -468,7 +468,7 @@ struct gfplab_squeeze {
  * @order: that order
  */
 struct gfplab_fragment {
-	struct gfplab_hoard hoard;
+	struct gfplab_ballast ballast;
 	unsigned int order;
 };
 

@@ -23,23 +23,23 @@
 /* Blocks of DIRECT_ORDER kept ready to step back after an overshoot. */
 #define STEP_BLOCKS	64
 
-/* ---- the hoard ---- */
+/* ---- the ballast ---- */
 
-static void hoard_init(struct gfplab_hoard *hoard, int nid, unsigned int zone,
+static void ballast_init(struct gfplab_ballast *ballast, int nid, unsigned int zone,
 		       const atomic_t *aborted)
 {
-	INIT_LIST_HEAD(&hoard->blocks);
-	INIT_LIST_HEAD(&hoard->astray);
-	hoard->zone = gfplab_zone(nid, zone);
-	hoard->aborted = aborted;
-	hoard->nr_blocks = 0;
+	INIT_LIST_HEAD(&ballast->blocks);
+	INIT_LIST_HEAD(&ballast->elsewhere);
+	ballast->zone = gfplab_zone(nid, zone);
+	ballast->aborted = aborted;
+	ballast->nr_blocks = 0;
 }
 
 /*
  * No watermarks, no fallback to another node, no reclaim, no wake-up of
  * kswapd; movable, because then a pageblock keeps its type.
  */
-static gfp_t hoard_gfp(const struct zone *zone)
+static gfp_t ballast_gfp(const struct zone *zone)
 {
 	gfp_t gfp = __GFP_MEMALLOC | __GFP_THISNODE | __GFP_NOWARN | __GFP_MOVABLE;
 
@@ -64,25 +64,25 @@ static gfp_t hoard_gfp(const struct zone *zone)
  * let this zone's watermarks be ignored. Such a block is put aside, to be given
  * back as soon as the state is reached.
  */
-static struct page *hoard_ask(struct gfplab_hoard *hoard, unsigned int order)
+static struct page *ballast_alloc(struct gfplab_ballast *ballast, unsigned int order)
 {
 	/* A state may take seconds; nobody wants one that is to be undone. */
-	if (signal_pending(current) || atomic_read(hoard->aborted))
+	if (signal_pending(current) || atomic_read(ballast->aborted))
 		return NULL;
 	cond_resched_tasks_rcu_qs();
-	return alloc_pages_node(zone_to_nid(hoard->zone), hoard_gfp(hoard->zone), order);
+	return alloc_pages_node(zone_to_nid(ballast->zone), ballast_gfp(ballast->zone), order);
 }
 
-static void hoard_add(struct gfplab_hoard *hoard, struct list_head *list,
+static void ballast_add(struct gfplab_ballast *ballast, struct list_head *list,
 		      struct page *page, unsigned int order)
 {
 	set_page_private(page, order);
 	list_add(&page->lru, list);
-	hoard->nr_blocks++;
+	ballast->nr_blocks++;
 	gfplab_count_allocated(1);
 }
 
-static void hoard_give(struct page *page)
+static void ballast_free(struct page *page)
 {
 	unsigned int order = page_private(page);
 
@@ -92,78 +92,78 @@ static void hoard_give(struct page *page)
 	gfplab_count_freed(1);
 }
 
-static void hoard_release(struct list_head *blocks)
+static void ballast_free_all(struct list_head *blocks)
 {
 	struct page *page, *next;
 
 	list_for_each_entry_safe(page, next, blocks, lru) {
-		hoard_give(page);
+		ballast_free(page);
 		cond_resched_tasks_rcu_qs();
 	}
 }
 
 /* ---- what is free ---- */
 
-static void stock_take(struct gfplab_stock *stock, struct zone *zone)
+static void free_counts_read(struct gfplab_free_counts *counts, struct zone *zone)
 {
 	int order;
 
 	if (!zone)
 		return;
-	stock->free = gfplab_zone_usable(zone);
-	stock->cma = gfplab_zone_free(zone) - stock->free;
+	counts->free = gfplab_zone_usable(zone);
+	counts->cma = gfplab_zone_free(zone) - counts->free;
 	for (order = 0; order <= GFPLAB_MAX_ORDER; order++)
 		/* how many just now; the lock would not make it last */
-		stock->blocks[order] = data_race(zone->free_area[order].nr_free);
+		counts->blocks[order] = data_race(zone->free_area[order].nr_free);
 }
 
-static void stock_show(struct seq_file *m, const char *state, const char *when,
-		       const struct gfplab_stock *stock)
+static void free_counts_show(struct seq_file *m, const char *state, const char *when,
+		       const struct gfplab_free_counts *counts)
 {
 	int order;
 
-	seq_printf(m, "%s.%s %ld\n", state, when, stock->free);
-	seq_printf(m, "%s.%s.cma %ld\n", state, when, stock->cma);
+	seq_printf(m, "%s.%s %ld\n", state, when, counts->free);
+	seq_printf(m, "%s.%s.cma %ld\n", state, when, counts->cma);
 	seq_printf(m, "%s.%s.free_area", state, when);
 	for (order = 0; order <= GFPLAB_MAX_ORDER; order++)
-		seq_printf(m, " %lu", stock->blocks[order]);
+		seq_printf(m, " %lu", counts->blocks[order]);
 	seq_putc(m, '\n');
 }
 
-static void hoard_marks(struct gfplab_hoard *hoard)
+static void ballast_marks(struct gfplab_ballast *ballast)
 {
 	int mark;
 
 	for (mark = 0; mark < NR_MARKS; mark++)
-		hoard->mark[mark] = gfplab_zone_mark(hoard->zone, mark);
+		ballast->mark[mark] = gfplab_zone_mark(ballast->zone, mark);
 }
 
-static void hoard_show(struct seq_file *m, const char *state, const struct gfplab_hoard *hoard)
+static void ballast_show(struct seq_file *m, const char *state, const struct gfplab_ballast *ballast)
 {
-	seq_printf(m, "%s.zone %d:%s\n", state, zone_to_nid(hoard->zone), hoard->zone->name);
-	seq_printf(m, "%s.min %lu\n", state, hoard->mark[MARK_min]);
-	seq_printf(m, "%s.low %lu\n", state, hoard->mark[MARK_low]);
-	seq_printf(m, "%s.high %lu\n", state, hoard->mark[MARK_high]);
-	stock_show(m, state, "before", &hoard->before);
-	stock_show(m, state, "reached", &hoard->reached);
-	stock_show(m, state, "after", &hoard->after);
-	seq_printf(m, "%s.blocks %llu\n", state, hoard->nr_blocks);
+	seq_printf(m, "%s.zone %d:%s\n", state, zone_to_nid(ballast->zone), ballast->zone->name);
+	seq_printf(m, "%s.min %lu\n", state, ballast->mark[MARK_min]);
+	seq_printf(m, "%s.low %lu\n", state, ballast->mark[MARK_low]);
+	seq_printf(m, "%s.high %lu\n", state, ballast->mark[MARK_high]);
+	free_counts_show(m, state, "before", &ballast->before);
+	free_counts_show(m, state, "reached", &ballast->reached);
+	free_counts_show(m, state, "after", &ballast->after);
+	seq_printf(m, "%s.blocks %llu\n", state, ballast->nr_blocks);
 }
 
 /* ---- squeeze ---- */
 
-static bool squeeze_take(struct gfplab_hoard *hoard, unsigned int order)
+static bool squeeze_take(struct gfplab_ballast *ballast, unsigned int order)
 {
-	struct page *page = hoard_ask(hoard, order);
+	struct page *page = ballast_alloc(ballast, order);
 	unsigned int type;
 	bool ours;
 
 	if (!page)
 		return false;
 	type = gfplab_pageblock_type(page);
-	ours = page_zone(page) == hoard->zone && !is_migrate_cma(type) &&
+	ours = page_zone(page) == ballast->zone && !is_migrate_cma(type) &&
 	       type != MIGRATE_HIGHATOMIC;
-	hoard_add(hoard, ours ? &hoard->blocks : &hoard->astray, page, order);
+	ballast_add(ballast, ours ? &ballast->blocks : &ballast->elsewhere, page, order);
 	return true;
 }
 
@@ -172,11 +172,11 @@ static void squeeze_step_back(struct gfplab_squeeze *sq)
 {
 	struct page *page, *next;
 
-	list_for_each_entry_safe(page, next, &sq->hoard.blocks, lru) {
-		if (gfplab_zone_usable(sq->hoard.zone) + (1 << DIRECT_ORDER) / 2 > sq->target)
+	list_for_each_entry_safe(page, next, &sq->ballast.blocks, lru) {
+		if (gfplab_zone_usable(sq->ballast.zone) + (1 << DIRECT_ORDER) / 2 > sq->target)
 			break;
 		if (page_private(page) == DIRECT_ORDER)
-			hoard_give(page);
+			ballast_free(page);
 	}
 }
 
@@ -191,44 +191,44 @@ static void squeeze_step_back(struct gfplab_squeeze *sq)
  */
 static void squeeze_apply(struct gfplab_squeeze *sq)
 {
-	struct gfplab_hoard *hoard = &sq->hoard;
-	const struct gfplab_target *to = &sq->to;
+	struct gfplab_ballast *ballast = &sq->ballast;
+	const struct gfplab_squeeze_arg *to = &sq->to;
 	const long step = 1L << DIRECT_ORDER;
 	int order, tries;
 	long slack;
 
-	if (!hoard->zone)
+	if (!ballast->zone)
 		return;
-	hoard_marks(hoard);
-	sq->target = hoard->mark[to->mark] * to->percent / 100;
+	ballast_marks(ballast);
+	sq->target = ballast->mark[to->mark] * to->percent / 100;
 	if (GFPLAB_BUSTED(short_squeeze))
-		sq->target = (sq->target + gfplab_zone_usable(hoard->zone)) / 2;
+		sq->target = (sq->target + gfplab_zone_usable(ballast->zone)) / 2;
 
 	for (order = GFPLAB_MAX_ORDER; order > DIRECT_ORDER; order--) {
 		/* The THP order has a per-cpu list of its own. */
 		if (gfplab_pcp_order(order))
 			continue;
 		slack = STEP_BLOCKS * step;
-		while (gfplab_zone_usable(hoard->zone) - (1L << order) >= sq->target + slack)
-			if (!squeeze_take(hoard, order))
+		while (gfplab_zone_usable(ballast->zone) - (1L << order) >= sq->target + slack)
+			if (!squeeze_take(ballast, order))
 				break;
 	}
 	/* Others come and go meanwhile: what they free may bring it above again. */
 	for (tries = 0; tries < 4; tries++) {
 		for (order = DIRECT_ORDER; order >= 0; order--)
-			while (gfplab_zone_usable(hoard->zone) > sq->target + step / 2)
-				if (!squeeze_take(hoard, order))
+			while (gfplab_zone_usable(ballast->zone) > sq->target + step / 2)
+				if (!squeeze_take(ballast, order))
 					break;
-		hoard_release(&hoard->astray);
+		ballast_free_all(&ballast->elsewhere);
 		squeeze_step_back(sq);
 	}
 }
 
 static void squeeze_show(const struct gfplab_squeeze *sq, struct seq_file *m)
 {
-	if (!sq->hoard.zone)
+	if (!sq->ballast.zone)
 		return;
-	hoard_show(m, "squeeze", &sq->hoard);
+	ballast_show(m, "squeeze", &sq->ballast);
 	seq_printf(m, "squeeze.target %ld\n", sq->target);
 }
 
@@ -239,7 +239,7 @@ static void squeeze_show(const struct gfplab_squeeze *sq, struct seq_file *m)
  * forbidden order and free the others: their buddies being held, they can't
  * grow back to it.
  */
-static void chop(struct gfplab_fragment *fr, struct page *block, unsigned int order)
+static void split_and_hold(struct gfplab_fragment *fr, struct page *block, unsigned int order)
 {
 	unsigned long chunk = 1UL << (fr->order - 1), i;
 
@@ -249,7 +249,7 @@ static void chop(struct gfplab_fragment *fr, struct page *block, unsigned int or
 		if (i / chunk % 2)
 			__free_page(block + i);
 		else
-			hoard_add(&fr->hoard, &fr->hoard.blocks, block + i, 0);
+			ballast_add(&fr->ballast, &fr->ballast.blocks, block + i, 0);
 	}
 }
 
@@ -265,18 +265,18 @@ static bool free_block(const struct zone *zone, unsigned int order)
 /* Return: whether there may be more to break up. */
 static bool fragment_take(struct gfplab_fragment *fr, unsigned int order)
 {
-	struct gfplab_hoard *hoard = &fr->hoard;
-	struct page *block = hoard_ask(hoard, order);
+	struct gfplab_ballast *ballast = &fr->ballast;
+	struct page *block = ballast_alloc(ballast, order);
 
 	if (!block)
 		return false;
-	if (page_zone(block) != hoard->zone) {
-		hoard_add(hoard, &hoard->astray, block, order);
-		return free_block(hoard->zone, order);
+	if (page_zone(block) != ballast->zone) {
+		ballast_add(ballast, &ballast->elsewhere, block, order);
+		return free_block(ballast->zone, order);
 	}
-	chop(fr, block, order);
+	split_and_hold(fr, block, order);
 	/* What a per-cpu list keeps of a refill would come back one day. */
-	return gfplab_pcp_order(order) || free_block(hoard->zone, order);
+	return gfplab_pcp_order(order) || free_block(ballast->zone, order);
 }
 
 /*
@@ -285,18 +285,18 @@ static bool fragment_take(struct gfplab_fragment *fr, unsigned int order)
  */
 static void fragment_pin(struct gfplab_fragment *fr, unsigned int order)
 {
-	struct gfplab_hoard *hoard = &fr->hoard;
+	struct gfplab_ballast *ballast = &fr->ballast;
 	/* how many just now; the lock would not make it last */
-	unsigned long nr = data_race(hoard->zone->free_area[order].nr_free), i;
+	unsigned long nr = data_race(ballast->zone->free_area[order].nr_free), i;
 	struct page *block;
 
-	while (nr-- && (block = hoard_ask(hoard, order))) {
-		if (page_zone(block) != hoard->zone) {
-			hoard_add(hoard, &hoard->astray, block, order);
+	while (nr-- && (block = ballast_alloc(ballast, order))) {
+		if (page_zone(block) != ballast->zone) {
+			ballast_add(ballast, &ballast->elsewhere, block, order);
 			break;
 		}
 		split_page(block, order);
-		hoard_add(hoard, &hoard->blocks, block, 0);
+		ballast_add(ballast, &ballast->blocks, block, 0);
 		for (i = 1; i < 1UL << order; i++)
 			__free_page(block + i);
 	}
@@ -304,21 +304,21 @@ static void fragment_pin(struct gfplab_fragment *fr, unsigned int order)
 
 static void fragment_apply(struct gfplab_fragment *fr)
 {
-	struct gfplab_hoard *hoard = &fr->hoard;
+	struct gfplab_ballast *ballast = &fr->ballast;
 	int order;
 
-	if (!hoard->zone)
+	if (!ballast->zone)
 		return;
-	hoard_marks(hoard);
+	ballast_marks(ballast);
 	for (order = 1; order < (int)fr->order; order++)
 		fragment_pin(fr, order);
 	for (order = GFPLAB_MAX_ORDER; order >= (int)fr->order; order--) {
-		if (!free_block(hoard->zone, order))
+		if (!free_block(ballast->zone, order))
 			continue;
 		while (fragment_take(fr, order))
 			;
 	}
-	hoard_release(&hoard->astray);
+	ballast_free_all(&ballast->elsewhere);
 }
 
 static void fragment_show(const struct gfplab_fragment *fr, struct seq_file *m)
@@ -326,12 +326,12 @@ static void fragment_show(const struct gfplab_fragment *fr, struct seq_file *m)
 	unsigned long left = 0;
 	unsigned int order;
 
-	if (!fr->hoard.zone)
+	if (!fr->ballast.zone)
 		return;
-	hoard_show(m, "fragment", &fr->hoard);
+	ballast_show(m, "fragment", &fr->ballast);
 	seq_printf(m, "fragment.order %u\n", fr->order);
 	for (order = fr->order; order <= GFPLAB_MAX_ORDER; order++)
-		left += fr->hoard.reached.blocks[order];
+		left += fr->ballast.reached.blocks[order];
 	seq_printf(m, "fragment.left %lu\n", left);
 }
 
@@ -348,8 +348,8 @@ void gfplab_states_init(struct gfplab_states *states, const struct gfplab_option
 {
 	memset(states, 0, sizeof(*states));
 	states->squeeze.to = opt->squeeze;
-	hoard_init(&states->squeeze.hoard, opt->squeeze.nid, opt->squeeze.zone, aborted);
-	hoard_init(&states->fragment.hoard, opt->fragment.nid, opt->fragment.zone, aborted);
+	ballast_init(&states->squeeze.ballast, opt->squeeze.nid, opt->squeeze.zone, aborted);
+	ballast_init(&states->fragment.ballast, opt->fragment.nid, opt->fragment.zone, aborted);
 	states->fragment.order = opt->fragment.order;
 }
 
@@ -363,15 +363,15 @@ void gfplab_states_init(struct gfplab_states *states, const struct gfplab_option
  */
 void gfplab_states_apply(struct gfplab_states *states)
 {
-	struct gfplab_hoard *fragment = &states->fragment.hoard;
-	struct gfplab_hoard *squeeze = &states->squeeze.hoard;
+	struct gfplab_ballast *fragment = &states->fragment.ballast;
+	struct gfplab_ballast *squeeze = &states->squeeze.ballast;
 
-	stock_take(&fragment->before, fragment->zone);
-	stock_take(&squeeze->before, squeeze->zone);
+	free_counts_read(&fragment->before, fragment->zone);
+	free_counts_read(&squeeze->before, squeeze->zone);
 	fragment_apply(&states->fragment);
 	squeeze_apply(&states->squeeze);
-	stock_take(&fragment->reached, fragment->zone);
-	stock_take(&squeeze->reached, squeeze->zone);
+	free_counts_read(&fragment->reached, fragment->zone);
+	free_counts_read(&squeeze->reached, squeeze->zone);
 }
 
 /**
@@ -382,13 +382,13 @@ void gfplab_states_apply(struct gfplab_states *states)
  */
 void gfplab_states_undo(struct gfplab_states *states)
 {
-	struct gfplab_hoard *fragment = &states->fragment.hoard;
-	struct gfplab_hoard *squeeze = &states->squeeze.hoard;
+	struct gfplab_ballast *fragment = &states->fragment.ballast;
+	struct gfplab_ballast *squeeze = &states->squeeze.ballast;
 
-	hoard_release(&squeeze->blocks);
-	hoard_release(&fragment->blocks);
-	stock_take(&fragment->after, fragment->zone);
-	stock_take(&squeeze->after, squeeze->zone);
+	ballast_free_all(&squeeze->blocks);
+	ballast_free_all(&fragment->blocks);
+	free_counts_read(&fragment->after, fragment->zone);
+	free_counts_read(&squeeze->after, squeeze->zone);
 }
 
 /**

@@ -163,11 +163,11 @@ static int release_parse(const struct gfplab_option *o, void *field, const char 
 {
 	size_t len = strcspn(text, ":");
 	int how = word_find(o->words, text, len);
-	struct gfplab_keep keep = {};
+	struct gfplab_release_arg arg = {};
 
 	if (how < 0)
 		return word_refuse(o, why);
-	keep.how = how;
+	arg.how = how;
 	if (how == RELEASE_every) {
 		u64 every;
 		int err;
@@ -181,22 +181,22 @@ static int release_parse(const struct gfplab_option *o, void *field, const char 
 				why->at += len + 1;
 			return err;
 		}
-		keep.every = every;
+		arg.every = every;
 	} else if (text[len]) {
 		return gfplab_refuse(why, len, -EINVAL, "%s takes no number",
 				     o->words[how].name);
 	}
-	*(struct gfplab_keep *)field = keep;
+	*(struct gfplab_release_arg *)field = arg;
 	return 0;
 }
 
 static void release_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
 {
-	const struct gfplab_keep *keep = field;
+	const struct gfplab_release_arg *arg = field;
 
-	seq_puts(m, o->words[keep->how].name);
-	if (keep->how == RELEASE_every)
-		seq_printf(m, ":%u", keep->every);
+	seq_puts(m, o->words[arg->how].name);
+	if (arg->how == RELEASE_every)
+		seq_printf(m, ":%u", arg->every);
 }
 
 /* Scopes nest in any order: they are flags of the task. */
@@ -402,7 +402,7 @@ static int squeeze_refuse(struct gfplab_reason *why, const char *text, const cha
 			     "squeeze is none, nid:Zone:PERCENT of the min watermark, or nid:Zone:low+5%%");
 }
 
-static int squeeze_target(const struct gfplab_option *o, struct gfplab_target *to,
+static int squeeze_target(const struct gfplab_option *o, struct gfplab_squeeze_arg *to,
 			  const char *text, const char *at, struct gfplab_reason *why)
 {
 	size_t len;
@@ -473,7 +473,7 @@ static int zone_prefix(const char *text, int *nid, u32 *zone, const char **rest,
 static int squeeze_parse(const struct gfplab_option *o, void *field, const char *text,
 			 struct gfplab_reason *why)
 {
-	struct gfplab_target to = { .nid = NUMA_NO_NODE };
+	struct gfplab_squeeze_arg to = { .nid = NUMA_NO_NODE };
 	const char *rest;
 	int err;
 
@@ -487,14 +487,14 @@ static int squeeze_parse(const struct gfplab_option *o, void *field, const char 
 			return gfplab_refuse(why, 0, -EPERM,
 					     "a squeeze takes nearly all of a zone: load with unsafe=1");
 	}
-	*(struct gfplab_target *)field = to;
+	*(struct gfplab_squeeze_arg *)field = to;
 	return 0;
 }
 
 static int fragment_parse(const struct gfplab_option *o, void *field, const char *text,
 			  struct gfplab_reason *why)
 {
-	struct gfplab_chop to = { .nid = NUMA_NO_NODE };
+	struct gfplab_fragment_arg to = { .nid = NUMA_NO_NODE };
 	const char *rest;
 	u64 order;
 	int err;
@@ -514,13 +514,13 @@ static int fragment_parse(const struct gfplab_option *o, void *field, const char
 					     "fragment takes half of a zone: load with unsafe=1");
 		to.order = order;
 	}
-	*(struct gfplab_chop *)field = to;
+	*(struct gfplab_fragment_arg *)field = to;
 	return 0;
 }
 
 static void fragment_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
 {
-	const struct gfplab_chop *to = field;
+	const struct gfplab_fragment_arg *to = field;
 
 	if (to->nid == NUMA_NO_NODE)
 		seq_puts(m, "none");
@@ -530,7 +530,7 @@ static void fragment_show(const struct gfplab_option *o, const void *field, stru
 
 static void squeeze_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
 {
-	const struct gfplab_target *to = field;
+	const struct gfplab_squeeze_arg *to = field;
 
 	if (to->nid == NUMA_NO_NODE)
 		seq_puts(m, "none");

@@ -128,7 +128,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 		return true;
 	w->looked = pages;
 	/* A squeeze means to leave little; whoever asked for it took the risk. */
-	if (w->run->states.squeeze.hoard.zone)
+	if (w->run->states.squeeze.ballast.zone)
 		return true;
 	/* With its nodes full, a request has victims sought who could not help. */
 	if (w->args.nodes && !gfplab_unsafe && !gfplab_nodes_have_room(w->args.nodes))
