@@ -884,7 +884,7 @@ u64 gfplab_worker_rob(struct gfplab_worker *w);
 int gfplab_worker_thread(void *data);
 void gfplab_work(struct gfplab_worker *w);
 
-struct gfplab_run *gfplab_plan(struct gfplab_job *job, bool own_task,
+struct gfplab_run *gfplab_run_create(struct gfplab_job *job, bool own_task,
 			       struct gfplab_reason *why);
 u64 gfplab_kept_pages(struct gfplab_job *job);
 
@@ -895,7 +895,7 @@ int gfplab_run_start(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why);
 int gfplab_run_reset(struct gfplab_job *job, struct gfplab_reason *why);
-u32 gfplab_run_tell(struct gfplab_job *job);
+u32 gfplab_run_request_stop(struct gfplab_job *job);
 void gfplab_run_quit(struct gfplab_job *job);
 u64 gfplab_run_oom(struct gfplab_job *job);
 u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until);

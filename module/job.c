@@ -370,7 +370,7 @@ void gfplab_job_exit(void)
 	unregister_oom_notifier(&oom_notifier);
 	/* All are told first, so that rmmod waits for the slowest, not for each. */
 	list_for_each_entry(job, &jobs, list)
-		gfplab_run_tell(job);
+		gfplab_run_request_stop(job);
 	list_for_each_entry_safe(job, next, &jobs, list) {
 		list_del(&job->list);
 		job_free(job);

@@ -131,7 +131,7 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 }
 
 /**
- * gfplab_plan - make a run of what the job's options say by now
+ * gfplab_run_create - make a run of what the job's options say by now
  * @job: a job, its lock held
  * @own_task: the calling task shall be the only worker
  * @why: the reason for a refusal
@@ -139,7 +139,7 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
  * Context: may sleep.
  * Return: the run, its workers without tasks; or ERR_PTR().
  */
-struct gfplab_run *gfplab_plan(struct gfplab_job *job, bool own_task,
+struct gfplab_run *gfplab_run_create(struct gfplab_job *job, bool own_task,
 			       struct gfplab_reason *why)
 {
 	const struct gfplab_options *opt = &job->options;

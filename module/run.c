@@ -195,7 +195,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 		run = ERR_PTR(err);
 		goto out;
 	}
-	run = gfplab_plan(job, own_task, why);
+	run = gfplab_run_create(job, own_task, why);
 	if (IS_ERR(run))
 		goto out;
 	if (!own_task) {
@@ -283,14 +283,14 @@ int gfplab_run_call(struct gfplab_job *job, struct gfplab_reason *why)
 }
 
 /**
- * gfplab_run_tell - tell the job's run to end, and don't wait for it
+ * gfplab_run_request_stop - tell the job's run to end, and don't wait for it
  * @job: a job
  *
  * Context: may sleep; takes the job's lock. The run goes on for at most the
  * request or the burst in flight, and gives back its blocks.
  * Return: the number of its last run.
  */
-u32 gfplab_run_tell(struct gfplab_job *job)
+u32 gfplab_run_request_stop(struct gfplab_job *job)
 {
 	u32 id;
 
@@ -317,7 +317,7 @@ static bool is_idle(struct gfplab_job *job)
  */
 int gfplab_run_stop(struct gfplab_job *job, struct gfplab_reason *why)
 {
-	u32 id = gfplab_run_tell(job);
+	u32 id = gfplab_run_request_stop(job);
 
 	if (wait_event_killable(job->done, is_idle(job) || READ_ONCE(job->runs) != id))
 		return gfplab_refuse(why, -1, -EINTR, "a signal ended the wait");
@@ -347,7 +347,7 @@ static u64 kept_free(struct gfplab_job *job)
  */
 void gfplab_run_quit(struct gfplab_job *job)
 {
-	gfplab_run_tell(job);
+	gfplab_run_request_stop(job);
 	wait_event(job->done, is_idle(job));
 	flush_work(&job->finish);
 	kept_free(job);

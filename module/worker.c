@@ -136,7 +136,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 	return si_mem_available() > (long)gfplab_reserve_pages();
 }
 
-static bool told_to_end(struct gfplab_worker *w)
+static bool must_stop(struct gfplab_worker *w)
 {
 	struct gfplab_run *run = w->run;
 
@@ -287,7 +287,7 @@ void gfplab_work(struct gfplab_worker *w)
 	gfplab_throughput_begin(&w->throughput, &run->clock, batch);
 	gfplab_gate_open(w);
 	while (!w->share || w->stats.requests < w->share) {
-		if (told_to_end(w))
+		if (must_stop(w))
 			break;
 		i = draw_order(w);
 		if (!within_budget(w, run->orders[i])) {
