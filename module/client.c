@@ -232,7 +232,7 @@ void gfplab_vmalloc_free(const struct gfplab_block *block)
  * alloc_contig_range(). With DEBUG_VM the other one then dies of a VM_BUG_ON;
  * memory that goes offline never gets there, or into a BUG_ON. So isolated
  * pageblocks are left alone; for what is isolated between the look and the call
- * there is gfplab_contig_spares().
+ * there is gfplab_contig_still_isolated().
  */
 static DEFINE_MUTEX(contig_mutex);
 
@@ -358,7 +358,7 @@ void gfplab_contig_free(const struct gfplab_block *block)
 }
 
 /**
- * gfplab_contig_spares - is the isolation of a range safe from us?
+ * gfplab_contig_still_isolated - is the isolation of a range safe from us?
  * @start: the first frame
  * @end: the frame after the last
  *
@@ -368,7 +368,7 @@ void gfplab_contig_free(const struct gfplab_block *block)
  * Context: the memory notifier: does not wait.
  * Return: false if that may have happened, or may happen yet.
  */
-bool gfplab_contig_spares(unsigned long start, unsigned long end)
+bool gfplab_contig_still_isolated(unsigned long start, unsigned long end)
 {
 	bool isolated = true;
 

@@ -275,7 +275,7 @@ void gfplab_vmalloc_free(const struct gfplab_block *block);
 struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i);
 bool gfplab_contig_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_contig_free(const struct gfplab_block *block);
-bool gfplab_contig_spares(unsigned long start, unsigned long end);
+bool gfplab_contig_still_isolated(unsigned long start, unsigned long end);
 
 int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
 		       enum gfplab_context context, struct gfplab_reason *why);
@@ -406,7 +406,7 @@ void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block
 struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i);
 void gfplab_block_free(const struct gfplab_block *block);
 u32 gfplab_pool_drain(struct gfplab_pool *pool);
-bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned long end);
+bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, unsigned long end);
 void gfplab_count_allocated(u64 blocks);
 void gfplab_count_freed(u64 blocks);
 void gfplab_balance(u64 *allocated, u64 *freed);
@@ -731,7 +731,7 @@ bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struc
 /* ---- request.c, worker.c, plan.c, run.c, job.c ---- */
 
 /* Closed, a pool is its worker's alone; open, whoever wins the gate may empty it. */
-enum gfplab_gate { GATE_closed, GATE_open, GATE_robbed };
+enum gfplab_gate { GATE_closed, GATE_open, GATE_reclaiming };
 
 enum gfplab_state { STATE_idle, STATE_running, STATE_draining };
 
@@ -791,7 +791,7 @@ struct gfplab_worker {
 	struct gfplab_ring ring;
 	struct gfplab_pool *pool;
 	atomic_t gate;
-	bool robbed;			/* the OOM notifier was here */
+	bool reclaimed;			/* the OOM notifier was here */
 	size_t bytes;			/* what all this takes */
 	struct gfplab_throughput throughput;
 };
@@ -845,7 +845,7 @@ struct gfplab_run {
  *	does under @lock; taken inside that
  * @done: woken when @state becomes idle, and when a run is told to stop
  * @finish: ends a run of workers
- * @owing: the run that the OOM notifier waits for, and @owed how many pages
+ * @oom_run: the run that the OOM notifier waits for, and @oom_pages how many pages
  * @files: of debugfs.c
  */
 struct gfplab_job {
@@ -861,8 +861,8 @@ struct gfplab_job {
 	struct mutex kept_lock;
 	wait_queue_head_t done;
 	struct work_struct finish;
-	struct gfplab_run *owing;
-	u64 owed;
+	struct gfplab_run *oom_run;
+	u64 oom_pages;
 	struct dentry *dir;
 	struct gfplab_file *files;
 };
@@ -880,7 +880,7 @@ void gfplab_gate_close(struct gfplab_worker *w);
 struct gfplab_worker *gfplab_worker_create(struct gfplab_run *run, unsigned int index,
 					   u32 pool_size);
 void gfplab_worker_free(struct gfplab_worker *w);
-u64 gfplab_worker_rob(struct gfplab_worker *w);
+u64 gfplab_worker_reclaim(struct gfplab_worker *w);
 int gfplab_worker_thread(void *data);
 void gfplab_work(struct gfplab_worker *w);
 
@@ -899,7 +899,7 @@ u32 gfplab_run_request_stop(struct gfplab_job *job);
 void gfplab_run_quit(struct gfplab_job *job);
 u64 gfplab_run_oom(struct gfplab_job *job);
 u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until);
-bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned long end);
+bool gfplab_run_release_range(struct gfplab_job *job, unsigned long start, unsigned long end);
 struct gfplab_run *gfplab_run_get(struct gfplab_job *job);
 void gfplab_run_put(struct gfplab_run *run);
 void gfplab_status_show(struct seq_file *m, struct gfplab_job *job);

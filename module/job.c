@@ -315,7 +315,7 @@ static int on_memory(struct notifier_block *nb, unsigned long action, void *data
 
 	if (action != MEM_GOING_OFFLINE)
 		return NOTIFY_OK;
-	if (!gfplab_contig_spares(range->start_pfn, range->start_pfn + range->nr_pages))
+	if (!gfplab_contig_still_isolated(range->start_pfn, range->start_pfn + range->nr_pages))
 		return notifier_from_errno(-EBUSY);
 	if (page_zonenum(pfn_to_page(range->start_pfn)) != ZONE_MOVABLE)
 		return NOTIFY_OK;
@@ -323,7 +323,7 @@ static int on_memory(struct notifier_block *nb, unsigned long action, void *data
 		return notifier_from_errno(-EBUSY);
 	vacant = !gfplab_quarantined();
 	list_for_each_entry(job, &jobs, list)
-		if (!gfplab_run_vacate(job, range->start_pfn, range->start_pfn + range->nr_pages))
+		if (!gfplab_run_release_range(job, range->start_pfn, range->start_pfn + range->nr_pages))
 			vacant = false;
 	mutex_unlock(&jobs_lock);
 	return notifier_from_errno(vacant ? 0 : -EBUSY);

@@ -266,7 +266,7 @@ static bool touches(const struct gfplab_block *block, unsigned long start, unsig
 }
 
 /**
- * gfplab_pool_vacate - free the blocks that have a page in a range
+ * gfplab_pool_release_range - free the blocks that have a page in a range
  * @pool: the pool
  * @start: the first frame
  * @end: the frame after the last
@@ -274,7 +274,7 @@ static bool touches(const struct gfplab_block *block, unsigned long start, unsig
  * Context: may sleep. Return: whether none is left there: one whose content
  * changed is kept from the system for good.
  */
-bool gfplab_pool_vacate(struct gfplab_pool *pool, unsigned long start, unsigned long end)
+bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, unsigned long end)
 {
 	struct gfplab_block block;
 	bool vacant = true;

@@ -347,7 +347,7 @@ void gfplab_gate_close(struct gfplab_worker *w)
 {
 	if (!w->pool->size || atomic_cmpxchg(&w->gate, GATE_open, GATE_closed) == GATE_open)
 		return;
-	while (atomic_read_acquire(&w->gate) == GATE_robbed)
+	while (atomic_read_acquire(&w->gate) == GATE_reclaiming)
 		schedule_timeout_uninterruptible(1);
 }
 

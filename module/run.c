@@ -422,11 +422,11 @@ u64 gfplab_run_oom(struct gfplab_job *job)
 			atomic_set(&run->aborted, ABORT_oom);
 		gfplab_run_abort(run, ABORT_oom);
 		for (i = 0; i < run->nr_workers; i++)
-			pages += gfplab_worker_rob(run->workers[i]);
+			pages += gfplab_worker_reclaim(run->workers[i]);
 		atomic64_set(&run->returned, 0);
 		kref_get(&run->ref);
-		job->owing = run;
-		job->owed = held_pages(run);
+		job->oom_run = run;
+		job->oom_pages = held_pages(run);
 	}
 	mutex_unlock(&job->lock);
 	return pages;
@@ -449,24 +449,24 @@ static bool is_over(struct gfplab_job *job, struct gfplab_run *run)
  */
 u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until)
 {
-	struct gfplab_run *run = job->owing;
+	struct gfplab_run *run = job->oom_run;
 	u64 pages;
 
 	if (!run)
 		return 0;
 	wait_event_timeout(job->done,
-			   is_over(job, run) || atomic64_read(&run->returned) >= job->owed,
+			   is_over(job, run) || atomic64_read(&run->returned) >= job->oom_pages,
 			   max((long)(until - jiffies), 0L));
-	pages = job->owed;
+	pages = job->oom_pages;
 	if (!is_over(job, run))
 		pages = min_t(u64, pages, atomic64_read(&run->returned));
-	job->owing = NULL;
+	job->oom_run = NULL;
 	gfplab_run_put(run);
 	return pages;
 }
 
 /**
- * gfplab_run_vacate - a range of memory is about to go offline
+ * gfplab_run_release_range - a range of memory is about to go offline
  * @job: a job
  * @start: the first frame
  * @end: the frame after the last
@@ -478,7 +478,7 @@ u64 gfplab_run_oom_wait(struct gfplab_job *job, unsigned long until)
  * for CPU hotplug, as who begins a run does.
  * Return: whether the job holds nothing there.
  */
-bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned long end)
+bool gfplab_run_release_range(struct gfplab_job *job, unsigned long start, unsigned long end)
 {
 	struct gfplab_pool *pool;
 	bool vacant;
@@ -489,7 +489,7 @@ bool gfplab_run_vacate(struct gfplab_job *job, unsigned long start, unsigned lon
 	mutex_lock(&job->kept_lock);
 	if (vacant)
 		list_for_each_entry(pool, &job->kept, kept)
-			if (!gfplab_pool_vacate(pool, start, end))
+			if (!gfplab_pool_release_range(pool, start, end))
 				vacant = false;
 	mutex_unlock(&job->kept_lock);
 	mutex_unlock(&job->lock);

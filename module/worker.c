@@ -15,7 +15,7 @@
 
 static atomic_t at_work;
 
-#define ROB_TRIES	3	/* jiffies */
+#define RECLAIM_TRIES	3	/* jiffies */
 #define BATCH		256U
 #define BURST		64U
 
@@ -211,7 +211,7 @@ static u32 burst_of(const struct gfplab_worker *w)
 }
 
 /**
- * gfplab_worker_rob - free what a worker holds
+ * gfplab_worker_reclaim - free what a worker holds
  * @w: a worker that may be at work
  *
  * On this CPU, for whoever is in need here: what a worker frees on its own CPU
@@ -220,20 +220,20 @@ static u32 burst_of(const struct gfplab_worker *w)
  * Context: the OOM notifier; holds the lock of the worker's job.
  * Return: pages freed, 0 if it came to its end and does it itself.
  */
-u64 gfplab_worker_rob(struct gfplab_worker *w)
+u64 gfplab_worker_reclaim(struct gfplab_worker *w)
 {
 	u64 pages;
 	int tries;
 
 	/* It is closed only for as long as a block is put away, or for good. */
-	for (tries = 0; atomic_cmpxchg(&w->gate, GATE_open, GATE_robbed) != GATE_open; tries++) {
-		if (tries == ROB_TRIES || !READ_ONCE(w->pool->pages))
+	for (tries = 0; atomic_cmpxchg(&w->gate, GATE_open, GATE_reclaiming) != GATE_open; tries++) {
+		if (tries == RECLAIM_TRIES || !READ_ONCE(w->pool->pages))
 			return 0;
 		schedule_timeout_uninterruptible(1);
 	}
 	pages = w->pool->pages;
 	gfplab_request_release(w);
-	w->robbed = true;
+	w->reclaimed = true;
 	atomic_set_release(&w->gate, GATE_closed);
 	return pages;
 }
@@ -242,13 +242,13 @@ u64 gfplab_worker_rob(struct gfplab_worker *w)
  * Who says that this run is out of memory is about to rob its workers, one by
  * one: let him, for the same reason. The limit is against a mistake of ours.
  */
-static void await_robber(struct gfplab_worker *w)
+static void await_reclaim(struct gfplab_worker *w)
 {
 	int tries;
 
 	for (tries = 0; tries < HZ; tries++) {
 		if (atomic_read(&w->run->aborted) != ABORT_oom || !w->pool->pages ||
-		    atomic_read_acquire(&w->gate) != GATE_open || w->robbed)
+		    atomic_read_acquire(&w->gate) != GATE_open || w->reclaimed)
 			return;
 		schedule_timeout_uninterruptible(1);
 	}
@@ -306,7 +306,7 @@ void gfplab_work(struct gfplab_worker *w)
 		pause_between(run);
 	}
 	gfplab_throughput_end(&w->throughput, &run->clock);
-	await_robber(w);
+	await_reclaim(w);
 	gfplab_gate_close(w);
 	give_back(w);
 	gfplab_frag_drain(&w->frags);
