@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * entry.c - the entry points of the page allocator: one row each, and the thin
- * wrappers for those that hand out one block. client.c has the others.
+ * wrappers for those that hand out one block. entry_multi.c has the others.
  *
  * A wrapper, not a function pointer into the kernel: since 6.10 alloc_pages()
  * and its relatives are macros.

@@ -145,7 +145,7 @@ int gfplab_options_default(struct gfplab_options *to);
 int gfplab_options_params(struct gfplab_options *to);
 void gfplab_option_help(struct seq_file *m);
 
-/* ---- entry.c, client.c: the entry points of the allocator ---- */
+/* ---- entry.c, entry_multi.c: the entry points of the allocator ---- */
 
 /**
  * struct gfplab_block - what one request brought
@@ -919,7 +919,7 @@ int gfplab_job_control(struct gfplab_job *job, const char *word,
 		       struct gfplab_reason *why);
 extern const struct gfplab_word gfplab_control_words[];
 
-/* ---- debugfs.c, help.c, main.c ---- */
+/* ---- debugfs.c, info.c, main.c ---- */
 
 int gfplab_debugfs_init(void);
 void gfplab_debugfs_exit(void);

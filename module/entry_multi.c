@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client.c - entries that bring more or less than one block: bulk, page
+ * entry_multi.c - entries that bring more or less than one block: bulk, page
  * fragments, large kmalloc, vmalloc, contiguous ranges.
  */
 #include <linux/gfp.h>

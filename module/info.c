@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * help.c - what may be written, and on what machine we are: the generated
+ * info.c - what may be written, and on what machine we are: the generated
  * files `help` and `environment`.
  */
 #include <linux/mm.h>
