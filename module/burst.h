@@ -10,9 +10,22 @@
 #ifndef GFPLAB_BURST_H
 #define GFPLAB_BURST_H
 
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/page_ref.h>
-#include "gfplab.h"
+#include "busted.h"
+#include "clock.h"
+#include "entry.h"
+#include "flight.h"
+#include "options.h"
+#include "predictor.h"
+#include "quick_check.h"
+#include "request.h"
+#include "run.h"
+#include "stats.h"
+#include "tables.h"
+#include "verdict.h"
+#include "worker.h"
 
 /*
  * One attempt of the fast path and the event that says so, or whichever of
@@ -29,22 +42,6 @@ static __always_inline bool gfplab_evidence_expected(struct gfplab_evidence *ev,
 	ev->attempts = 0;
 	ev->attempts_after = 0;
 	return true;
-}
-
-/*
- * With check=basic: is this block beyond doubt? It is if it lies in the zone of
- * one that check.c has found good, and all else is as it should be. It is freed
- * at once, so its frames are not marked as held: no shared line is written.
- */
-static __always_inline bool gfplab_quick_check(const struct gfplab_quick_check *quick, struct page *page,
-					  unsigned int order)
-{
-	unsigned long pfn = page_to_pfn(page);
-
-	if (page_zone_id(page) != quick->zone || page_ref_count(page) != quick->references ||
-	    pfn >= quick->frames || test_bit(pfn, quick->held))
-		return false;
-	return order ? gfplab_quick_check_high_order(quick, page, order) : !PageCompound(page);
 }
 
 /**
@@ -111,7 +108,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 			page_ref_inc(block.page);
 		expected = got;
 		if (quick_checks)
-			expected = expected && gfplab_quick_check(&w->quick_check, block.page, args.order);
+			expected = expected && gfplab_quick_check_passes(&w->quick_check, block.page, args.order);
 		/* An attempt without watermarks would mark it, and not be expected. */
 		if (quick_checks && level >= OBSERVE_full)
 			expected = expected && !page_is_pfmemalloc(block.page);

@@ -6,27 +6,38 @@
  * theirs must not come back into circulation through us.
  */
 #include <linux/atomic.h>
+#include <linux/bitops.h>
 #include <linux/cpuset.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
 #include <linux/oom.h>
 #include <linux/page_ref.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
-#include "gfplab.h"
+#include "check.h"
+#include "compat.h"
+#include "entry.h"
+#include "options.h"
+#include "quarantine.h"
+#include "quick_check.h"
+#include "run.h"
+#include "tables.h"
+#include "verdict.h"
+#include "walk.h"
+#include "zone.h"
 
-static atomic64_t quarantined;
-static atomic64_t quarantined_pages;
-
-/* A 64th of the memory in quarantine is a lesson learnt: the next bad block ends its run. */
-#define QUARANTINE_SHARE	64
 /* After so many bad blocks nobody believes in a coincidence. */
 #define SECOND_LOOKS		64
 
 /* Bit n: we hold page frame n, checked. */
 static unsigned long *held;
-static unsigned long held_frames;
 
+static unsigned long held_frames;
 #define BAD(fault) (1U << FAULT_##fault)
 
 /**
@@ -62,29 +73,6 @@ void gfplab_check_exit(void)
 {
 	vfree(held);
 }
-
-/**
- * gfplab_quarantine - keep a bad block out of the free lists for good
- * @block: neither held nor freed from now on
- *
- * Context: any. Return: false if that is too much: the run must end.
- */
-bool gfplab_quarantine(const struct gfplab_block *block)
-{
-	atomic64_inc(&quarantined);
-	return atomic64_add_return(block->pages, &quarantined_pages) <=
-	       (s64)(totalram_pages() / QUARANTINE_SHARE);
-}
-
-/**
- * gfplab_quarantined - how many blocks were kept out of circulation
- */
-u64 gfplab_quarantined(void)
-{
-	return atomic64_read(&quarantined);
-}
-
-/* ---- where the block may come from ---- */
 
 /*
  * The slow path forgets nodemask and cpuset for requests that may use the
@@ -164,8 +152,6 @@ static unsigned int highest_zone(gfp_t gfp, const struct gfplab_options *opt)
 		gfp &= ~GFPLAB_PIN_STRIPS;
 	return gfp_zone(gfp);
 }
-
-/* ---- what the block must look like ---- */
 
 static bool compound_wrong(const struct gfplab_block *block, gfp_t gfp)
 {
@@ -287,8 +273,6 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 	return bad;
 }
 
-/* ---- what can be seen at a glance, for blocks that are freed at once ---- */
-
 /**
  * gfplab_quick_check_init - what the blocks of a run look like if they are good
  * @quick: filled in
@@ -315,17 +299,6 @@ bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfpl
 }
 
 /**
- * gfplab_quick_check_learn - a block was found good
- * @quick: learns its zone
- * @page: the first
- */
-void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page)
-{
-	quick->zone = page_zone_id(page);
-	quick->nid = page_to_nid(page);
-}
-
-/**
  * gfplab_quick_check_renew - forget a zone that is no longer allowed
  * @quick: may know one
  * @run: whose plan asks
@@ -343,35 +316,6 @@ void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfp
 	if (quick->zone != -1 && node_wrong(quick->nid, gfp, run, stage))
 		quick->zone = -1;
 }
-
-/**
- * gfplab_quick_check_high_order - is a block above order 0 good as a whole?
- * @quick: what it should look like
- * @page: the first, whose zone and references are right
- * @order: of the block
- *
- * Context: the task that asked.
- */
-bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
-			 unsigned int order)
-{
-	struct page *end = page + (1UL << order), *tail;
-	unsigned long pfn = page_to_pfn(page), next = page_to_pfn(end);
-
-	if ((pfn & ((1UL << order) - 1)) || PageCompound(page) != quick->compound)
-		return false;
-	if (quick->compound && (!PageHead(page) || compound_order(page) != order))
-		return false;
-	for (tail = page + 1; tail < end; tail++) {
-		if (page_zone_id(tail) != quick->zone || page_ref_count(tail))
-			return false;
-		if (quick->compound && (!PageTail(tail) || compound_head(tail) != page))
-			return false;
-	}
-	return find_next_bit(quick->held, next, pfn) >= next;
-}
-
-/* ---- its content, while we hold it ---- */
 
 /* A cheap mix whose words differ within a page, between pages and blocks. */
 static u64 pattern(u64 at)

@@ -9,7 +9,9 @@
  */
 #include <linux/clocksource.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/sched/clock.h>
+#include <linux/time64.h>
 #include "clock.h"
 #include "compat.h"
 

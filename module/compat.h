@@ -17,6 +17,7 @@
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
+#include "walk.h"
 #endif
 
 struct compact_control;		/* the compaction events name it */

@@ -6,7 +6,11 @@
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
 #include <linux/sched/mm.h>
-#include "gfplab.h"
+#include <linux/seq_file.h>
+#include <linux/spinlock.h>
+#include "compat.h"
+#include "context.h"
+#include "tables.h"
 
 static void in_softirq_context(struct tasklet_struct *tasklet)
 {

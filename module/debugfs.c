@@ -4,11 +4,30 @@
  */
 #include <linux/capability.h>
 #include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/overflow.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
-#include "gfplab.h"
+#include "debugfs.h"
+#include "error.h"
+#include "info.h"
+#include "job.h"
+#include "option.h"
+#include "records.h"
+#include "run.h"
+#include "summary.h"
+#include "tables.h"
+#include "value.h"
+#include "worker.h"
+
+#define TEXT_MAX	4096	/* what one write(2) may carry */
 
 #define CONTROL	0600
 #define RESULT	0400
@@ -185,7 +204,7 @@ static int file_open(struct inode *inode, struct file *file)
 static void log_refusal(const struct gfplab_file *f, const char *text, size_t len,
 			const struct gfplab_reason *why, int err)
 {
-	char where[GFPLAB_NAME_MAX + 48];
+	char where[GFPLAB_WHERE_MAX];
 
 	if (!f->job)
 		snprintf(where, sizeof(where), "%s", f->type->name);
@@ -201,7 +220,7 @@ static ssize_t file_write(struct file *file, const char __user *from, size_t len
 {
 	const struct gfplab_file *f = file_inode(file)->i_private;
 	struct gfplab_reason why = { .at = -1 };
-	size_t len_shown = min_t(size_t, len, GFPLAB_TEXT_MAX);
+	size_t len_shown = min_t(size_t, len, TEXT_MAX);
 	char *text, *word;
 	int err;
 
@@ -212,9 +231,9 @@ static ssize_t file_write(struct file *file, const char __user *from, size_t len
 	text = memdup_user_nul(from, len_shown);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	if (len > GFPLAB_TEXT_MAX) {
+	if (len > TEXT_MAX) {
 		err = gfplab_refuse(&why, -1, -E2BIG, "a write takes at most %d bytes",
-				    GFPLAB_TEXT_MAX);
+				    TEXT_MAX);
 	} else if (strlen(text) != len) {
 		err = gfplab_refuse(&why, strlen(text), -EINVAL, "a NUL byte");
 	} else {

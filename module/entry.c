@@ -6,10 +6,19 @@
  * A wrapper, not a function pointer into the kernel: since 6.10 alloc_pages()
  * and its relatives are macros.
  */
+#include <linux/bitops.h>
+#include <linux/errno.h>
 #include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/seq_file.h>
 #include "burst.h"
-#include "gfplab.h"
+#include "compat.h"
+#include "contig.h"
+#include "entry.h"
+#include "entry_multi.h"
+#include "error.h"
+#include "tables.h"
 
 static bool whole(struct gfplab_block *block, const struct gfplab_alloc_args *args, struct page *page)
 {

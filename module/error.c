@@ -8,9 +8,14 @@
  */
 #include <linux/ctype.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
-#include "gfplab.h"
+#include <linux/time64.h>
+#include "error.h"
+#include "tables.h"
 
 #define NR_ERRORS	8
 #define SHOWN_MAX	200	/* of a refused text */
@@ -19,7 +24,7 @@ struct error {
 	u64 ts_ns;
 	int err;
 	int at;
-	char where[GFPLAB_NAME_MAX + 48];
+	char where[GFPLAB_WHERE_MAX];
 	char text[SHOWN_MAX + 1];
 	char reason[sizeof_field(struct gfplab_reason, text)];
 };

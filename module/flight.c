@@ -9,7 +9,11 @@
  * No kernel lock is taken and nothing is allocated in the look-up.
  */
 #include <linux/percpu.h>
+#include <linux/spinlock.h>
+#include "busted.h"
 #include "flight.h"
+#include "tables.h"
+#include "verdict.h"
 
 DEFINE_HASHTABLE(gfplab_flights, GFPLAB_FLIGHT_BITS);
 static DEFINE_SPINLOCK(flights_lock);
@@ -131,7 +135,7 @@ bool gfplab_in_flight(void)
 }
 
 /**
- * gfplab_evidence - where an event that happens now is to be noted
+ * gfplab_flight_evidence - where an event that happens now is to be noted
  * @nested: also if it happens inside reclaim or compaction
  *
  * Reclaim and compaction may allocate for themselves (up to 38 times a
@@ -140,7 +144,7 @@ bool gfplab_in_flight(void)
  * Context: a probe's callback.
  * Return: the evidence of the request in flight; NULL if it is none of ours.
  */
-struct gfplab_evidence *gfplab_evidence(bool nested)
+struct gfplab_evidence *gfplab_flight_evidence(bool nested)
 {
 	struct gfplab_flight *flight = flight_find();
 

@@ -10,7 +10,49 @@
 #include <linux/hashtable.h>
 #include <linux/preempt.h>
 #include <linux/rculist.h>
-#include "gfplab.h"
+#include <linux/sched.h>
+#include "busted.h"
+#include "tables.h"
+#include "verdict.h"
+
+/**
+ * struct gfplab_flight - one task's request in flight
+ * @hash: in the table of tasks that issue requests, for the whole run
+ * @task: who asks
+ * @order: what reaches the allocator, to recognise the request's own
+ *	arguments; GFPLAB_ANY_ORDER if that varies
+ * @open: a request is in flight right now
+ * @evidence: what was seen of it
+ */
+struct gfplab_flight {
+	struct hlist_node hash;
+	struct task_struct *task;
+	unsigned int order;
+	bool open;
+	struct gfplab_evidence evidence;
+};
+
+void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task);
+void gfplab_flight_end(struct gfplab_flight *flight);
+void gfplab_flight_enter_irq(struct gfplab_flight *flight, enum gfplab_context context);
+void gfplab_flight_exit_irq(enum gfplab_context context);
+bool gfplab_in_flight(void);
+struct gfplab_evidence *gfplab_flight_evidence(bool nested);
+
+/* The callbacks run in this very task: the compiler's order suffices. */
+static __always_inline void gfplab_flight_open(struct gfplab_flight *flight)
+{
+	barrier();
+	WRITE_ONCE(flight->open, true);
+	barrier();
+}
+
+static __always_inline void gfplab_flight_close(struct gfplab_flight *flight)
+{
+	barrier();
+	WRITE_ONCE(flight->open, false);
+	barrier();
+}
 
 #define GFPLAB_FLIGHT_BITS	7
 
@@ -31,13 +73,13 @@ static __always_inline struct gfplab_flight *gfplab_flight_of_task(void)
 	return NULL;
 }
 
-/* As gfplab_evidence(false), without a call where a task asks. */
-static __always_inline struct gfplab_evidence *gfplab_evidence_inline(void)
+/* As gfplab_flight_evidence(false), without a call where a task asks. */
+static __always_inline struct gfplab_evidence *gfplab_flight_evidence_inline(void)
 {
 	struct gfplab_flight *flight;
 
 	if (GFPLAB_BUSTED(foreign_evidence) || unlikely(preempt_count() & GFPLAB_INTERRUPTS))
-		return gfplab_evidence(false);
+		return gfplab_flight_evidence(false);
 	flight = gfplab_flight_of_task();
 	if (!flight || !READ_ONCE(flight->open) || flight->evidence.inside)
 		return NULL;

@@ -5,13 +5,21 @@
  * The names come from the kernel's own table, the one behind %pGg, so they
  * are always this kernel's.
  */
+#include <linux/bitops.h>
 #include <linux/ctype.h>
+#include <linux/errno.h>
 #include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/trace_events.h>
 #include <trace/events/mmflags.h>
-#include "gfplab.h"
+#include "busted.h"
+#include "compat.h"
+#include "error.h"
+#include "gfp.h"
+#include "params.h"
 
 static const struct trace_print_flags names[] = {
 	__def_gfpflag_names, { 0, NULL }

@@ -7,11 +7,16 @@
  * allocates. No kernel lock is taken and nothing is allocated.
  */
 #include <linux/kprobes.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched/clock.h>
 #include <linux/tracepoint.h>
+#include "compat.h"
+#include "entry.h"
 #include "flight.h"
-#include "gfplab.h"
+#include "handler.h"
+#include "tables.h"
+#include "verdict.h"
 
 #include <trace/events/compaction.h>
 #include <trace/events/kmem.h>
@@ -56,7 +61,7 @@ static bool own_order(struct gfplab_evidence *ev, unsigned int order)
 static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 			     gfp_t gfp, int migratetype)
 {
-	struct gfplab_evidence *ev = gfplab_evidence_inline();
+	struct gfplab_evidence *ev = gfplab_flight_evidence_inline();
 
 	if (!ev || !own_order(ev, order))
 		return;
@@ -66,7 +71,7 @@ static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 
 static void zone_locked(unsigned int order, int migratetype)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (!ev)
 		return;
@@ -94,7 +99,7 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 				     int alloc_order, int fallback_order,
 				     int alloc_type, int fallback_type)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (!ev)
 		return;
@@ -107,7 +112,7 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 
 static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, gfp_t gfp)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		inc_saturating(&ev->kswapd);
@@ -115,7 +120,7 @@ static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, 
 
 static void reclaim_begins(void)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (!ev)
 		return;
@@ -136,7 +141,7 @@ static void __maybe_unused on_reclaim_begin_7_2(void *data, gfp_t gfp, int order
 
 static void reclaim_ends(unsigned long reclaimed)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (!ev)
 		return;
@@ -161,7 +166,7 @@ static void __maybe_unused on_reclaim_end_7_2(void *data, unsigned long reclaime
  */
 static void __maybe_unused on_node_reclaim_begin(void *data, int nid, int order, gfp_t gfp)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		nested_enter(ev);
@@ -173,7 +178,7 @@ static void __maybe_unused on_node_reclaim_begin(void *data, int nid, int order,
  */
 static void charge_begins(void)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (!ev)
 		return;
@@ -194,7 +199,7 @@ static void __maybe_unused on_charge_begin_7_2(void *data, gfp_t gfp, int order,
 
 static void charge_ends(void)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (!ev || !ev->charging)
 		return;
@@ -223,7 +228,7 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 					     unsigned long nr_reclaimed,
 					     struct reclaim_stat *stat, int priority, int file)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (in_own_reclaim(ev))
 		ev->scanned += nr_scanned;
@@ -231,7 +236,7 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 
 static void slab_shrunk(int freed)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (in_own_reclaim(ev) && freed > 0)
 		ev->slab += freed;
@@ -254,7 +259,7 @@ static void __maybe_unused on_shrink_slab_end_7_2(void *data, struct shrinker *s
 
 static void pages_migrated(unsigned int nr)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (in_own_reclaim(ev))
 		ev->migrated += nr;
@@ -289,7 +294,7 @@ static void __maybe_unused on_migratepages_5_10(void *data, unsigned long nr_all
 
 static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp, int prio)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (!ev)
 		return;
@@ -299,7 +304,7 @@ static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t g
 
 static void compaction_begins(void)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		nested_enter(ev);
@@ -322,7 +327,7 @@ static void __maybe_unused on_compaction_begin_5_10(void *data, unsigned long zo
 
 static void compaction_ends(int status)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (!ev)
 		return;
@@ -348,7 +353,7 @@ static void __maybe_unused on_compaction_end_5_10(void *data, unsigned long zone
 
 static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		ev->compact_result = COMPACT_DEFERRED + 1;
@@ -359,7 +364,7 @@ static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order
 				  unsigned long min_wmark, int no_progress_loops,
 				  bool wmark_check)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		inc_saturating(&ev->retries);
@@ -369,7 +374,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 			     enum compact_result result, int retries, int max_retries,
 			     bool ret)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		inc_saturating(&ev->retries);
@@ -377,7 +382,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 
 static void victim_marked(int pid)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(true);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (ev)
 		ev->victim = pid;
@@ -397,7 +402,7 @@ static void __maybe_unused on_mark_victim_pid(void *data, int pid)
 
 static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		ev->slow = 1;
@@ -406,7 +411,7 @@ static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
 
 static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = gfplab_evidence(false);
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
 		ev->oom = 1;
@@ -422,7 +427,7 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
  */
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct gfplab_evidence *ev = gfplab_evidence_inline();
+	struct gfplab_evidence *ev = gfplab_flight_evidence_inline();
 	u16 flags = 0;
 
 	if (!ev)

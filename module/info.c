@@ -3,9 +3,26 @@
  * info.c - what may be written, and on what machine we are: the generated
  * files `help` and `environment`.
  */
+#include <linux/cpumask.h>
 #include <linux/mm.h>
+#include <linux/seq_file.h>
 #include <linux/utsname.h>
-#include "gfplab.h"
+#include "budget.h"
+#include "clock.h"
+#include "compat.h"
+#include "context.h"
+#include "entry.h"
+#include "explain.h"
+#include "gfp.h"
+#include "info.h"
+#include "job.h"
+#include "option.h"
+#include "params.h"
+#include "probe.h"
+#include "record.h"
+#include "tables.h"
+#include "worker.h"
+#include "zone.h"
 
 static void show_words(struct seq_file *m, const char *title, const struct gfplab_word *w)
 {

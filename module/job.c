@@ -3,12 +3,30 @@
  * job.c - named sets of options: create, remove, set, control.
  */
 #include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/oom.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include "gfplab.h"
+#include "busted.h"
+#include "contig.h"
+#include "debugfs.h"
+#include "error.h"
+#include "explain.h"
+#include "flight.h"
+#include "job.h"
+#include "option.h"
+#include "options.h"
+#include "params.h"
+#include "quarantine.h"
+#include "run.h"
+#include "tables.h"
+#include "value.h"
 
 #define MAX_JOBS	64
 #define OOM_WAIT	(HZ / 2)

@@ -3,18 +3,14 @@
  * main.c - init and exit, mirrored.
  */
 #include <linux/module.h>
-#include "gfplab.h"
-
-#define CREATE_TRACE_POINTS
-#include "trace.h"
-
-bool gfplab_unsafe;
-module_param_named(unsafe, gfplab_unsafe, bool, 0444);
-MODULE_PARM_DESC(unsafe, "allow what can bring the machine down: squeeze, __GFP_NOFAIL, __GFP_MEMALLOC, large max_pages");
-
-bool gfplab_kprobes = true;
-module_param_named(observe_kprobes, gfplab_kprobes, bool, 0444);
-MODULE_PARM_DESC(observe_kprobes, "use kprobes; without them stages are mostly unknown (default: 1)");
+#include "budget.h"
+#include "check.h"
+#include "debugfs.h"
+#include "error.h"
+#include "job.h"
+#include "probe.h"
+#include "quarantine.h"
+#include "run.h"
 
 static bool run;
 module_param(run, bool, 0444);

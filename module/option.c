@@ -7,10 +7,19 @@
  * asked for.
  */
 #include <linux/ctype.h>
+#include <linux/errno.h>
 #include <linux/moduleparam.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "compat.h"
+#include "context.h"
+#include "error.h"
+#include "option.h"
+#include "options.h"
+#include "tables.h"
 #include "value.h"
+#include "worker.h"
 
 /* ---- the table ---- */
 

@@ -3,9 +3,34 @@
  * plan.c - from a job's options to a run: what must be true of them together,
  * and of the machine, and the memory that the run needs.
  */
+#include <linux/bitops.h>
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
-#include "gfplab.h"
+#include "budget.h"
+#include "clock.h"
+#include "compat.h"
+#include "entry.h"
+#include "error.h"
+#include "gfp.h"
+#include "job.h"
+#include "options.h"
+#include "params.h"
+#include "plan.h"
+#include "pool.h"
+#include "run.h"
+#include "tables.h"
+#include "worker.h"
+#include "zone.h"
 
 /**
  * gfplab_kept_pages - pages that a job's former runs left held

@@ -9,7 +9,8 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include "gfplab.h"
+#include "busted.h"
+#include "planted.h"
 
 static DEFINE_SPINLOCK(first);
 static DEFINE_SPINLOCK(second);

@@ -10,9 +10,17 @@
  * So there is one on a function of our own, and no kprobe's silence is
  * believed if that one is not heard.
  */
+#include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
 #include <linux/tracepoint.h>
-#include "gfplab.h"
+#include "handler.h"
+#include "params.h"
+#include "probe.h"
+#include "tables.h"
 
 /**
  * struct probe - one thing to attach to

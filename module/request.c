@@ -4,9 +4,35 @@
  *
  * No lock is held across a request.
  */
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
-#include "gfplab.h"
+#include <linux/prandom.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include "busted.h"
+#include "check.h"
+#include "clock.h"
+#include "compat.h"
+#include "context.h"
+#include "entry.h"
+#include "flight.h"
+#include "options.h"
+#include "pool.h"
+#include "predictor.h"
+#include "quarantine.h"
+#include "quick_check.h"
+#include "record.h"
+#include "request.h"
+#include "run.h"
+#include "stats.h"
+#include "tables.h"
 #include "trace.h"
+#include "verdict.h"
+#include "walk.h"
+#include "worker.h"
+#include "zone.h"
 
 /* Of the request that the allocator proper sees; GFPLAB_ANY_ORDER if that varies. */
 static unsigned int inner_order(const struct gfplab_worker *w)

@@ -5,12 +5,39 @@
  * `start` makes one kthread per CPU; the last one to finish queues the work
  * that collects them. `call` does the same in the writer's own task.
  */
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/kref.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
-#include "gfplab.h"
+#include <linux/time64.h>
+#include <linux/wait.h>
+#include "error.h"
+#include "flight.h"
+#include "job.h"
+#include "options.h"
+#include "params.h"
+#include "plan.h"
+#include "planted.h"
+#include "pool.h"
+#include "probe.h"
+#include "run.h"
+#include "state.h"
+#include "stats.h"
+#include "tables.h"
 #include "trace.h"
+#include "worker.h"
 
 /**
  * gfplab_run_abort - the first reason to end a run is kept

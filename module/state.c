@@ -13,10 +13,19 @@
  * allocated on the way; it all goes back before the call returns to user
  * space, because a squeezed machine that lives on ends in an OOM panic.
  */
+#include <linux/atomic.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include "gfplab.h"
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include "budget.h"
+#include "busted.h"
+#include "compat.h"
+#include "options.h"
+#include "state.h"
+#include "zone.h"
 
 /* Small blocks move through the per-cpu lists in batches; these do not. */
 #define DIRECT_ORDER	4

@@ -9,6 +9,16 @@
 #ifndef GFPLAB_TABLES_H
 #define GFPLAB_TABLES_H
 
+/**
+ * struct gfplab_word - a word of one of the lists below, and what it means
+ * @name: the word; NULL ends a list
+ * @help: what it means, for `help`
+ */
+struct gfplab_word {
+	const char *name;
+	const char *help;
+};
+
 /* X(name, help) */
 #define GFPLAB_STAGES(X)						\
 	X(fast,     "the first get_page_from_freelist() answered")	\

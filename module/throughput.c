@@ -7,12 +7,20 @@
  * the memory stays the same however long the run. The throughput of several
  * workers counts only while all of them are at work: see struct window.
  */
+#include <linux/atomic.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include "gfplab.h"
+#include <linux/time64.h>
+#include "clock.h"
+#include "run.h"
+#include "throughput.h"
+#include "worker.h"
 
 /* What a window needs to count as a measurement. */
 #define LEAST_BLOCKS	8	/* of each worker */

@@ -8,7 +8,12 @@
 
 #include <linux/tracepoint.h>
 #include <trace/events/mmflags.h>
-#include "gfplab.h"
+#include "compat.h"
+#include "entry.h"
+#include "record.h"
+#include "request.h"
+#include "run.h"
+#include "tables.h"
 
 /* Let user space decode the words: every enumerator used in a print format. */
 #define GFPLAB_EXPORT_STAGE(name, help)		TRACE_DEFINE_ENUM(STAGE_##name);
@@ -136,3 +141,4 @@ TRACE_EVENT(gfplab_run,
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE trace
 #include <trace/define_trace.h>
+

@@ -6,10 +6,25 @@
  * prints, the parser takes.
  */
 #include <linux/bitmap.h>
+#include <linux/cpumask.h>
 #include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/nodemask.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "budget.h"
+#include "busted.h"
+#include "context.h"
+#include "entry.h"
+#include "error.h"
+#include "gfp.h"
+#include "options.h"
+#include "params.h"
+#include "tables.h"
 #include "value.h"
+#include "zone.h"
 
 /* ---- numbers ---- */
 

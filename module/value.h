@@ -5,9 +5,8 @@
 #ifndef GFPLAB_VALUE_H
 #define GFPLAB_VALUE_H
 
-#include "gfplab.h"
-
-struct gfplab_option_type;
+struct gfplab_reason;
+struct gfplab_word;
 
 /**
  * struct gfplab_option - one row of the option table

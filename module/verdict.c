@@ -5,6 +5,8 @@
  * The rule of this file: silence of a probe counts only if the probe was
  * there. What can't be told from the evidence is `unknown`, never a guess.
  */
+#include "busted.h"
+#include "tables.h"
 #include "verdict.h"
 
 #define BIT_OF(probe) (1U << PROBE_##probe)

@@ -11,8 +11,6 @@
 #ifndef __KERNEL__
 #include <stdbool.h>
 #endif
-#include "busted.h"
-#include "tables.h"
 
 /* alloc_flags bits, alike from 5.10 to 7.3 (mm/internal.h) */
 #define GFPLAB_ALLOC_WMARK_MASK		0x03

@@ -10,6 +10,8 @@
 #ifndef __KERNEL__
 #include <stddef.h>
 #endif
+#include "tables.h"
+#include "verdict.h"
 #include "walk.h"
 
 static const struct gfplab_rules families[NR_FAMILIES] = {

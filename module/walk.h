@@ -11,8 +11,6 @@
 #ifndef __KERNEL__
 #include <stdbool.h>
 #endif
-#include "tables.h"
-#include "verdict.h"
 
 #define WALK_ORDERS	16	/* orders that a snapshot has room for */
 #define WALK_ZONE_TYPES	8
@@ -186,8 +184,9 @@ struct gfplab_prediction {
 
 #define WALK_ANYWHERE	(-2)
 
-/* Where the walk tells its steps; NULL for a prediction alone. */
 struct gfplab_explain_sink;
+
+/* Where the walk tells its steps; NULL for a prediction alone. */
 #ifdef __KERNEL__
 __printf(2, 3)
 #else

@@ -2,13 +2,37 @@
 /*
  * worker.c - who issues requests: its memory, its loop, and when that ends.
  */
+#include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/prandom.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include "gfplab.h"
+#include <linux/wait.h>
+#include "budget.h"
+#include "busted.h"
+#include "compat.h"
+#include "context.h"
+#include "entry.h"
+#include "flight.h"
+#include "job.h"
+#include "options.h"
+#include "params.h"
+#include "pool.h"
+#include "predictor.h"
+#include "record.h"
+#include "request.h"
+#include "run.h"
+#include "stats.h"
+#include "summary.h"
+#include "tables.h"
+#include "throughput.h"
+#include "worker.h"
 
 /* All workers together may take this much without a look at the machine's reserve. */
 #define LOOK_PAGES	1024

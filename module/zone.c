@@ -3,11 +3,17 @@
  * zone.c - zones and pageblocks: names, free pages, watermarks, types.
  */
 #include <linux/cpuset.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
-#include "gfplab.h"
+#include "compat.h"
+#include "options.h"
+#include "zone.h"
 
 static const char * const zone_names[MAX_NR_ZONES] = {
 #ifdef CONFIG_ZONE_DMA

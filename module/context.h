@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* context.h - from where a request is made */
+#ifndef GFPLAB_CONTEXT_H
+#define GFPLAB_CONTEXT_H
+
+#include <linux/completion.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include "tables.h"
+
+/**
+ * struct gfplab_context_call - something done once in a chosen context
+ * @run: what
+ * @data: its argument
+ */
+struct gfplab_context_call {
+	void (*run)(void *data);
+	void *data;
+	spinlock_t lock;
+	struct completion done;
+	struct tasklet_struct tasklet;
+	struct irq_work irq;
+};
+
+void gfplab_context_call_init(struct gfplab_context_call *call, void (*run)(void *), void *data);
+void gfplab_context_call_run(struct gfplab_context_call *call, enum gfplab_context context);
+void gfplab_context_call_exit(struct gfplab_context_call *call);
+unsigned int gfplab_scope_enter(u32 scopes);
+void gfplab_scope_leave(u32 scopes, unsigned int before);
+void gfplab_scope_show(struct seq_file *m, u32 scopes);
+extern const struct gfplab_word gfplab_scope_words[];
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* options.h - what a job is told: the values of its options */
+#ifndef GFPLAB_OPTIONS_H
+#define GFPLAB_OPTIONS_H
+
+#include <linux/cpumask.h>
+#include <linux/gfp.h>
+#include <linux/nodemask.h>
+#include <linux/types.h>
+
+struct gfplab_nodes {
+	bool all;		/* no nodemask: NULL is passed */
+	nodemask_t mask;
+};
+
+struct gfplab_cpus {
+	bool all;		/* every CPU online when the run starts */
+	struct cpumask mask;
+};
+
+struct gfplab_release_arg {
+	u32 how;		/* enum gfplab_release */
+	u32 every;		/* for RELEASE_every */
+};
+
+enum gfplab_mark { MARK_min, MARK_low, MARK_high, NR_MARKS };
+
+/* Where a squeeze ends: percent of a watermark, or a watermark +/- percent. */
+struct gfplab_squeeze_arg {
+	int nid;		/* NUMA_NO_NODE: no squeeze */
+	u32 zone;		/* enum zone_type */
+	u32 mark;		/* enum gfplab_mark */
+	s32 percent;
+};
+
+/* A zone left without free blocks of an order. */
+struct gfplab_fragment_arg {
+	int nid;		/* NUMA_NO_NODE: none */
+	u32 zone;		/* enum zone_type */
+	u32 order;
+};
+
+struct gfplab_options {
+	u32 entry;		/* row of gfplab_entries[] */
+	bool bare;		/* its calls alone, in a tight loop; set with @entry */
+	gfp_t gfp;
+	unsigned long order;	/* bit n: order n may be drawn */
+	int nid;
+	struct gfplab_nodes nodes;
+	u64 count;
+	u32 duration_ms;
+	struct gfplab_cpus cpus;
+	u32 context;
+	u32 scope;		/* bit SCOPE_x */
+	u64 hold;
+	struct gfplab_release_arg release;
+	u32 interval_us;
+	u64 seed;
+	struct gfplab_squeeze_arg squeeze;
+	struct gfplab_fragment_arg fragment;
+	u32 observe;
+	u32 ring;
+	u32 check;
+	u64 max_pages;		/* 0: the default budget */
+	u32 timeout_ms;
+};
+
+#endif

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * predictor.c - a snapshot of what the free list walk reads, and the prediction
+ * made from it.
+ *
+ * The snapshot takes no lock: each number is what the allocator itself would
+ * read at that moment, also without a lock.
+ */
+#include <linux/cpuset.h>
+#include <linux/mempolicy.h>
+#include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/oom.h>
+#include <linux/overflow.h>
+#include <linux/sched.h>
+#include <linux/sched/rt.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+#include <linux/vmstat.h>
+#include "busted.h"
+#include "compat.h"
+#include "entry.h"
+#include "options.h"
+#include "predictor.h"
+#include "tables.h"
+#include "verdict.h"
+#include "walk.h"
+#include "zone.h"
+
+/**
+ * gfplab_predictor_create - room for a snapshot of every zone
+ *
+ * Context: may sleep. Return: for kvfree(), or NULL.
+ */
+struct gfplab_predictor *gfplab_predictor_create(void)
+{
+	unsigned int size = num_online_nodes() * MAX_NR_ZONES;
+	struct gfplab_predictor *predictor;
+
+	predictor = kvzalloc(struct_size(predictor, zones, size), GFP_KERNEL);
+	if (predictor)
+		predictor->size = size;
+	return predictor;
+}
+
+/* What decides about an order that this CPU has a block of. */
+static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
+		      unsigned int highest)
+{
+	v->nid = zone_to_nid(zone);
+	v->zone = zone_idx(zone);
+	v->name = zone->name;
+	v->free = zone_page_state(zone, NR_FREE_PAGES);
+#ifdef CONFIG_CMA
+	v->free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES);
+#endif
+	v->highatomic = gfplab_highatomic(zone);
+	v->mark[WALK_MIN] = min_wmark_pages(zone);
+	v->mark[WALK_LOW] = low_wmark_pages(zone);
+	v->mark[WALK_HIGH] = high_wmark_pages(zone);
+	v->min_unboosted = zone->_watermark[WMARK_MIN];
+	v->reserve[highest] = zone->lowmem_reserve[highest];
+	if (order < WALK_SMALL)
+		v->pcp[order] = gfplab_pcp_types(zone, order);
+	else
+		v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
+}
+
+static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
+		    unsigned int highest)
+{
+	unsigned int o, t;
+
+	read_marks_and_pcp(v, zone, order, highest);
+	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
+		v->reserve[o] = zone->lowmem_reserve[o];
+	for (o = 0; o < WALK_SMALL; o++)
+		v->pcp[o] = gfplab_pcp_types(zone, o);
+	v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
+	for (o = 0; o <= GFPLAB_MAX_ORDER; o++) {
+		const struct free_area *area = &zone->free_area[o];
+
+		/* as the allocator's own check reads it, without the zone's lock */
+		v->blocks[o] = data_race(area->nr_free);
+		v->types[o] = 0;
+		for (t = 0; t <= MIGRATE_HIGHATOMIC; t++)
+			if (!list_empty(&area->free_list[t]))
+				v->types[o] |= 1U << t;
+#ifdef CONFIG_CMA
+		if (!list_empty(&area->free_list[MIGRATE_CMA]))
+			v->types[o] |= 1U << WALK_CMA;
+#endif
+	}
+	v->pcp_refill = gfplab_pcp_refill(zone, order);
+}
+
+/* Where the walk starts and what it may use, as far as a policy says so. */
+struct zonelist_start {
+	int nid;
+	const nodemask_t *nodes;	/* NULL: all */
+};
+
+/* False for policies that rotate: which node is next is theirs to know. */
+static bool policy_start(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
+{
+	s->nid = numa_node_id();
+	s->nodes = NULL;
+#ifdef CONFIG_NUMA
+	if (opt->context < CONTEXT_softirq && !(gfp & __GFP_THISNODE) && current->mempolicy) {
+		const struct mempolicy *pol = current->mempolicy;
+
+		switch (pol->mode) {
+		case MPOL_LOCAL:
+			return true;
+		case MPOL_PREFERRED:
+			s->nid = gfplab_policy_preferred(pol);
+			return true;
+		case MPOL_BIND:
+			if (gfplab_bind_holds(pol, gfp, gfplab_policy_zone()))
+				s->nodes = gfplab_policy_nodes(pol);
+			return true;
+		default:
+			return false;
+		}
+	}
+#endif
+	return true;
+}
+
+static bool start_of(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
+{
+	if (gfplab_entries[opt->entry].obeys_policy)
+		return policy_start(opt, gfp, s);
+	s->nid = gfplab_nid(opt->nid);
+	s->nodes = opt->nodes.all ? NULL : &opt->nodes.mask;
+	return true;
+}
+
+/* current_gfp_context(), with the scopes that will be entered. */
+static gfp_t scoped_gfp(const struct gfplab_options *opt)
+{
+	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[opt->entry], opt->gfp);
+
+	if (opt->scope & (1U << SCOPE_noio))
+		gfp &= ~(__GFP_IO | __GFP_FS);
+	if (opt->scope & (1U << SCOPE_nofs))
+		gfp &= ~__GFP_FS;
+	if (opt->scope & (1U << SCOPE_pin))
+		gfp &= ~GFPLAB_PIN_STRIPS;
+	return gfp;
+}
+
+static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp, const struct zonelist_start *s,
+		      bool in_task, unsigned int most)
+{
+	bool thisnode = gfp & __GFP_THISNODE;
+	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
+								    ZONELIST_FALLBACK];
+	struct gfplab_walk *walk = &predictor->walk;
+	struct gfplab_zone_snapshot *v = predictor->zones;
+	struct zoneref *z;
+
+	for (z = list->_zonerefs; z->zone && v < predictor->zones + most; z++) {
+		if (z->zone_idx > (int)walk->highest)
+			continue;
+		if (most == 1 && !walk->order)
+			read_marks_and_pcp(v, z->zone, 0, walk->highest);
+		else
+			snapshot_zone(v, z->zone, walk->order, walk->highest);
+		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
+		/* as get_page_from_freelist() asks, without a barrier */
+		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
+		v->hopeless = gfplab_kswapd_hopeless(z->zone->zone_pgdat);
+		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
+		v++;
+	}
+	walk->zones = predictor->zones;
+	walk->nr_zones = v - predictor->zones;
+	walk->first_zone_only = most == 1;
+}
+
+/* alloc_flags_nofragment(): mixing types matters only with DMA32 as a way out. */
+static bool rather_dma32(const struct gfplab_walk *walk)
+{
+#ifdef CONFIG_ZONE_DMA32
+	unsigned int i;
+
+	for (i = 0; i < walk->nr_zones; i++) {
+		const struct gfplab_zone_snapshot *v = &walk->zones[i];
+
+		if (!v->in_nodes || (!v->in_cpuset && !walk->masked))
+			continue;
+		return v->zone == ZONE_NORMAL &&
+		       (walk->nodes == 1 ||
+			populated_zone(&NODE_DATA(v->nid)->node_zones[ZONE_DMA32]));
+	}
+#endif
+	return false;
+}
+
+/*
+ * Most often the first zone of the list answers, and the others need not be
+ * looked at; nor its free lists, if this CPU has such a page.
+ */
+static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp, const struct zonelist_start *s,
+			  bool in_task, struct gfplab_prediction *p)
+{
+	struct gfplab_walk *walk = &predictor->walk;
+
+	snapshot_zones(predictor, gfp, s, in_task, 1);
+	if (!walk->nr_zones)
+		return false;
+	if (!walk->order)
+		return gfplab_predict_pcp(walk, p);
+	if (!walk->zones->in_nodes || !walk->zones->in_cpuset || walk->zones->busy)
+		return false;
+	walk->nofragment = rather_dma32(walk);
+	gfplab_predict(walk, p, NULL);
+	return p->stages == 1U << STAGE_fast && p->results == 1U << RESULT_ok;
+}
+
+static unsigned int type_of(gfp_t gfp)
+{
+	return gfp & __GFP_MOVABLE ? WALK_MOVABLE :
+	       gfp & __GFP_RECLAIMABLE ? WALK_RECLAIMABLE : WALK_UNMOVABLE;
+}
+
+/**
+ * gfplab_predict_request - predict one request from the zones' present state
+ * @predictor: the worker's
+ * @opt: the plan
+ * @order: of the request
+ * @p: the prediction; its @stages is 0 if there can be none
+ * @to: where to tell the steps, or NULL
+ *
+ * Context: the task that asks, or on whose behalf an interrupt will.
+ * Return: false for entries that ask more or less than one block, and for
+ * mempolicies that rotate.
+ */
+bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
+		    unsigned int order, struct gfplab_prediction *p, struct gfplab_explain_sink *to)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	bool in_task = opt->context < CONTEXT_softirq;
+	struct gfplab_walk *walk = &predictor->walk;
+	gfp_t gfp = scoped_gfp(opt);
+	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
+				       (opt->scope & (1U << SCOPE_noreclaim)));
+	struct zonelist_start start;
+
+	p->stages = 0;
+	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered ||
+	    !start_of(opt, gfp, &start))
+		return false;
+
+	*walk = (struct gfplab_walk){
+		.family = GFPLAB_FAMILY,
+		.order = order,
+		.max_order = GFPLAB_MAX_ORDER,
+		.pageblock = pageblock_order,
+		.highest = gfp_zone(gfp),
+		.normal = ZONE_NORMAL,
+		.nodes = num_online_nodes(),
+		.migratetype = type_of(gfp),
+		.pcp_order = gfplab_pcp_order(order),
+		.cma = IS_ENABLED(CONFIG_CMA),
+		.atomic = gfp & GFPLAB_GFP_ATOMIC_BIT,
+		.high = gfp & __GFP_HIGH,
+		.kswapd = gfp & __GFP_KSWAPD_RECLAIM,
+		.direct = gfp & __GFP_DIRECT_RECLAIM,
+		.nomemalloc = gfp & __GFP_NOMEMALLOC,
+		.memalloc = (gfp & __GFP_MEMALLOC) || pf_memalloc,
+		.pf_memalloc = pf_memalloc,
+		.nocma = GFPLAB_PIN_SKIPS_CMA && (opt->scope & (1U << SCOPE_pin)),
+		.oom_victim = in_task && tsk_is_oom_victim(current),
+		.rt = in_task && current->prio < MAX_RT_PRIO,
+		.noretry = gfp & __GFP_NORETRY,
+		.mayfail = gfp & __GFP_RETRY_MAYFAIL,
+		.nofail = gfp & __GFP_NOFAIL,
+		.thisnode = gfp & __GFP_THISNODE,
+		.hardwall = gfp & __GFP_HARDWALL,
+		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
+		.once = entry->once,
+		.masked = start.nodes,
+		.nodemask_outside_cpuset = start.nodes &&
+			 !nodes_intersects(*start.nodes, cpuset_current_mems_allowed),
+	};
+	if (to || !first_answers(predictor, gfp, &start, in_task, p)) {
+		snapshot_zones(predictor, gfp, &start, in_task, predictor->size);
+		walk->nofragment = rather_dma32(walk);
+		gfplab_predict(walk, p, to);
+	}
+	if (GFPLAB_BUSTED(wrong_prediction))
+		p->stages = 1U << STAGE_fast;
+	return true;
+}
+
+/**
+ * gfplab_prediction_holds - did the request do what was predicted?
+ * @p: the prediction
+ * @verdict: what happened
+ * @page: what came back, or NULL
+ *
+ * What the verdict does not know is no disagreement.
+ */
+bool gfplab_prediction_holds(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
+		     const struct page *page)
+{
+	if (GFPLAB_BUSTED(blind_compare))
+		return true;
+	if (!(p->results & (1U << verdict->result)))
+		return false;
+	if (verdict->stage != STAGE_unknown && !(p->stages & (1U << verdict->stage)))
+		return false;
+	if (!page)
+		return true;
+	if (p->sources && !(p->sources & (1U << verdict->source)))
+		return false;
+	return p->nid == WALK_ANYWHERE ||
+	       (p->nid == page_to_nid(page) && p->zone == page_zonenum(page));
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* probe.h - what watches the allocator */
+#ifndef GFPLAB_PROBE_H
+#define GFPLAB_PROBE_H
+
+#include <linux/types.h>
+#include "tables.h"
+
+int gfplab_probe_init(void);
+void gfplab_probe_exit(void);
+u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready);
+void gfplab_probe_put(u32 attached);
+void gfplab_probe_show(struct seq_file *m);
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * quarantine.c - blocks that failed a check are never freed: a page that two
+ * owners believe to be theirs must not go back into circulation.
+ */
+#include <linux/atomic.h>
+#include <linux/mm.h>
+#include "entry.h"
+#include "quarantine.h"
+
+static atomic64_t quarantined;
+static atomic64_t quarantined_pages;
+
+/* A 64th of the memory in quarantine is a lesson learnt: the next bad block ends its run. */
+#define QUARANTINE_SHARE	64
+
+/**
+ * gfplab_quarantine - keep a bad block out of the free lists for good
+ * @block: neither held nor freed from now on
+ *
+ * Context: any. Return: false if that is too much: the run must end.
+ */
+bool gfplab_quarantine(const struct gfplab_block *block)
+{
+	atomic64_inc(&quarantined);
+	return atomic64_add_return(block->pages, &quarantined_pages) <=
+	       (s64)(totalram_pages() / QUARANTINE_SHARE);
+}
+
+/**
+ * gfplab_quarantined - how many blocks were kept out of circulation
+ */
+u64 gfplab_quarantined(void)
+{
+	return atomic64_read(&quarantined);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * quick_check.c - blocks that are freed at once and look like one that was
+ * found good need no other check.
+ */
+#include <linux/bitops.h>
+#include <linux/mm.h>
+#include <linux/page_ref.h>
+#include "quick_check.h"
+
+/**
+ * gfplab_quick_check_learn - a block was found good
+ * @quick: learns its zone
+ * @page: the first
+ */
+void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page)
+{
+	quick->zone = page_zone_id(page);
+	quick->nid = page_to_nid(page);
+}
+
+/**
+ * gfplab_quick_check_high_order - is a block above order 0 good as a whole?
+ * @quick: what it should look like
+ * @page: the first, whose zone and references are right
+ * @order: of the block
+ *
+ * Context: the task that asked.
+ */
+bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
+			 unsigned int order)
+{
+	struct page *end = page + (1UL << order), *tail;
+	unsigned long pfn = page_to_pfn(page), next = page_to_pfn(end);
+
+	if ((pfn & ((1UL << order) - 1)) || PageCompound(page) != quick->compound)
+		return false;
+	if (quick->compound && (!PageHead(page) || compound_order(page) != order))
+		return false;
+	for (tail = page + 1; tail < end; tail++) {
+		if (page_zone_id(tail) != quick->zone || page_ref_count(tail))
+			return false;
+		if (quick->compound && (!PageTail(tail) || compound_head(tail) != page))
+			return false;
+	}
+	return find_next_bit(quick->held, next, pfn) >= next;
+}

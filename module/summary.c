@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * summary.c - the sums over all workers of a run, and the histogram, as text.
+ */
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include "entry.h"
+#include "options.h"
+#include "record.h"
+#include "run.h"
+#include "state.h"
+#include "stats.h"
+#include "summary.h"
+#include "tables.h"
+#include "throughput.h"
+#include "worker.h"
+
+#define NAMES(name, list) \
+	static const char * const name[] = { list(GFPLAB_NAME) }
+
+NAMES(stage_names, GFPLAB_STAGES);
+NAMES(source_names, GFPLAB_SOURCES);
+NAMES(reserve_names, GFPLAB_RESERVES);
+NAMES(result_names, GFPLAB_RESULTS);
+
+/**
+ * gfplab_timed - do this run's requests have a latency?
+ * @run: a run
+ */
+bool gfplab_timed(const struct gfplab_run *run)
+{
+	return run->opt.observe >= OBSERVE_time;
+}
+
+static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
+{
+	int i;
+
+	sum->requests += one->requests;
+	sum->lost += one->lost;
+	sum->bad_blocks += one->bad_blocks;
+	sum->agree += one->agree;
+	sum->differ += one->differ;
+	sum->predicted_stages += one->predicted_stages;
+	for (i = 0; i < NR_RESULTS; i++)
+		sum->result[i] += one->result[i];
+	for (i = 0; i < NR_STAGES; i++) {
+		sum->stage[i] += one->stage[i];
+		sum->stage_ns[i] += one->stage_ns[i];
+	}
+	for (i = 0; i < NR_SOURCES; i++)
+		sum->source[i] += one->source[i];
+	for (i = 0; i < NR_RESERVES; i++)
+		sum->reserve[i] += one->reserve[i];
+	sum->min_ns = min(sum->min_ns, one->min_ns);
+	sum->max_ns = max(sum->max_ns, one->max_ns);
+}
+
+static void show_each(struct seq_file *m, const char *prefix, const char * const *names,
+		      const u64 *values, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++)
+		seq_printf(m, "%s%s %llu\n", prefix, names[i], values[i]);
+}
+
+static void show_sum(struct seq_file *m, const char *key, bool known, u64 value)
+{
+	if (known)
+		seq_printf(m, "%s %llu\n", key, value);
+	else
+		seq_printf(m, "%s unknown\n", key);
+}
+
+/* All workers, orders and stages together: what is at or below a bucket. */
+static u64 *bucket_sums(struct gfplab_run *run)
+{
+	u64 *sum = kcalloc(GFPLAB_NS_BUCKETS, sizeof(*sum), GFP_KERNEL);
+	unsigned int w, o, s, b;
+
+	if (!sum)
+		return NULL;
+	for (w = 0; w < run->nr_workers; w++)
+		for (o = 0; o < run->nr_orders; o++)
+			for (s = 0; s < NR_STAGES; s++)
+				for (b = 0; b < GFPLAB_NS_BUCKETS; b++)
+					sum[b] += run->workers[w]->stats.buckets[o][s][b];
+	for (b = 1; b < GFPLAB_NS_BUCKETS; b++)
+		sum[b] += sum[b - 1];
+	return sum;
+}
+
+/* The smallest bucket limit that a share of all times does not exceed. */
+static u64 percentile(const u64 *sum, u64 max_ns, unsigned int per_mille)
+{
+	u64 total = sum[GFPLAB_NS_BUCKETS - 1];
+	unsigned int b;
+
+	for (b = 0; b < GFPLAB_NS_BUCKETS; b++)
+		if (sum[b] * 1000 >= total * per_mille)
+			break;
+	return b >= GFPLAB_NS_BUCKETS - 1 ? max_ns : min(gfplab_bucket_limit(b), max_ns);
+}
+
+static void show_latency(struct seq_file *m, struct gfplab_run *run,
+			 const struct gfplab_stats *sum)
+{
+	static const struct {
+		const char *name;
+		unsigned int per_mille;
+	} rows[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "p99.9", 999 } };
+	u64 *buckets = run && gfplab_timed(run) && sum->requests ? bucket_sums(run) : NULL;
+	int i;
+
+	show_sum(m, "latency.min", buckets, sum->min_ns);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		seq_puts(m, "latency.");
+		show_sum(m, rows[i].name, buckets, !buckets ? 0 :
+			 percentile(buckets, sum->max_ns, rows[i].per_mille));
+	}
+	show_sum(m, "latency.max", buckets, sum->max_ns);
+	for (i = 0; i < NR_STAGES; i++) {
+		seq_puts(m, "time.");
+		show_sum(m, stage_names[i], buckets, sum->stage_ns[i]);
+	}
+	kfree(buckets);
+}
+
+/* How often the prediction held, and how many stages it left open on average. */
+static void show_explained(struct seq_file *m, bool known, const struct gfplab_stats *sum)
+{
+	u64 nr = sum->agree + sum->differ;
+
+	show_sum(m, "explain.agree", known, sum->agree);
+	show_sum(m, "explain.differ", known, sum->differ);
+	if (nr)
+		seq_printf(m, "explain.mean_set %llu.%03llu\n",
+			   div64_u64(sum->predicted_stages, nr),
+			   div64_u64(sum->predicted_stages * 1000, nr) % 1000);
+	else
+		show_sum(m, "explain.mean_set", false, 0);
+}
+
+/**
+ * gfplab_summary_show - the sums over all workers of a run
+ * @m: the file `summary`
+ * @run: the job's last run, NULL if there was none
+ *
+ * Context: may sleep. While the run goes on, sums may be a request apart.
+ */
+void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
+{
+	struct gfplab_stats *sum = kzalloc(sizeof(*sum), GFP_KERNEL);
+	unsigned int w;
+
+	if (!sum)
+		return;
+	sum->min_ns = U64_MAX;
+	for (w = 0; run && w < run->nr_workers; w++)
+		stats_add(sum, &run->workers[w]->stats);
+
+	seq_printf(m, "run %u\n", run ? run->id : 0);
+	seq_printf(m, "requests %llu\n", sum->requests);
+	show_each(m, "", result_names, sum->result, NR_RESULTS);
+	show_each(m, "stage.", stage_names, sum->stage, NR_STAGES);
+	show_each(m, "source.", source_names, sum->source, NR_SOURCES);
+	show_each(m, "reserve.", reserve_names, sum->reserve, NR_RESERVES);
+	show_latency(m, run, sum);
+	seq_printf(m, "lost_records %llu\n", sum->lost);
+	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
+	show_explained(m, run && run->opt.observe >= OBSERVE_explain, sum);
+	seq_printf(m, "memory.worker %zu\n", run ? run->workers[0]->bytes : 0);
+	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
+	gfplab_throughput_show(m, run);
+	if (run)
+		gfplab_states_show(&run->states, m);
+	kfree(sum);
+}
+
+/**
+ * gfplab_histogram_show - how often which latency, by order and stage
+ * @m: the file `histogram`
+ * @run: the job's last run, NULL if there was none
+ *
+ * Context: may sleep.
+ */
+void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run)
+{
+	unsigned int w, o, s, b;
+
+	seq_puts(m, "entry order stage le_ns count\n");
+	if (!run || !gfplab_timed(run))
+		return;
+	for (o = 0; o < run->nr_orders; o++) {
+		for (s = 0; s < NR_STAGES; s++) {
+			for (b = 0; b < GFPLAB_NS_BUCKETS; b++) {
+				u64 sum = 0;
+
+				for (w = 0; w < run->nr_workers; w++)
+					sum += run->workers[w]->stats.buckets[o][s][b];
+				if (!sum)
+					continue;
+				seq_printf(m, "%s %u %s ", gfplab_entries[run->opt.entry].name,
+					   run->orders[o], stage_names[s]);
+				if (b == GFPLAB_NS_BUCKETS - 1)
+					seq_puts(m, "inf");
+				else
+					seq_printf(m, "%llu", gfplab_bucket_limit(b));
+				seq_printf(m, " %llu\n", sum);
+			}
+		}
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* summary.h - the sums over a run as text */
+#ifndef GFPLAB_SUMMARY_H
+#define GFPLAB_SUMMARY_H
+
+#include <linux/types.h>
+
+struct gfplab_run;
+
+bool gfplab_timed(const struct gfplab_run *run);
+void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
+void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
+
+#endif

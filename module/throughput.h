@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* throughput.h - how fast a worker goes */
+#ifndef GFPLAB_THROUGHPUT_H
+#define GFPLAB_THROUGHPUT_H
+
+#include <linux/types.h>
+
+struct gfplab_clock;
+struct gfplab_run;
+
+#define GFPLAB_MARKS	1024
+
+/**
+ * struct gfplab_throughput - how far a worker was when
+ * @batch: requests between two marks
+ * @left: requests until the next one
+ * @nr: marks, the first is set before the first request
+ * @preempted: how often the worker lost its CPU
+ * @wall_ns: from its first request to its last
+ * @cpu_ns: of these it had its CPU
+ */
+struct gfplab_throughput {
+	u64 batch;
+	u64 left;
+	u32 nr;
+	u64 preempted;
+	u64 wall_ns;
+	u64 cpu_ns;
+	u64 marks[GFPLAB_MARKS];
+};
+
+void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock, u32 batch);
+void gfplab_throughput_mark(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
+void gfplab_throughput_end(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
+void gfplab_throughput_show(struct seq_file *m, const struct gfplab_run *run);
+
+#endif
