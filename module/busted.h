@@ -26,16 +26,6 @@
 	BUSTED(wrong_prediction, "explain foresees the fast path for every request") \
 	BUSTED(blind_compare, "every prediction counts as come true")
 
-/*
- * What a kernel that was built to catch mistakes must report, by its own words
- * (a grep -E pattern): `make check-debug` builds each, see planted.c.
- */
-#define GFPLAB_PLANTED_FAULTS(PLANTED)					\
-	PLANTED(use_after_free, "KASAN: use-after-free in gfplab_planted") \
-	PLANTED(sleep_in_atomic, "BUG: sleeping function called from invalid context") \
-	PLANTED(lock_inversion, "possible circular locking dependency detected") \
-	PLANTED(leak, "new suspected memory leaks")
-
 /* 1 in the build with BUSTED=name, else 0; needs no #ifdef at its user. */
 #ifdef __KERNEL__
 #define GFPLAB_BUSTED(name) __is_defined(GFPLAB_BUSTED_##name)

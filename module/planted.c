@@ -1,55 +1,100 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * planted.c - deliberate mistakes, each of a kind that a debug kernel reports.
+ * planted.c - gfplab_planted.ko: deliberate mistakes, each of a kind that a
+ * debug kernel reports.
  *
- * `make check-debug` builds the module once per row of GFPLAB_PLANTED_FAULTS
- * (busted.h) and expects the report on the console: the kernel is known to
- * look. In a normal build nothing of this is left.
+ * Built by `make PLANTED=1` alone. `make check-debug` loads it once per row with
+ * mistake=NAME, and expects the report on the console: that kernel is known to
+ * look. scripts/check-debug reads the rows: keep one per line.
  */
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include "busted.h"
-#include "planted.h"
+#include <linux/string.h>
+
+/* PLANTED(name, what the kernel says, a grep -E pattern) */
+#define PLANTED_MISTAKES(PLANTED)						\
+	PLANTED(use_after_free, "KASAN: use-after-free in use_after_free")	\
+	PLANTED(sleep_in_atomic, "BUG: sleeping function called from invalid context") \
+	PLANTED(lock_inversion, "possible circular locking dependency detected") \
+	PLANTED(leak, "new suspected memory leaks")
+
+static char *mistake = "";
+module_param(mistake, charp, 0444);
+MODULE_PARM_DESC(mistake, "the mistake to make at load");
 
 static DEFINE_SPINLOCK(first);
 static DEFINE_SPINLOCK(second);
-static DEFINE_MUTEX(nobodys);
+static DEFINE_MUTEX(free_mutex);
 
-/**
- * gfplab_planted - make the mistake that this build was made for
- *
- * Context: may sleep; once a run.
- */
-void gfplab_planted(void)
+static noinline void use_after_free(void)
 {
-	char *text;
+	char *text = kmalloc(64, GFP_KERNEL);
 
-	if (GFPLAB_BUSTED(use_after_free)) {
-		text = kmalloc(64, GFP_KERNEL);
-		kfree(text);
-		OPTIMIZER_HIDE_VAR(text);	/* the compiler sees it, too */
-		if (!ZERO_OR_NULL_PTR(text))
-			WRITE_ONCE(text[8], 1);
-	}
-	if (GFPLAB_BUSTED(sleep_in_atomic)) {
-		spin_lock(&first);
-		mutex_lock(&nobodys);	/* free: it might sleep, and does not */
-		mutex_unlock(&nobodys);
-		spin_unlock(&first);
-	}
-	if (GFPLAB_BUSTED(lock_inversion)) {
-		spin_lock(&first);
-		spin_lock(&second);
-		spin_unlock(&second);
-		spin_unlock(&first);
-		spin_lock(&second);
-		spin_lock(&first);
-		spin_unlock(&first);
-		spin_unlock(&second);
-	}
-	if (GFPLAB_BUSTED(leak)) {
-		text = kmalloc(1000, GFP_KERNEL);
-		OPTIMIZER_HIDE_VAR(text);
-	}
+	kfree(text);
+	OPTIMIZER_HIDE_VAR(text);	/* the compiler sees it, too */
+	if (!ZERO_OR_NULL_PTR(text))
+		WRITE_ONCE(text[8], 1);
 }
+
+/* The mutex is free: it might sleep, and does not. */
+static void sleep_in_atomic(void)
+{
+	spin_lock(&first);
+	mutex_lock(&free_mutex);
+	mutex_unlock(&free_mutex);
+	spin_unlock(&first);
+}
+
+static void lock_inversion(void)
+{
+	spin_lock(&first);
+	spin_lock(&second);
+	spin_unlock(&second);
+	spin_unlock(&first);
+	spin_lock(&second);
+	spin_lock(&first);
+	spin_unlock(&first);
+	spin_unlock(&second);
+}
+
+static void leak(void)
+{
+	char *text = kmalloc(1000, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(text);
+}
+
+static int __init planted_init(void)
+{
+#define PLANTED_ROW(name_, says) { #name_, name_ },
+	static const struct {
+		const char *name;
+		void (*make)(void);
+	} rows[] = { PLANTED_MISTAKES(PLANTED_ROW) };
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (strcmp(rows[i].name, mistake))
+			continue;
+		rows[i].make();
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static void __exit planted_exit(void)
+{
+}
+
+module_init(planted_init);
+module_exit(planted_exit);
+
+MODULE_DESCRIPTION("Mistakes that a debug kernel must report");
+MODULE_AUTHOR("the gfplab developers");
+MODULE_LICENSE("GPL");
+MODULE_INFO(test, "Y");
