@@ -115,18 +115,21 @@ u64 gfplab_default_pages(void)
  * gfplab_array - zeroed memory for a run
  * @n: elements
  * @size: of one, in bytes
+ * @sum: NULL, or where the bytes are added
  *
  * Fails quietly rather than making the system look for victims: what a user
  * asks for here is no reason to kill anybody.
  *
  * Context: may sleep. Return: the memory, for kvfree(); NULL.
  */
-void *gfplab_array(size_t n, size_t size)
+void *gfplab_array(size_t n, size_t size, size_t *sum)
 {
 	size_t bytes;
 
 	if (check_mul_overflow(n, size, &bytes) || bytes > INT_MAX ||
 	    bytes >> PAGE_SHIFT > max(gfplab_default_pages(), SMALL_PAGES))
 		return NULL;
+	if (sum)
+		*sum += bytes;
 	return kvzalloc(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 }

@@ -6,7 +6,7 @@
 #include <linux/nodemask.h>
 #include <linux/types.h>
 
-void *gfplab_array(size_t n, size_t size);
+void *gfplab_array(size_t n, size_t size, size_t *sum);
 void gfplab_count_allocated(u64 blocks);
 void gfplab_count_freed(u64 blocks);
 void gfplab_balance(u64 *allocated, u64 *freed);

@@ -19,13 +19,15 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+#include "block.h"
 #include "check.h"
 #include "compat.h"
 #include "entry.h"
+#include "frames.h"
 #include "options.h"
+#include "plan.h"
 #include "quarantine.h"
 #include "quick_check.h"
-#include "run.h"
 #include "tables.h"
 #include "verdict.h"
 #include "walk.h"
@@ -34,45 +36,9 @@
 /* After so many bad blocks nobody believes in a coincidence. */
 #define SECOND_LOOKS		64
 
-/* Bit n: we hold page frame n, checked. */
-static unsigned long *held;
-
-static unsigned long held_frames;
 #define BAD(fault) (1U << FAULT_##fault)
 
-/**
- * gfplab_check_init - make the map of frames that we hold
- *
- * A bit a page frame, 1/32768 of the memory. Frames that are added later are
- * not watched for overlap.
- *
- * Context: module init. Return: 0 or -ENOMEM.
- */
-int gfplab_check_init(void)
-{
-	struct zone *zone;
-	int nid, i;
-
-	for_each_online_node(nid) {
-		for (i = 0; i < MAX_NR_ZONES; i++) {
-			zone = gfplab_zone(nid, i);
-			if (zone)
-				held_frames = max(held_frames, zone_end_pfn(zone));
-		}
-	}
-	held = vzalloc(BITS_TO_LONGS(held_frames) * sizeof(long));
-	return held ? 0 : -ENOMEM;
-}
-
-/**
- * gfplab_check_exit - undo gfplab_check_init()
- *
- * Context: module exit.
- */
-void gfplab_check_exit(void)
-{
-	vfree(held);
-}
+/* ---- where the block may come from ---- */
 
 /*
  * The slow path forgets nodemask and cpuset for requests that may use the
@@ -107,7 +73,7 @@ static bool cpuset_forbids(int nid, gfp_t gfp, enum gfplab_stage stage)
 	return !node_isset(nid, cpuset_current_mems_allowed);
 }
 
-static bool policy_forbids(int nid, gfp_t gfp, const struct gfplab_run *run)
+static bool policy_forbids(int nid, gfp_t gfp, const struct gfplab_plan *plan)
 {
 #ifdef CONFIG_NUMA
 	const struct mempolicy *pol = current->mempolicy;
@@ -115,16 +81,16 @@ static bool policy_forbids(int nid, gfp_t gfp, const struct gfplab_run *run)
 	if (!pol || pol->mode != MPOL_BIND || (gfp & __GFP_THISNODE))
 		return false;
 	return !node_isset(nid, *gfplab_policy_nodes(pol)) &&
-	       gfplab_bind_holds(pol, gfp, run->policy_zone);
+	       gfplab_bind_holds(pol, gfp, plan->policy_zone);
 #else
 	return false;
 #endif
 }
 
-static bool node_wrong(int nid, gfp_t gfp, const struct gfplab_run *run,
+static bool node_wrong(int nid, gfp_t gfp, const struct gfplab_plan *plan,
 		       enum gfplab_stage stage)
 {
-	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_options *opt = &plan->opt;
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 
 	if ((gfp & __GFP_THISNODE) && opt->nid != NUMA_NO_NODE && nid != opt->nid)
@@ -140,7 +106,7 @@ static bool node_wrong(int nid, gfp_t gfp, const struct gfplab_run *run,
 		return true;
 	if (opt->context == CONTEXT_softirq || opt->context == CONTEXT_hardirq)
 		return false;
-	if (entry->obeys_policy && policy_forbids(nid, gfp, run))
+	if (entry->obeys_policy && policy_forbids(nid, gfp, plan))
 		return true;
 	/* A nodemask makes cpuset nodes a matter of ALLOC_CPUSET, alike. */
 	return cpuset_forbids(nid, gfp, stage);
@@ -202,13 +168,6 @@ static bool refcount_stays_wrong(const struct gfplab_block *block)
 	return a_refcount_wrong(block);
 }
 
-static bool overlaps(const struct page *page)
-{
-	unsigned long pfn = page_to_pfn(page);
-
-	return pfn < held_frames && test_and_set_bit(pfn, held);
-}
-
 static bool dirty(struct page *page)
 {
 	void *addr = page_address(page);
@@ -219,7 +178,7 @@ static bool dirty(struct page *page)
 /**
  * gfplab_check_block - hold a block against what was asked for
  * @block: just received
- * @run: whose plan asked for it
+ * @plan: what was asked for
  * @verdict: of the request
  * @seen: its evidence; NULL if attempts were not watched
  *
@@ -229,13 +188,13 @@ static bool dirty(struct page *page)
  * __GFP_ZERO every byte of the block.
  * Return: bit FAULT_x for everything that is wrong.
  */
-u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run *run,
+u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
-	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
-	unsigned int highest = highest_zone(gfp, &run->opt);
+	gfp_t gfp = gfplab_entry_gfp(entry, plan->opt.gfp);
+	unsigned int highest = highest_zone(gfp, &plan->opt);
 	/* A fragment may be of a page that was asked for under another cpuset. */
 	bool asked = entry->shape != SHAPE_fragment || (seen && seen->alloc_event);
 	struct page *page = NULL;
@@ -249,7 +208,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 			bad |= BAD(align);
 		if (page_zonenum(page) > highest && !entry->bypass)
 			bad |= BAD(zone);
-		if (asked && node_wrong(page_to_nid(page), gfp, run, verdict->stage))
+		if (asked && node_wrong(page_to_nid(page), gfp, plan, verdict->stage))
 			bad |= BAD(node);
 		if (refcount_wrong(page, entry, i))
 			bad |= BAD(refcount);
@@ -257,7 +216,7 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 			bad |= BAD(compound);
 		if ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED) && dirty(page))
 			bad |= BAD(zero);
-		if (entry->shape != SHAPE_fragment && overlaps(page))
+		if (entry->shape != SHAPE_fragment && gfplab_frame_mark(page))
 			bad |= BAD(overlap);
 		if (!(i & 1023) && i)
 			cond_resched_tasks_rcu_qs();
@@ -276,23 +235,23 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run 
 /**
  * gfplab_quick_check_init - what the blocks of a run look like if they are good
  * @quick: filled in
- * @run: with one order
+ * @plan: with one order
  *
  * Return: false if that can't be told but by gfplab_check_block(): its pages
  * are not one block, or all bytes are to be read.
  */
-bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_run *run)
+bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_plan *plan)
 {
-	const struct gfplab_entry *entry = &gfplab_entries[run->opt.entry];
-	gfp_t gfp = gfplab_entry_gfp(entry, run->opt.gfp);
-	unsigned int order = run->orders[0];
+	const struct gfplab_entry *entry = &gfplab_entries[plan->opt.entry];
+	gfp_t gfp = gfplab_entry_gfp(entry, plan->opt.gfp);
+	unsigned int order = plan->orders[0];
 
 	if (entry->shape != SHAPE_block || order > GFPLAB_MAX_ORDER ||
 	    ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED)))
 		return false;
-	quick->held = held;
-	quick->frames = held_frames & ~((1UL << order) - 1);
-	quick->zone = -1;
+	quick->held = gfplab_frames;
+	quick->frames = gfplab_nr_frames & ~((1UL << order) - 1);
+	quick->flags = GFPLAB_QUICK_UNKNOWN;
 	quick->references = !entry->frozen;
 	quick->compound = order && (gfp & __GFP_COMP);
 	return true;
@@ -301,20 +260,20 @@ bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfpl
 /**
  * gfplab_quick_check_renew - forget a zone that is no longer allowed
  * @quick: may know one
- * @run: whose plan asks
+ * @plan: what is asked for
  * @stage: of requests that go as requests should
  *
  * Cpusets may change under way, as may what the task is allowed to take.
  *
  * Context: the task that is about to ask.
  */
-void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_run *run,
+void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_plan *plan,
 			 enum gfplab_stage stage)
 {
-	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[run->opt.entry], run->opt.gfp);
+	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[plan->opt.entry], plan->opt.gfp);
 
-	if (quick->zone != -1 && node_wrong(quick->nid, gfp, run, stage))
-		quick->zone = -1;
+	if (quick->flags != GFPLAB_QUICK_UNKNOWN && node_wrong(quick->nid, gfp, plan, stage))
+		quick->flags = GFPLAB_QUICK_UNKNOWN;
 }
 
 /* A cheap mix whose words differ within a page, between pages and blocks. */
@@ -380,8 +339,8 @@ bool gfplab_check_leave(const struct gfplab_block *block)
 		return true;
 	for (i = 0; i < block->pages; i++) {
 		page = gfplab_block_page(block, page, i);
-		if (entry->shape != SHAPE_fragment && page_to_pfn(page) < held_frames)
-			clear_bit(page_to_pfn(page), held);
+		if (entry->shape != SHAPE_fragment)
+			gfplab_frame_clear(page);
 		if (refcount_wrong(page, entry, i))
 			counted = false;
 		word = block->patterned ? mapped(block, page) : NULL;

@@ -9,12 +9,9 @@
 
 struct gfplab_block;
 struct gfplab_evidence;
+struct gfplab_plan;
 struct gfplab_quick_check;
-struct gfplab_run;
 struct gfplab_verdict;
-
-int gfplab_check_init(void);
-void gfplab_check_exit(void);
 
 /* Counts changes of this task's nodes, cpuset and mempolicy, by another; odd meanwhile. */
 static inline unsigned int gfplab_mems_seq(void)
@@ -26,14 +23,14 @@ static inline unsigned int gfplab_mems_seq(void)
 #endif
 }
 
-u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_run *run,
+u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen);
 void gfplab_check_fill(struct gfplab_block *block, u64 sum);
 bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_faults_show(struct seq_file *m, u8 bad);
-bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_run *run);
-void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_run *run,
+bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_plan *plan);
+void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_plan *plan,
 			 enum gfplab_stage stage);
 
 #endif

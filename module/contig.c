@@ -11,9 +11,10 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include "block.h"
 #include "compat.h"
 #include "contig.h"
-#include "entry.h"
+#include "stop.h"
 #include "zone.h"
 
 #define CONTIG_TRIES	256
@@ -94,7 +95,7 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_alloc_args *ar
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
 		cond_resched_tasks_rcu_qs();
 		/* Whoever ends the run does not wait for a search. */
-		if (atomic_read(args->aborted) || signal_pending(current)) {
+		if (gfplab_stop_reason(args->stop) || signal_pending(current)) {
 			*tries = 0;
 			break;
 		}

@@ -7,9 +7,11 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -19,13 +21,13 @@
 #include "error.h"
 #include "info.h"
 #include "job.h"
+#include "jobs.h"
 #include "option.h"
 #include "records.h"
 #include "run.h"
 #include "summary.h"
 #include "tables.h"
 #include "value.h"
-#include "worker.h"
 
 #define TEXT_MAX	4096	/* what one write(2) may carry */
 
@@ -55,17 +57,47 @@ struct gfplab_file {
 
 static struct dentry *root;
 static struct dentry *jobs_dir;
+/* Held while a job and its files come or go, so that a name is free in both. */
+static DEFINE_MUTEX(files_lock);
+
+static int add_files(struct gfplab_job *job);
+static void remove_files(struct gfplab_job *job);
 
 /* ---- what each file does, in one line each ---- */
 
 static int write_create(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
 {
-	return gfplab_job_create(text, why);
+	struct gfplab_job *job;
+	int err;
+
+	mutex_lock(&files_lock);
+	job = gfplab_jobs_create(text, why);
+	err = PTR_ERR_OR_ZERO(job);
+	if (!err) {
+		err = add_files(job);
+		if (err) {
+			gfplab_jobs_unlink(text, NULL);
+			remove_files(job);
+			gfplab_job_free(job);
+			gfplab_refuse(why, -1, err, "no debugfs files for the job");
+		}
+	}
+	mutex_unlock(&files_lock);
+	return err;
 }
 
 static int write_remove(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
 {
-	return gfplab_job_remove(text, why);
+	struct gfplab_job *job;
+
+	mutex_lock(&files_lock);
+	job = gfplab_jobs_unlink(text, why);
+	if (!IS_ERR(job)) {
+		remove_files(job);
+		gfplab_job_free(job);
+	}
+	mutex_unlock(&files_lock);
+	return PTR_ERR_OR_ZERO(job);
 }
 
 static void show_jobs(const struct gfplab_file *f, struct seq_file *m)
@@ -122,12 +154,12 @@ static int write_control(const struct gfplab_file *f, char *text, struct gfplab_
 
 static void show_status(const struct gfplab_file *f, struct seq_file *m)
 {
-	gfplab_status_show(m, f->job);
+	gfplab_job_status(f->job, m);
 }
 
 static void show_summary(const struct gfplab_file *f, struct seq_file *m)
 {
-	struct gfplab_run *run = gfplab_run_get(f->job);
+	struct gfplab_run *run = gfplab_job_run(f->job);
 
 	gfplab_summary_show(m, run);
 	gfplab_run_put(run);
@@ -135,7 +167,7 @@ static void show_summary(const struct gfplab_file *f, struct seq_file *m)
 
 static void show_histogram(const struct gfplab_file *f, struct seq_file *m)
 {
-	struct gfplab_run *run = gfplab_run_get(f->job);
+	struct gfplab_run *run = gfplab_job_run(f->job);
 
 	gfplab_histogram_show(m, run);
 	gfplab_run_put(run);
@@ -267,7 +299,7 @@ static int records_open(struct inode *inode, struct file *file)
 
 	if (err)
 		return err;
-	run = gfplab_run_get(f->job);
+	run = gfplab_job_run(f->job);
 	cursor = kvzalloc(struct_size(cursor, at, run ? run->nr_workers : 0), GFP_KERNEL);
 	err = cursor ? seq_open(file, &gfplab_records_ops) : -ENOMEM;
 	if (err) {
@@ -304,13 +336,7 @@ static int add_file(struct dentry *dir, const char *name, struct gfplab_file *f)
 						   f->type->show ? &file_fops : &records_fops));
 }
 
-/**
- * gfplab_debugfs_add - make the files of a job
- * @job: not yet visible to anybody
- *
- * Context: may sleep. Return: 0 or -ENOMEM.
- */
-int gfplab_debugfs_add(struct gfplab_job *job)
+static int add_files(struct gfplab_job *job)
 {
 	struct gfplab_file *f;
 	struct dentry *options;
@@ -339,15 +365,8 @@ int gfplab_debugfs_add(struct gfplab_job *job)
 	return err;	/* what there is goes with the job */
 }
 
-/**
- * gfplab_debugfs_remove - remove the files of a job
- * @job: may have none
- *
- * Returns when nobody is inside a read or a write of them.
- *
- * Context: may sleep.
- */
-void gfplab_debugfs_remove(struct gfplab_job *job)
+/* Returns when nothing reads or writes them any more. */
+static void remove_files(struct gfplab_job *job)
 {
 	debugfs_remove_recursive(job->dir);
 	kfree(job->files);
@@ -355,9 +374,10 @@ void gfplab_debugfs_remove(struct gfplab_job *job)
 }
 
 /**
- * gfplab_debugfs_init - make the module's folder
+ * gfplab_debugfs_init - make the module's folder, and the files of the job `default`
  *
- * Context: module init. Return: 0, or an errno without a working debugfs.
+ * Context: module init, when there is that job.
+ * Return: 0, or an errno without a working debugfs.
  */
 int gfplab_debugfs_init(void)
 {
@@ -373,17 +393,25 @@ int gfplab_debugfs_init(void)
 		root_files[i].type = &root_types[i];
 		err = add_file(root, root_types[i].name, &root_files[i]);
 	}
+	if (!err)
+		err = add_files(gfplab_jobs_default());
 	if (err)
-		debugfs_remove_recursive(root);
+		gfplab_debugfs_exit();
 	return err;
 }
 
 /**
- * gfplab_debugfs_exit - remove the module's folder
+ * gfplab_debugfs_exit - remove the module's folder and the files of all jobs
  *
  * Context: module exit.
  */
 void gfplab_debugfs_exit(void)
 {
+	struct gfplab_job *job;
+
 	debugfs_remove_recursive(root);
+	list_for_each_entry(job, &gfplab_jobs, list) {
+		kfree(job->files);
+		job->files = NULL;
+	}
 }

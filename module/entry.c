@@ -12,47 +12,24 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
+#include "block.h"
 #include "burst.h"
 #include "compat.h"
 #include "contig.h"
+#include "direct.h"
 #include "entry.h"
 #include "entry_multi.h"
 #include "error.h"
 #include "tables.h"
 
-static bool whole(struct gfplab_block *block, const struct gfplab_alloc_args *args, struct page *page)
-{
-	block->page = page;
-	block->pages = 1U << args->order;
-	return page;
-}
-
 static bool mapped(struct gfplab_block *block, const struct gfplab_alloc_args *args, unsigned long addr)
 {
-	return whole(block, args, addr ? virt_to_page((void *)addr) : NULL);
-}
-
-static bool alloc_alloc_pages(const struct gfplab_alloc_args *args, struct gfplab_block *block)
-{
-	return whole(block, args, alloc_pages(args->gfp, args->order));
+	return gfplab_block_is(block, args, addr ? virt_to_page((void *)addr) : NULL);
 }
 
 static bool alloc_alloc_page(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, args, alloc_page(args->gfp));
-}
-
-static bool alloc_node(const struct gfplab_alloc_args *args, struct gfplab_block *block)
-{
-	return whole(block, args, alloc_pages_node(args->nid, args->gfp, args->order));
-}
-
-/* As alloc_pages_node() does, no node means the nearest with memory. */
-static bool alloc_nodemask(const struct gfplab_alloc_args *args, struct gfplab_block *block)
-{
-	int nid = gfplab_nid(args->nid);
-
-	return whole(block, args, gfplab_alloc_nodemask(args->gfp, args->order, nid, args->nodes));
+	return gfplab_block_is(block, args, alloc_page(args->gfp));
 }
 
 static bool alloc_gfp_pages(const struct gfplab_alloc_args *args, struct gfplab_block *block)
@@ -72,22 +49,22 @@ static bool alloc_dma(const struct gfplab_alloc_args *args, struct gfplab_block 
 
 static bool alloc_nolock(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, args, gfplab_nolock(args->gfp & __GFP_ACCOUNT, args->nid, args->order));
+	return gfplab_block_is(block, args, gfplab_nolock(args->gfp & __GFP_ACCOUNT, args->nid, args->order));
 }
 
 static bool alloc_folio(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, args, gfplab_folio_alloc(args->gfp, args->order));
+	return gfplab_block_is(block, args, gfplab_folio_alloc(args->gfp, args->order));
 }
 
 static bool alloc_compound(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return whole(block, args, alloc_pages(args->gfp | __GFP_COMP, args->order));
+	return gfplab_block_is(block, args, alloc_pages(args->gfp | __GFP_COMP, args->order));
 }
 
 static bool alloc_split(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	if (!alloc_alloc_pages(args, block))
+	if (!gfplab_call_alloc_pages(args, block))
 		return false;
 	if (args->order)
 		split_page(block->page, args->order);
@@ -108,11 +85,6 @@ static bool alloc_exact(const struct gfplab_alloc_args *args, struct gfplab_bloc
 	mapped(block, args, (unsigned long)addr);
 	block->pages = pages;
 	return addr;
-}
-
-static void free_pages_of(const struct gfplab_block *block)
-{
-	__free_pages(block->page, block->order);
 }
 
 static void free_page_of(const struct gfplab_block *block)
@@ -144,7 +116,7 @@ static void free_held(const struct gfplab_block *block)
 /* A name of its own, as bursts are named after how they args. */
 static bool alloc_held(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return alloc_alloc_pages(args, block);
+	return gfplab_call_alloc_pages(args, block);
 }
 
 static void free_singly(const struct gfplab_block *block)
@@ -160,28 +132,26 @@ static void free_exact(const struct gfplab_block *block)
 	free_pages_exact(page_address(block->page), (size_t)block->pages << PAGE_SHIFT);
 }
 
-/* ---- the rows ---- */
-
-GFPLAB_BURSTS(alloc_alloc_pages, free_pages_of)
-GFPLAB_BURSTS(alloc_alloc_page, free_page_of)
-GFPLAB_BURSTS(alloc_node, free_pages_of)
-GFPLAB_BURSTS(alloc_nodemask, free_pages_of)
-GFPLAB_BURSTS(alloc_gfp_pages, free_addr)
-GFPLAB_BURSTS(alloc_zeroed, free_addr)
-GFPLAB_BURSTS(alloc_dma, free_addr)
-GFPLAB_BURSTS(alloc_exact, free_exact)
-GFPLAB_BURSTS(alloc_folio, free_put)
-GFPLAB_BURSTS(alloc_compound, free_put)
-GFPLAB_BURSTS(alloc_split, free_singly)
-GFPLAB_BURSTS(alloc_held, free_held)
-GFPLAB_BURSTS(alloc_nolock, free_pages_of)
-GFPLAB_BURSTS(gfplab_bulk_alloc, gfplab_bulk_free)
-GFPLAB_BURSTS(gfplab_bulk_refill_alloc, gfplab_bulk_free)
-GFPLAB_BURSTS(gfplab_bulk_list_alloc, gfplab_bulk_free)
-GFPLAB_BURSTS(gfplab_frag_alloc, gfplab_frag_free)
-GFPLAB_BURSTS(gfplab_kmalloc_alloc, gfplab_kmalloc_free)
-GFPLAB_BURSTS(gfplab_vmalloc_alloc, gfplab_vmalloc_free)
-GFPLAB_BURSTS(gfplab_contig_alloc, gfplab_contig_free)
+GFPLAB_PAIR(gfplab_call_alloc_pages, gfplab_call_free_pages, .direct = DIRECT_pages);
+GFPLAB_PAIR(alloc_alloc_page, free_page_of);
+GFPLAB_PAIR(gfplab_call_alloc_node, gfplab_call_free_pages, .direct = DIRECT_node);
+GFPLAB_PAIR(gfplab_call_alloc_nodemask, gfplab_call_free_pages, .direct = DIRECT_nodemask);
+GFPLAB_PAIR(alloc_gfp_pages, free_addr);
+GFPLAB_PAIR(alloc_zeroed, free_addr);
+GFPLAB_PAIR(alloc_dma, free_addr);
+GFPLAB_PAIR(alloc_exact, free_exact);
+GFPLAB_PAIR(alloc_folio, free_put);
+GFPLAB_PAIR(alloc_compound, free_put);
+GFPLAB_PAIR(alloc_split, free_singly);
+GFPLAB_PAIR(alloc_held, free_held);
+GFPLAB_PAIR(alloc_nolock, gfplab_call_free_pages);
+GFPLAB_PAIR(gfplab_bulk_alloc, gfplab_bulk_free);
+GFPLAB_PAIR(gfplab_bulk_refill_alloc, gfplab_bulk_free);
+GFPLAB_PAIR(gfplab_bulk_list_alloc, gfplab_bulk_free);
+GFPLAB_SLOW_PAIR(gfplab_frag_alloc, gfplab_frag_free);
+GFPLAB_SLOW_PAIR(gfplab_kmalloc_alloc, gfplab_kmalloc_free);
+GFPLAB_SLOW_PAIR(gfplab_vmalloc_alloc, gfplab_vmalloc_free);
+GFPLAB_SLOW_PAIR(gfplab_contig_alloc, gfplab_contig_free);
 
 /* The maximum plus one is there to be refused by the kernel. */
 #define ANY_ORDER	.max_order = GFPLAB_MAX_ORDER + 1, .inner = GFPLAB_ORDER_ASKED
@@ -192,39 +162,39 @@ const struct gfplab_entry gfplab_entries[] = {
 		.help = "alloc_pages(gfp, order); obeys the task's mempolicy",
 		ANY_ORDER,
 		.obeys_policy = true,
-		GFPLAB_ENTRY_CALLS(alloc_alloc_pages, free_pages_of),
+		.calls = &gfplab_call_alloc_pages_calls,
 	}, {
 		.name = "alloc_page",
 		.help = "alloc_page(gfp), freed by __free_page()",
 		.obeys_policy = true,
-		GFPLAB_ENTRY_CALLS(alloc_alloc_page, free_page_of),
+		.calls = &alloc_alloc_page_calls,
 	}, {
 		.name = "alloc_pages_node",
 		.help = "alloc_pages_node(nid, gfp, order)",
 		ANY_ORDER,
 		.takes_nid = true,
-		GFPLAB_ENTRY_CALLS(alloc_node, free_pages_of),
+		.calls = &gfplab_call_alloc_node_calls,
 	}, {
 		.name = "alloc_pages_nodemask",
 		.help = "__alloc_pages(gfp, order, nid, nodes), the heart of the allocator",
 		ANY_ORDER,
 		.takes_nid = true,
 		.takes_nodes = true,
-		GFPLAB_ENTRY_CALLS(alloc_nodemask, free_pages_of),
+		.calls = &gfplab_call_alloc_nodemask_calls,
 	}, {
 		.name = "get_free_pages",
 		.help = "__get_free_pages(gfp, order), freed by free_pages()",
 		ANY_ORDER,
 		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
-		GFPLAB_ENTRY_CALLS(alloc_gfp_pages, free_addr),
+		.calls = &alloc_gfp_pages_calls,
 	}, {
 		.name = "get_zeroed_page",
 		.help = "get_zeroed_page(gfp), freed by free_page()",
 		.obeys_policy = true,
 		.strips = __GFP_HIGHMEM,
 		.adds = __GFP_ZERO,
-		GFPLAB_ENTRY_CALLS(alloc_zeroed, free_addr),
+		.calls = &alloc_zeroed_calls,
 	}, {
 		.name = "get_dma_pages",
 		.help = "__get_dma_pages(gfp, order): zone DMA",
@@ -235,7 +205,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.adds = __GFP_DMA,
 		.refuses = __GFP_DMA32 | __GFP_HIGHMEM,
-		GFPLAB_ENTRY_CALLS(alloc_dma, free_addr),
+		.calls = &alloc_dma_calls,
 	}, {
 		.name = "alloc_pages_exact",
 		.help = "alloc_pages_exact() of 3/4 of 2^order pages, free_pages_exact()",
@@ -244,7 +214,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP | __GFP_HIGHMEM,
-		GFPLAB_ENTRY_CALLS(alloc_exact, free_exact),
+		.calls = &alloc_exact_calls,
 	}, {
 		.name = "folio_alloc",
 		.help = "folio_alloc(gfp, order), freed by folio_put()",
@@ -253,7 +223,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.adds = __GFP_COMP,
-		GFPLAB_ENTRY_CALLS(alloc_folio, free_put),
+		.calls = &alloc_folio_calls,
 	}, {
 		.name = "put_page",
 		.help = "alloc_pages(gfp | __GFP_COMP, order), freed by put_page()",
@@ -261,7 +231,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.adds = __GFP_COMP,
-		GFPLAB_ENTRY_CALLS(alloc_compound, free_put),
+		.calls = &alloc_compound_calls,
 	}, {
 		.name = "split_page",
 		.help = "alloc_pages(gfp, order), split_page(), every page freed by itself",
@@ -270,7 +240,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.obeys_policy = true,
 		.shape = SHAPE_split,
 		.refuses = __GFP_COMP,
-		GFPLAB_ENTRY_CALLS(alloc_split, free_singly),
+		.calls = &alloc_split_calls,
 	}, {
 		.name = "held_page",
 		.help = "alloc_pages(gfp, order), freed while its first page has one more reference",
@@ -278,7 +248,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
 		.refuses = __GFP_COMP | __GFP_ACCOUNT,	/* the charge is not split */
-		GFPLAB_ENTRY_CALLS(alloc_held, free_held),
+		.calls = &alloc_held_calls,
 	}, {
 		.name = "bulk",
 		.help = "__alloc_pages_bulk(gfp, nid, nodes, 2^order) into an array: single pages",
@@ -288,7 +258,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.takes_nodes = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP,
-		GFPLAB_ENTRY_CALLS(gfplab_bulk_alloc, gfplab_bulk_free),
+		.calls = &gfplab_bulk_alloc_calls,
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "bulk_refill",
@@ -300,7 +270,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.takes_nodes = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP,
-		GFPLAB_ENTRY_CALLS(gfplab_bulk_refill_alloc, gfplab_bulk_free),
+		.calls = &gfplab_bulk_refill_alloc_calls,
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "bulk_list",
@@ -312,7 +282,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_scattered,
 		.listed = true,
 		.refuses = __GFP_COMP,
-		GFPLAB_ENTRY_CALLS(gfplab_bulk_list_alloc, gfplab_bulk_free),
+		.calls = &gfplab_bulk_list_alloc_calls,
 		.next = gfplab_bulk_next,
 	}, {
 		.name = "page_frag",
@@ -323,7 +293,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_fragment,
 		/* The cache asks for order 3, by 6.12 without direct reclaim: NOFAIL WARNs. */
 		.refuses = __GFP_HIGHMEM | __GFP_ZERO | __GFP_NOFAIL,
-		GFPLAB_ENTRY_CALLS(gfplab_frag_alloc, gfplab_frag_free),
+		.calls = &gfplab_frag_alloc_calls,
 	}, {
 		.name = "kmalloc_large",
 		.help = "kmalloc() of 2^order pages, more than slab keeps caches for",
@@ -334,7 +304,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.frozen = GFPLAB_KMALLOC_FROZEN,
 		.adds = __GFP_COMP,
 		.refuses = __GFP_HIGHMEM | __GFP_DMA32,
-		GFPLAB_ENTRY_CALLS(gfplab_kmalloc_alloc, gfplab_kmalloc_free),
+		.calls = &gfplab_kmalloc_alloc_calls,
 	}, {
 		.name = "vmalloc",
 		.help = "__vmalloc() of 2^order pages",
@@ -345,7 +315,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_THISNODE | GFPLAB_VMALLOC_REFUSES,
-		GFPLAB_ENTRY_CALLS(gfplab_vmalloc_alloc, gfplab_vmalloc_free),
+		.calls = &gfplab_vmalloc_alloc_calls,
 		.next = gfplab_vmalloc_next,
 	}, {
 		.name = "contig_range",
@@ -360,7 +330,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_ACCOUNT | __GFP_ZERO | __GFP_MEMALLOC |
 			   __GFP_THISNODE | __GFP_NOFAIL,
-		GFPLAB_ENTRY_CALLS(gfplab_contig_alloc, gfplab_contig_free),
+		.calls = &gfplab_contig_alloc_calls,
 	}, {
 		.name = "alloc_pages_nolock",
 		.help = "alloc_pages_nolock(nid, order): one attempt that waits for nothing, not even a lock",
@@ -374,7 +344,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.adds = __GFP_NOWARN | __GFP_ZERO | __GFP_NOMEMALLOC | __GFP_COMP,
 		.refuses = GFP_ZONEMASK | __GFP_RECLAIMABLE | __GFP_WRITE | __GFP_THISNODE |
 			   __GFP_HARDWALL | __GFP_MEMALLOC | __GFP_NOFAIL,
-		GFPLAB_ENTRY_CALLS(alloc_nolock, free_pages_of),
+		.calls = &alloc_nolock_calls,
 	},
 };
 
@@ -402,7 +372,7 @@ u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32
 {
 	u32 most = 1U << min_t(unsigned int, order, GFPLAB_MAX_ORDER);
 
-	if (entry->alloc == alloc_exact)
+	if (entry->calls->alloc == alloc_exact)
 		most = exact_pages(order);
 	if (entry->shape == SHAPE_fragment)
 		most = 1;

@@ -8,50 +8,11 @@
 #include <linux/nodemask.h>
 #include <linux/topology.h>
 #include <linux/types.h>
-#include "compat.h"
 #include "tables.h"
 
+struct gfplab_block;
+struct gfplab_entry_calls;
 struct gfplab_reason;
-struct gfplab_worker;
-
-/**
- * struct gfplab_block - what one request brought
- * @page: the first page
- * @addr: where it is mapped, if that is not where @page is
- * @sum: seed of the pattern written at check=full
- * @pages: how many; not always a power of two
- * @bytes: how much of them is ours
- */
-struct gfplab_block {
-	struct page *page;
-	void *addr;
-	u64 sum;
-	u32 pages;
-	u32 bytes;
-	u8 order;
-	u8 entry;
-	bool checked;		/* its frames are marked as held */
-	bool patterned;		/* its bytes were written */
-};
-
-/**
- * struct gfplab_alloc_args - what one request hands to an entry
- * @nodes: NULL for "no nodemask"
- * @frags: the worker's cache, for page fragments
- * @scratch: room for GFPLAB_SCRATCH pages, for bulk; all NULL
- * @aborted: the run's, for entries that look for something in a loop of their own
- */
-struct gfplab_alloc_args {
-	gfp_t gfp;
-	unsigned int order;
-	int nid;
-	nodemask_t *nodes;
-	struct page_frag_cache *frags;
-	struct page **scratch;
-	const atomic_t *aborted;
-};
-
-#define GFPLAB_SCRATCH	(1U << GFPLAB_MAX_ORDER)
 
 /* How the pages of a block hang together. */
 enum gfplab_shape {
@@ -62,8 +23,6 @@ enum gfplab_shape {
 };
 
 #define GFPLAB_ENTRY_NAME	24	/* of its name, NUL included */
-#define GFPLAB_ORDER_ASKED	0xfe	/* the order of the request */
-#define GFPLAB_ANY_ORDER	0xff	/* it varies */
 
 /**
  * struct gfplab_entry - one entry point of the allocator
@@ -83,11 +42,7 @@ enum gfplab_shape {
  * @strips: gfp bits that the entry removes
  * @adds: gfp bits that it adds
  * @refuses: gfp bits that it WARNs or worse about
- * @alloc: makes the request; false if nothing came back
- * @free: gives a block back the way it came
- * @burst: by observe level, makes up to so many requests and frees
- *	what they bring at once; returns how many were plain. If fewer, the next
- *	one was made too, and what came is in the worker.
+ * @calls: how it is called
  * @next: the page after @prev, the @i-th; NULL: they are adjacent
  */
 struct gfplab_entry {
@@ -110,20 +65,12 @@ struct gfplab_entry {
 	gfp_t strips;
 	gfp_t adds;
 	gfp_t refuses;
-	bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_block *block);
-	void (*free)(const struct gfplab_block *block);
-	u32 (*burst[NR_OBSERVES])(struct gfplab_worker *w, u32 n);
+	const struct gfplab_entry_calls *calls;
 	struct page *(*next)(const struct gfplab_block *block, struct page *prev, u32 i);
 };
 
 extern const struct gfplab_entry gfplab_entries[];
 extern const unsigned int gfplab_nr_entries;
-
-/* For entries that are told a node: the one asked for, or the nearest with memory. */
-static inline int gfplab_nid(int nid)
-{
-	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
-}
 
 int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
 		       enum gfplab_context context, struct gfplab_reason *why);

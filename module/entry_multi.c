@@ -8,9 +8,10 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include "block.h"
 #include "compat.h"
-#include "entry.h"
 #include "entry_multi.h"
+#include "zone.h"
 
 /* Return: whether there is any in the array, which is left empty. */
 static bool chain(struct page **pages, unsigned int room, struct gfplab_block *block)

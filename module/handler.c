@@ -11,8 +11,8 @@
 #include <linux/mm.h>
 #include <linux/sched/clock.h>
 #include <linux/tracepoint.h>
+#include "block.h"
 #include "compat.h"
-#include "entry.h"
 #include "flight.h"
 #include "handler.h"
 #include "tables.h"

@@ -21,7 +21,6 @@
 #include "probe.h"
 #include "record.h"
 #include "tables.h"
-#include "worker.h"
 #include "zone.h"
 
 static void show_words(struct seq_file *m, const char *title, const struct gfplab_word *w)

@@ -1,198 +1,284 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * job.c - named sets of options: create, remove, set, control.
+ * job.c - one job: its options, what its control words do, and what its runs
+ * leave behind.
  */
-#include <linux/ctype.h>
+#include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/memory.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/oom.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/time64.h>
+#include <linux/wait.h>
 #include "busted.h"
-#include "contig.h"
-#include "debugfs.h"
 #include "error.h"
 #include "explain.h"
-#include "flight.h"
 #include "job.h"
 #include "option.h"
 #include "options.h"
-#include "params.h"
-#include "quarantine.h"
+#include "pool.h"
 #include "run.h"
+#include "stop.h"
 #include "tables.h"
+#include "trace.h"
 #include "value.h"
-
-#define MAX_JOBS	64
-#define OOM_WAIT	(HZ / 2)
-
-static LIST_HEAD(jobs);
-static unsigned int nr_jobs;
-static DEFINE_MUTEX(jobs_lock);		/* guards the list; taken before a job's lock */
+#include "worker.h"
 
 const struct gfplab_word gfplab_control_words[] = { GFPLAB_CONTROLS(GFPLAB_WORD) {} };
 
-static struct gfplab_job *job_find(const char *name)
-{
-	struct gfplab_job *job;
+/* ---- what runs leave held ---- */
 
-	list_for_each_entry(job, &jobs, list)
-		if (!strcmp(job->name, name))
-			return job;
-	return NULL;
+/**
+ * gfplab_job_kept_pages - pages that a job's former runs left held
+ * @job: a job
+ *
+ * Context: may sleep; takes @job->kept_lock.
+ * Return: pages.
+ */
+u64 gfplab_job_kept_pages(struct gfplab_job *job)
+{
+	struct gfplab_pool *pool;
+	u64 pages = 0;
+
+	mutex_lock(&job->kept_lock);
+	list_for_each_entry(pool, &job->kept, kept)
+		pages += pool->pages;
+	mutex_unlock(&job->kept_lock);
+	return pages;
 }
 
-static int name_check(const char *name, struct gfplab_reason *why)
+/**
+ * gfplab_job_free_kept - free what a job's former runs left held
+ * @job: a job
+ *
+ * Context: may sleep; takes @job->kept_lock.
+ * Return: pages freed.
+ */
+u64 gfplab_job_free_kept(struct gfplab_job *job)
 {
-	size_t i;
+	struct gfplab_pool *pool, *next;
+	u64 pages = 0;
 
-	for (i = 0; name[i]; i++) {
-		if (!isalnum(name[i]) && name[i] != '_' && name[i] != '-')
-			return gfplab_refuse(why, i, -EINVAL,
-					     "a job's name is made of letters, digits, _ and -");
-		if (i == GFPLAB_NAME_MAX - 1)
-			return gfplab_refuse(why, i, -E2BIG, "a job's name has at most %d characters",
-					     GFPLAB_NAME_MAX - 1);
+	mutex_lock(&job->kept_lock);
+	list_for_each_entry_safe(pool, next, &job->kept, kept) {
+		pages += pool->pages;
+		list_del(&pool->kept);
+		gfplab_pool_destroy(pool);
 	}
-	if (!i)
-		return gfplab_refuse(why, 0, -EINVAL, "a job's name is wanted");
+	mutex_unlock(&job->kept_lock);
+	return pages;
+}
+
+/* The pool outlives its run if it may keep its blocks. */
+static void keep_pool(struct gfplab_job *job, struct gfplab_pool *pool, enum gfplab_abort reason)
+{
+	if (!pool->count || reason == ABORT_oom) {
+		gfplab_pool_destroy(pool);
+		return;
+	}
+	mutex_lock(&job->kept_lock);
+	list_add(&pool->kept, &job->kept);
+	mutex_unlock(&job->kept_lock);
+}
+
+/* ---- a run begins and ends ---- */
+
+/* With the job's lock held: no run goes on, and the job is not being removed. */
+static int expect_idle(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	if (job->dead)
+		return gfplab_refuse(why, -1, -ENODEV, "the job is being removed");
+	if (job->state != JOB_idle)
+		return gfplab_refuse(why, -1, -EBUSY, "run %u is %s", job->run->plan.id,
+				     gfplab_stop_reason(&job->run->stop) ? "draining" : "running");
 	return 0;
 }
 
-static struct gfplab_job *job_alloc(const char *name)
+static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 {
-	struct gfplab_job *job = kvzalloc(sizeof(*job), GFP_KERNEL);
+	unsigned int i;
 
-	if (!job)
-		return NULL;
-	strscpy(job->name, name, sizeof(job->name));
-	gfplab_run_init(job);
-	if (gfplab_options_default(&job->options)) {
-		kvfree(job);
-		return NULL;
-	}
-	return job;
-}
+	gfplab_run_end(run);
+	trace_gfplab_run(job->name, run->plan.id, false, gfplab_run_requests(run),
+			 gfplab_stop_reason(&run->stop));
 
-static void job_free(struct gfplab_job *job)
-{
-	gfplab_debugfs_remove(job);
-	gfplab_run_quit(job);
-	kvfree(job);
-}
-
-/**
- * gfplab_job_create - make a job with default options
- * @name: letters, digits, _ and -, 1..31 of them
- * @why: the reason for a refusal
- *
- * Context: may sleep; takes the jobs' mutex.
- * Return: 0; -EINVAL or -E2BIG for the name, -EEXIST, -ENOSPC beyond 64 jobs,
- * -ENOMEM.
- */
-int gfplab_job_create(const char *name, struct gfplab_reason *why)
-{
-	struct gfplab_job *job;
-	int err = name_check(name, why);
-
-	if (err)
-		return err;
-	mutex_lock(&jobs_lock);
-	if (job_find(name)) {
-		err = gfplab_refuse(why, 0, -EEXIST, "there is a job of this name");
-		goto out;
-	}
-	if (nr_jobs == MAX_JOBS) {
-		err = gfplab_refuse(why, -1, -ENOSPC, "there are %d jobs already", MAX_JOBS);
-		goto out;
-	}
-	job = job_alloc(name);
-	if (!job) {
-		err = gfplab_refuse(why, -1, -ENOMEM, "no memory for a job");
-		goto out;
-	}
-	err = gfplab_debugfs_add(job);
-	if (err) {
-		job_free(job);
-		err = gfplab_refuse(why, -1, err, "no debugfs files for the job");
-		goto out;
-	}
-	list_add_tail(&job->list, &jobs);
-	nr_jobs++;
-out:
-	mutex_unlock(&jobs_lock);
-	return err;
-}
-
-/**
- * gfplab_job_remove - forget a job and free what it keeps
- * @name: its name
- * @why: the reason for a refusal
- *
- * Context: may sleep; takes the jobs' mutex.
- * Return: 0; -ENOENT, -EINVAL for `default`, -EBUSY while it runs.
- */
-int gfplab_job_remove(const char *name, struct gfplab_reason *why)
-{
-	struct gfplab_job *job;
-	int err = name_check(name, why);
-
-	if (err)
-		return err;
-	mutex_lock(&jobs_lock);
-	job = job_find(name);
-	if (!job) {
-		err = gfplab_refuse(why, 0, -ENOENT, "there is no job of this name");
-		goto out;
-	}
-	if (job == gfplab_job_default()) {
-		err = gfplab_refuse(why, 0, -EINVAL, "the job `default` stays");
-		goto out;
-	}
 	mutex_lock(&job->lock);
-	if (job->state != STATE_idle)
-		err = gfplab_refuse(why, 0, -EBUSY, "the job is running: stop it first");
-	else
-		job->dead = true;
+	for (i = 0; i < run->nr_workers; i++) {
+		keep_pool(job, run->workers[i]->rq.pool, gfplab_stop_reason(&run->stop));
+		run->workers[i]->rq.pool = NULL;
+	}
+	WRITE_ONCE(job->state, JOB_idle);
 	mutex_unlock(&job->lock);
-	if (err)
+	wake_up_all(&job->idle);
+}
+
+static void finish_work(struct work_struct *work)
+{
+	struct gfplab_job *job = container_of(work, struct gfplab_job, finish);
+
+	run_over(job, job->run);
+}
+
+static void schedule_finish(struct gfplab_job *job)
+{
+	schedule_work(&job->finish);
+}
+
+static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
+				    struct gfplab_reason *why)
+{
+	struct gfplab_run *run, *old = NULL;
+	int err;
+
+	mutex_lock(&job->lock);
+	err = expect_idle(job, why);
+	if (err) {
+		run = ERR_PTR(err);
 		goto out;
-	list_del(&job->list);
-	nr_jobs--;
-	job_free(job);
+	}
+	run = gfplab_run_create(&job->options, own_task, gfplab_job_kept_pages(job), why);
+	if (IS_ERR(run))
+		goto out;
+	run->job = job;
+	run->over = schedule_finish;
+	gfplab_run_begin(run, ++job->runs);
+	old = job->run;
+	WRITE_ONCE(job->run, run);
+	WRITE_ONCE(job->state, JOB_running);
+	trace_gfplab_run(job->name, run->plan.id, true, 0, ABORT_none);
 out:
-	mutex_unlock(&jobs_lock);
+	mutex_unlock(&job->lock);
+	gfplab_run_put(old);
+	return run;
+}
+
+/* ---- control words ---- */
+
+/**
+ * gfplab_job_start - control word `start`: kthreads issue the requests
+ * @job: an idle job
+ * @why: the reason for a refusal
+ *
+ * Context: may sleep; takes the job's lock.
+ * Return: 0 once the workers run; -EBUSY, or as gfplab_run_create().
+ */
+int gfplab_job_start(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	struct gfplab_run *run = run_begin(job, false, why);
+
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	gfplab_run_start(run);
+	return 0;
+}
+
+/* `call`: the calling task issues the requests; -EINTR if a signal ended the run. */
+static int control_call(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	struct gfplab_run *run = run_begin(job, true, why);
+	enum gfplab_abort reason;
+
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	gfplab_run_call(run);
+	reason = gfplab_stop_reason(&run->stop);
+	run_over(job, run);
+	if (reason == ABORT_signal)
+		return gfplab_refuse(why, -1, -EINTR, "a signal ended the run");
+	return 0;
+}
+
+static u32 request_stop(struct gfplab_job *job)
+{
+	u32 id;
+
+	mutex_lock(&job->lock);
+	if (job->state != JOB_idle)
+		gfplab_stop_request(&job->run->stop, ABORT_stop);
+	id = job->runs;
+	mutex_unlock(&job->lock);
+	return id;
+}
+
+/**
+ * gfplab_job_request_stop - ask the job's run to end, and don't wait for it
+ * @job: a job; nothing happens if it is idle
+ *
+ * Context: may sleep; takes the job's lock. The run goes on for at most the
+ * request or the burst in flight, and frees its blocks.
+ */
+void gfplab_job_request_stop(struct gfplab_job *job)
+{
+	request_stop(job);
+}
+
+static bool is_idle(struct gfplab_job *job)
+{
+	return READ_ONCE(job->state) == JOB_idle;
+}
+
+/* `stop`: returns once that run is over, whatever run is started then. */
+static int control_stop(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	u32 id = request_stop(job);
+
+	if (wait_event_killable(job->idle, is_idle(job) || READ_ONCE(job->runs) != id))
+		return gfplab_refuse(why, -1, -EINTR, "a signal ended the wait");
+	return 0;
+}
+
+/* `reset`: frees what is kept, and forgets the last run. */
+static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	struct gfplab_run *run = NULL;
+	int err;
+
+	mutex_lock(&job->lock);
+	err = expect_idle(job, why);
+	if (!err) {
+		gfplab_job_free_kept(job);
+		run = job->run;
+		WRITE_ONCE(job->run, NULL);
+	}
+	mutex_unlock(&job->lock);
+	gfplab_run_put(run);
 	return err;
 }
 
 /**
- * gfplab_job_default - the job that exists from load
+ * gfplab_job_control - carry out a control word
+ * @job: a job
+ * @word: start, call, stop or reset
+ * @why: the reason for a refusal
  *
- * Context: between gfplab_job_init() and gfplab_job_exit().
+ * Context: may sleep; `call` and `stop` return when the run is over.
+ * Return: 0; -EINVAL for another word; -EBUSY or -ENODEV if the job is not idle or
+ * being removed; -EINTR if a signal ended a `call` or a `stop`; else as
+ * gfplab_run_create().
  */
-struct gfplab_job *gfplab_job_default(void)
+int gfplab_job_control(struct gfplab_job *job, const char *word,
+		       struct gfplab_reason *why)
 {
-	return list_first_entry_or_null(&jobs, struct gfplab_job, list);
+	static int (* const does[NR_CONTROLS])(struct gfplab_job *, struct gfplab_reason *) = {
+		[CONTROL_start] = gfplab_job_start,
+		[CONTROL_call] = control_call,
+		[CONTROL_stop] = control_stop,
+		[CONTROL_reset] = control_reset,
+	};
+	int i;
+
+	for (i = 0; i < NR_CONTROLS; i++)
+		if (!strcmp(gfplab_control_words[i].name, word))
+			return does[i](job, why);
+	return gfplab_refuse(why, 0, -EINVAL, "start, call, stop or reset is wanted");
 }
 
-/**
- * gfplab_jobs_show - the names of all jobs
- * @m: the files `create` and `remove`
- */
-void gfplab_jobs_show(struct seq_file *m)
-{
-	struct gfplab_job *job;
-
-	mutex_lock(&jobs_lock);
-	list_for_each_entry(job, &jobs, list)
-		seq_printf(m, "%s\n", job->name);
-	mutex_unlock(&jobs_lock);
-}
+/* ---- options and status ---- */
 
 /**
  * gfplab_job_set - change one option, or several at once
@@ -217,7 +303,7 @@ int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
 	mutex_lock(&job->lock);
 	if (job->dead) {
 		err = gfplab_refuse(why, -1, -ENODEV, "the job is being removed");
-	} else if (job->state != STATE_idle) {
+	} else if (job->state != JOB_idle) {
 		err = gfplab_refuse(why, -1, -EBUSY, "options stay as they are while a run goes on");
 	} else {
 		*draft = job->options;
@@ -236,6 +322,8 @@ int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
  * @job: a job
  * @option: which; NULL for all
  * @m: where to
+ *
+ * Context: may sleep; takes the job's lock.
  */
 void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,
 		     struct seq_file *m)
@@ -270,128 +358,105 @@ void gfplab_job_explain(struct gfplab_job *job, struct seq_file *m)
 	kvfree(opt);
 }
 
+/* Of the job's run and what is kept: with the job's lock held. */
+static u64 held_pages(struct gfplab_job *job)
+{
+	u64 pages = gfplab_job_kept_pages(job);
+
+	return job->state == JOB_idle ? pages : pages + gfplab_run_held_pages(job->run);
+}
+
+static const char *state_name(const struct gfplab_job *job)
+{
+	if (job->state == JOB_idle)
+		return "idle";
+	return gfplab_stop_reason(&job->run->stop) ? "draining" : "running";
+}
+
 /**
- * gfplab_job_control - carry out a control word
+ * gfplab_job_status - one line on where the job stands
  * @job: a job
- * @word: start, call, stop or reset
- * @why: the reason for a refusal
+ * @m: the file `status`
  *
- * Context: may sleep; `call` returns when the run is over.
- * Return: -EINVAL for another word, else as the function of the word.
+ * Context: may sleep; takes the job's lock.
  */
-int gfplab_job_control(struct gfplab_job *job, const char *word,
-		       struct gfplab_reason *why)
+void gfplab_job_status(struct gfplab_job *job, struct seq_file *m)
 {
-	static int (* const does[NR_CONTROLS])(struct gfplab_job *, struct gfplab_reason *) = {
-		[CONTROL_start] = gfplab_run_start,
-		[CONTROL_call] = gfplab_run_call,
-		[CONTROL_stop] = gfplab_run_stop,
-		[CONTROL_reset] = gfplab_run_reset,
-	};
-	int i;
+	static const char * const aborts[] = { GFPLAB_ABORTS(GFPLAB_NAME) };
+	struct gfplab_run *run;
+	u64 end = 0;
 
-	for (i = 0; i < NR_CONTROLS; i++)
-		if (!strcmp(gfplab_control_words[i].name, word))
-			return does[i](job, why);
-	return gfplab_refuse(why, 0, -EINVAL, "start, call, stop or reset is wanted");
+	mutex_lock(&job->lock);
+	run = job->run;
+	if (run)
+		end = job->state == JOB_idle ? run->end_ns : ktime_get_ns();
+	seq_printf(m, "state=%s run=%u done=%llu total=%llu held_pages=%llu elapsed_ms=%llu aborted=%s\n",
+		   state_name(job), run ? run->plan.id : 0, run ? gfplab_run_requests(run) : 0,
+		   run ? run->plan.opt.count : job->options.count, held_pages(job),
+		   run ? div_u64(end - run->start_ns, NSEC_PER_MSEC) : 0,
+		   aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none]);
+	mutex_unlock(&job->lock);
 }
-
-/*
- * Out of memory: what we hold is the first thing to go, before the kernel kills
- * anybody, whoever's request it is that found no memory. But who loads with
- * unsafe=1 and runs short by a request of ours wants to see what the kernel
- * does then.
- */
-static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *freed)
-{
-	unsigned long until = jiffies + OOM_WAIT;
-	struct gfplab_job *job;
-
-	if ((gfplab_unsafe && gfplab_in_flight()) || !mutex_trylock(&jobs_lock))
-		return NOTIFY_OK;
-	list_for_each_entry(job, &jobs, list)
-		*(unsigned long *)freed += gfplab_run_oom(job);
-	list_for_each_entry(job, &jobs, list)
-		*(unsigned long *)freed += gfplab_run_oom_wait(job, until);
-	mutex_unlock(&jobs_lock);
-	return NOTIFY_OK;
-}
-
-static struct notifier_block oom_notifier = { .notifier_call = on_system_oom };
-
-/*
- * Memory goes offline. In zone Movable the kernel takes for granted that what
- * is there can be moved, and tries for ever. What we hold can't: what is kept
- * there goes back, or the answer is no. In other zones the kernel looks, and
- * refuses by itself.
- */
-static int on_memory(struct notifier_block *nb, unsigned long action, void *data)
-{
-	const struct memory_notify *range = data;
-	struct gfplab_job *job;
-	bool vacant;
-
-	if (action != MEM_GOING_OFFLINE)
-		return NOTIFY_OK;
-	if (!gfplab_contig_still_isolated(range->start_pfn, range->start_pfn + range->nr_pages))
-		return notifier_from_errno(-EBUSY);
-	if (page_zonenum(pfn_to_page(range->start_pfn)) != ZONE_MOVABLE)
-		return NOTIFY_OK;
-	if (!mutex_trylock(&jobs_lock))
-		return notifier_from_errno(-EBUSY);
-	vacant = !gfplab_quarantined();
-	list_for_each_entry(job, &jobs, list)
-		if (!gfplab_run_release_range(job, range->start_pfn, range->start_pfn + range->nr_pages))
-			vacant = false;
-	mutex_unlock(&jobs_lock);
-	return notifier_from_errno(vacant ? 0 : -EBUSY);
-}
-
-static struct notifier_block memory_notifier = { .notifier_call = on_memory };
 
 /**
- * gfplab_job_init - make the job `default` with the module's parameters
+ * gfplab_job_run - the job's last run, going on or over
+ * @job: a job
  *
- * Context: module init. Return: 0, or as gfplab_option_parse().
+ * Context: may sleep; takes the job's lock.
+ * Return: a reference, or NULL if there is none.
  */
-int gfplab_job_init(void)
+struct gfplab_run *gfplab_job_run(struct gfplab_job *job)
 {
-	struct gfplab_job *job = job_alloc("default");
-	int err;
+	struct gfplab_run *run;
+
+	mutex_lock(&job->lock);
+	run = job->run;
+	if (run)
+		gfplab_run_get(run);
+	mutex_unlock(&job->lock);
+	return run;
+}
+
+/* ---- from first to last ---- */
+
+/**
+ * gfplab_job_alloc - a job with default options
+ * @name: a valid name
+ *
+ * Context: may sleep.
+ * Return: the job, idle; NULL without memory.
+ */
+struct gfplab_job *gfplab_job_alloc(const char *name)
+{
+	struct gfplab_job *job = kvzalloc(sizeof(*job), GFP_KERNEL);
 
 	if (!job)
-		return -ENOMEM;
-	err = gfplab_options_params(&job->options);
-	if (!err)
-		err = gfplab_debugfs_add(job);
-	if (err) {
-		job_free(job);
-		return err;
+		return NULL;
+	strscpy(job->name, name, sizeof(job->name));
+	mutex_init(&job->lock);
+	mutex_init(&job->kept_lock);
+	INIT_LIST_HEAD(&job->kept);
+	init_waitqueue_head(&job->idle);
+	INIT_WORK(&job->finish, finish_work);
+	if (gfplab_options_default(&job->options)) {
+		kvfree(job);
+		return NULL;
 	}
-	list_add(&job->list, &jobs);
-	nr_jobs = 1;
-	register_oom_notifier(&oom_notifier);
-	register_memory_notifier(&memory_notifier);
-	return 0;
+	return job;
 }
 
 /**
- * gfplab_job_exit - stop every run, free every block, forget every job
+ * gfplab_job_free - stop the job's run, free all that it holds, and the job
+ * @job: a job in which no file is open, and in no list
  *
- * Context: module exit; nobody has a file of ours open.
+ * Context: may sleep, can't be interrupted.
  */
-void gfplab_job_exit(void)
+void gfplab_job_free(struct gfplab_job *job)
 {
-	struct gfplab_job *job, *next;
-
-	unregister_memory_notifier(&memory_notifier);
-	unregister_oom_notifier(&oom_notifier);
-	/* All are told first, so that rmmod waits for the slowest, not for each. */
-	list_for_each_entry(job, &jobs, list)
-		gfplab_run_request_stop(job);
-	list_for_each_entry_safe(job, next, &jobs, list) {
-		list_del(&job->list);
-		job_free(job);
-	}
-	nr_jobs = 0;
+	request_stop(job);
+	wait_event(job->idle, is_idle(job));
+	flush_work(&job->finish);
+	gfplab_job_free_kept(job);
+	gfplab_run_put(job->run);
+	kvfree(job);
 }

@@ -4,13 +4,14 @@
  */
 #include <linux/module.h>
 #include "budget.h"
-#include "check.h"
 #include "debugfs.h"
 #include "error.h"
+#include "frames.h"
 #include "job.h"
+#include "jobs.h"
+#include "oom.h"
 #include "probe.h"
 #include "quarantine.h"
-#include "run.h"
 
 static bool run;
 module_param(run, bool, 0444);
@@ -21,18 +22,19 @@ static int __init gfplab_init(void)
 	struct gfplab_reason why;
 	int err;
 
-	err = gfplab_check_init();
+	err = gfplab_frames_init();
 	if (err)
 		return err;
 	gfplab_probe_init();
+	err = gfplab_jobs_init();
+	if (err)
+		goto fail_jobs;
 	err = gfplab_debugfs_init();
 	if (err)
 		goto fail_debugfs;
-	err = gfplab_job_init();
-	if (err)
-		goto fail_job;
+	gfplab_oom_init();
 	if (run) {
-		err = gfplab_run_start(gfplab_job_default(), &why);
+		err = gfplab_job_start(gfplab_jobs_default(), &why);
 		if (err) {
 			pr_err("run=1: %s\n", why.text);
 			goto fail_run;
@@ -40,12 +42,13 @@ static int __init gfplab_init(void)
 	}
 	return 0;
 fail_run:
-	gfplab_job_exit();
-fail_job:
+	gfplab_oom_exit();
 	gfplab_debugfs_exit();
 fail_debugfs:
+	gfplab_jobs_exit();
+fail_jobs:
 	gfplab_probe_exit();
-	gfplab_check_exit();
+	gfplab_frames_exit();
 	return err;
 }
 
@@ -53,10 +56,11 @@ static void __exit gfplab_exit(void)
 {
 	u64 allocated, freed;
 
-	gfplab_job_exit();
+	gfplab_oom_exit();
 	gfplab_debugfs_exit();
+	gfplab_jobs_exit();
 	gfplab_probe_exit();
-	gfplab_check_exit();
+	gfplab_frames_exit();
 	gfplab_balance(&allocated, &freed);
 	pr_info("blocks taken %llu, given back %llu, quarantined %llu\n",
 		allocated, freed, gfplab_quarantined());

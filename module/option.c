@@ -19,7 +19,6 @@
 #include "options.h"
 #include "tables.h"
 #include "value.h"
-#include "worker.h"
 
 /* ---- the table ---- */
 

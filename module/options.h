@@ -23,8 +23,6 @@ struct gfplab_release_arg {
 	u32 every;		/* for RELEASE_every */
 };
 
-enum gfplab_mark { MARK_min, MARK_low, MARK_high, NR_MARKS };
-
 /* Where a squeeze ends: percent of a watermark, or a watermark +/- percent. */
 struct gfplab_squeeze_arg {
 	int nid;		/* NUMA_NO_NODE: no squeeze */

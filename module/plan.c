@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * plan.c - from a job's options to a run: what must be true of them together,
- * and of the machine, and the memory that the run needs.
+ * plan.c - from a job's options to what a run executes: what must be true of
+ * them together and of the machine, and how much each worker may do and hold.
  */
 #include <linux/bitops.h>
 #include <linux/cpumask.h>
@@ -22,35 +22,12 @@
 #include "entry.h"
 #include "error.h"
 #include "gfp.h"
-#include "job.h"
 #include "options.h"
 #include "params.h"
 #include "plan.h"
-#include "pool.h"
-#include "run.h"
 #include "tables.h"
-#include "worker.h"
 #include "zone.h"
 
-/**
- * gfplab_kept_pages - pages that a job's former runs left held
- * @job: a job
- *
- * Context: may sleep; takes the lock of what is kept.
- */
-u64 gfplab_kept_pages(struct gfplab_job *job)
-{
-	struct gfplab_pool *pool;
-	u64 pages = 0;
-
-	mutex_lock(&job->kept_lock);
-	list_for_each_entry(pool, &job->kept, kept)
-		pages += pool->pages;
-	mutex_unlock(&job->kept_lock);
-	return pages;
-}
-
-/* How many blocks a worker must have room for; 0 frees each at once. */
 static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 {
 	u64 most;
@@ -156,81 +133,117 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 }
 
 /**
- * gfplab_run_create - make a run of what the job's options say by now
- * @job: a job, its lock held
- * @own_task: the calling task shall be the only worker
- * @why: the reason for a refusal
+ * gfplab_plan_workers - how many tasks will issue requests
+ * @opt: a job's options
+ * @own_task: the calling task shall be the only one
  *
- * Context: may sleep.
- * Return: the run, its workers without tasks; or ERR_PTR().
+ * Context: any.
+ * Return: one or more.
  */
-struct gfplab_run *gfplab_run_create(struct gfplab_job *job, bool own_task,
-			       struct gfplab_reason *why)
+unsigned int gfplab_plan_workers(const struct gfplab_options *opt, bool own_task)
 {
-	const struct gfplab_options *opt = &job->options;
-	u64 budget = gfplab_default_pages(), kept = gfplab_kept_pages(job), share, size;
-	u64 machine = totalram_pages();
-	u32 least, largest;
-	unsigned int nr = 1, i, order;
-	struct gfplab_run *run;
-	int err;
+	unsigned int nr;
 
-	err = plan_check(opt, own_task, why);
-	if (err)
-		return ERR_PTR(err);
-	if (opt->max_pages > budget && !gfplab_unsafe)
-		return ERR_PTR(gfplab_refuse(why, -1, -EPERM,
-					     "max_pages is above the %llu pages that are safe now: load with unsafe=1",
-					     budget));
+	if (own_task)
+		return 1;
+	nr = opt->cpus.all ? num_online_cpus() : cpumask_weight(&opt->cpus.mask);
+	return opt->count && opt->count < nr ? opt->count : nr;
+}
+
+/* What the workers together may hold, from max_pages and what the machine has. */
+static int total_budget(const struct gfplab_options *opt, u64 *budget, struct gfplab_reason *why)
+{
+	*budget = gfplab_default_pages();
+	if (opt->max_pages > *budget && !gfplab_unsafe)
+		return gfplab_refuse(why, -1, -EPERM,
+				     "max_pages is above the %llu pages that are safe now: load with unsafe=1",
+				     *budget);
 	if (opt->max_pages)
-		budget = min(opt->max_pages, machine);
-	if (!own_task) {
-		nr = opt->cpus.all ? num_online_cpus() : cpumask_weight(&opt->cpus.mask);
-		if (opt->count && opt->count < nr)
-			nr = opt->count;
-	}
-	largest = gfplab_entry_pages(&gfplab_entries[opt->entry],
-				     min_t(unsigned int, fls_long(opt->order) - 1,
-					   GFPLAB_MAX_ORDER), &least);
-	budget = budget > kept ? (budget - kept) / nr : 0;
+		*budget = min_t(u64, opt->max_pages, totalram_pages());
+	return 0;
+}
+
+static int share_budget(struct gfplab_plan *plan, u64 total, u64 kept, struct gfplab_reason *why)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[plan->opt.entry];
+	unsigned int order = min_t(unsigned int, fls_long(plan->opt.order) - 1, GFPLAB_MAX_ORDER);
+	u32 least, largest = gfplab_entry_pages(entry, order, &least);
+
+	plan->budget = total > kept ? div_u64(total - kept, plan->nr_workers) : 0;
 	/*
 	 * A fragment counts as a page, but its block stays until the last of eight or
 	 * more is free. In random order that takes 2.7 times as many pages as fragments.
 	 */
-	if (gfplab_entries[opt->entry].shape == SHAPE_fragment &&
-	    opt->release.how == RELEASE_random)
-		budget /= 3;
-	if (budget < largest)
-		return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM,
-					     "the budget allows each of %u workers %llu pages, a request takes up to %u (%llu are kept)",
-					     nr, budget, largest, kept));
+	if (entry->shape == SHAPE_fragment && plan->opt.release.how == RELEASE_random)
+		plan->budget = div_u64(plan->budget, 3);
+	if (plan->budget < largest)
+		return gfplab_refuse(why, -1, -ENOMEM,
+				     "the budget allows each of %u workers %llu pages, a request takes up to %u (%llu are kept)",
+				     plan->nr_workers, plan->budget, largest, kept);
+	return 0;
+}
 
-	run = kvzalloc(struct_size(run, workers, nr), GFP_KERNEL);
-	if (!run)
-		goto nomem;
-	kref_init(&run->ref);
-	run->job = job;
-	run->opt = *opt;
-	run->own_task = own_task;
-	run->policy_zone = gfplab_policy_zone();
-	gfplab_clock_pick(&run->clock);
+/**
+ * gfplab_plan_make - judge a job's options together, and fix them
+ * @plan: filled in, but for @plan->id and @plan->probes
+ * @opt: the options
+ * @own_task: the calling task shall be the only worker
+ * @kept: pages that former runs of the job left held
+ * @why: the reason for a refusal
+ *
+ * Context: may sleep.
+ * Return: 0; -EINVAL, -ENODEV, -EOPNOTSUPP or -EPERM for what can't be asked so
+ * here, -ENOMEM if the budget is smaller than a request.
+ */
+int gfplab_plan_make(struct gfplab_plan *plan, const struct gfplab_options *opt, bool own_task,
+		     u64 kept, struct gfplab_reason *why)
+{
+	unsigned int order;
+	u64 budget;
+	int err;
+
+	err = plan_check(opt, own_task, why);
+	if (!err)
+		err = total_budget(opt, &budget, why);
+	if (err)
+		return err;
+	plan->opt = *opt;
+	plan->own_task = own_task;
+	plan->nr_workers = gfplab_plan_workers(opt, own_task);
+	plan->policy_zone = gfplab_policy_zone();
+	gfplab_clock_pick(&plan->clock);
+	plan->nr_orders = 0;
 	for_each_set_bit(order, &opt->order, GFPLAB_MAX_ORDER + 2)
-		run->orders[run->nr_orders++] = order;
-	for (i = 0; i < nr; i++) {
-		share = div_u64(opt->count, nr) + (i < opt->count % nr);
-		size = pool_size(opt, share, budget);
-		if (size > U32_MAX / 2)
-			size = U32_MAX / 2;
-		run->workers[i] = gfplab_worker_create(run, i, size);
-		if (!run->workers[i])
-			goto nomem;
-		run->nr_workers++;
-		run->workers[i]->share = share;
-		run->workers[i]->budget = budget;
-	}
-	return run;
-nomem:
-	if (run)
-		gfplab_run_put(run);
-	return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM, "no memory for the run's records and blocks: ring, hold or the number of workers is too large"));
+		plan->orders[plan->nr_orders++] = order;
+	return share_budget(plan, budget, kept, why);
+}
+
+/**
+ * gfplab_plan_share - how many requests are one worker's part
+ * @plan: a plan
+ * @worker: 0..nr_workers - 1
+ *
+ * Context: any.
+ * Return: requests; 0 is without end.
+ */
+u64 gfplab_plan_share(const struct gfplab_plan *plan, unsigned int worker)
+{
+	u32 rest;
+	u64 share = div_u64_rem(plan->opt.count, plan->nr_workers, &rest);
+
+	return share + (worker < rest);
+}
+
+/**
+ * gfplab_plan_pool_size - how many blocks a worker must have room for
+ * @plan: a plan
+ * @worker: 0..nr_workers - 1
+ *
+ * Context: any.
+ * Return: blocks; 0 frees each at once.
+ */
+u32 gfplab_plan_pool_size(const struct gfplab_plan *plan, unsigned int worker)
+{
+	return min_t(u64, pool_size(&plan->opt, gfplab_plan_share(plan, worker), plan->budget),
+		     U32_MAX / 2);
 }

@@ -4,9 +4,12 @@
  */
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include "block.h"
 #include "budget.h"
+#include "burst.h"
 #include "busted.h"
 #include "check.h"
 #include "entry.h"
@@ -25,9 +28,10 @@ struct gfplab_pool *gfplab_pool_create(u32 size)
 
 	if (!pool)
 		return NULL;
+	mutex_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->kept);
 	pool->size = size;
-	pool->blocks = gfplab_array(size ?: 1, sizeof(*pool->blocks));
+	pool->blocks = gfplab_array(size ?: 1, sizeof(*pool->blocks), NULL);
 	if (!pool->blocks) {
 		kfree(pool);
 		return NULL;
@@ -102,7 +106,7 @@ struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
  */
 void gfplab_block_free(const struct gfplab_block *block)
 {
-	gfplab_entries[block->entry].free(block);
+	gfplab_entries[block->entry].calls->free(block);
 }
 
 /**

@@ -4,16 +4,21 @@
 #define GFPLAB_POOL_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/types.h>
-#include "entry.h"
+#include "block.h"
 
 /**
  * struct gfplab_pool - the blocks that one worker holds
+ * @lock: guards all that follows; never held across an allocation
+ * @reclaimed: oom.c took its blocks away
  * @kept: in the job's list once the run is over and the blocks are not
  * @blocks: a ring of @size, @first is the oldest, @count are held
  * @pages: pages held
  */
 struct gfplab_pool {
+	struct mutex lock;
+	bool reclaimed;
 	struct list_head kept;
 	struct gfplab_block *blocks;
 	u32 size;

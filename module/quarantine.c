@@ -5,7 +5,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/mm.h>
-#include "entry.h"
+#include "block.h"
 #include "quarantine.h"
 
 static atomic64_t quarantined;

@@ -12,10 +12,12 @@
  * gfplab_quick_check_learn - a block was found good
  * @quick: learns its zone
  * @page: the first
+ *
+ * Context: any.
  */
 void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page)
 {
-	quick->zone = page_zone_id(page);
+	quick->flags = gfplab_quick_flags(page);
 	quick->nid = page_to_nid(page);
 }
 
@@ -25,10 +27,11 @@ void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *pag
  * @page: the first, whose zone and references are right
  * @order: of the block
  *
- * Context: the task that asked.
+ * Context: any.
+ * Return: whether it is.
  */
 bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
-			 unsigned int order)
+				   unsigned int order)
 {
 	struct page *end = page + (1UL << order), *tail;
 	unsigned long pfn = page_to_pfn(page), next = page_to_pfn(end);
@@ -38,7 +41,7 @@ bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struc
 	if (quick->compound && (!PageHead(page) || compound_order(page) != order))
 		return false;
 	for (tail = page + 1; tail < end; tail++) {
-		if (page_zone_id(tail) != quick->zone || page_ref_count(tail))
+		if (page_zone_id(tail) != page_zone_id(page) || page_ref_count(tail))
 			return false;
 		if (quick->compound && (!PageTail(tail) || compound_head(tail) != page))
 			return false;

@@ -8,11 +8,16 @@
 #include <linux/page_ref.h>
 #include <linux/types.h>
 
+/* What a page's flags tell of its zone, and whether it is the head of a compound page. */
+#define GFPLAB_QUICK_FLAGS	((ZONEID_MASK << ZONEID_PGSHIFT) | (1UL << PG_head))
+#define GFPLAB_QUICK_UNKNOWN	(~0UL)
+
 /**
  * struct gfplab_quick_check - how a block looks with which nothing can be wrong
  * @held: bit n: we hold page frame n
  * @frames: blocks that begin below are known to it
- * @zone: the page_zone_id() of a block that was found good; -1: none was yet
+ * @flags: GFPLAB_QUICK_FLAGS of the first page of a block that was found good;
+ *	GFPLAB_QUICK_UNKNOWN: none was yet
  * @nid: its node
  * @references: of the first page
  * @compound: the block has a head and tails
@@ -20,7 +25,7 @@
 struct gfplab_quick_check {
 	const unsigned long *held;
 	unsigned long frames;
-	int zone;
+	unsigned long flags;
 	int nid;
 	int references;
 	bool compound;
@@ -28,22 +33,29 @@ struct gfplab_quick_check {
 
 void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page);
 bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
-			 unsigned int order);
+				   unsigned int order);
+
+/* A word, or since 6.18 a struct of one. */
+static __always_inline unsigned long gfplab_quick_flags(const struct page *page)
+{
+	return *(const unsigned long *)&page->flags & GFPLAB_QUICK_FLAGS;
+}
 
 /*
  * With check=basic: is this block beyond doubt? It is if it lies in the zone of
  * one that check.c has found good, and all else is as it should be. It is freed
  * at once, so its frames are not marked as held: no shared line is written.
  */
-static __always_inline bool gfplab_quick_check_passes(const struct gfplab_quick_check *quick, struct page *page,
-					  unsigned int order)
+static __always_inline bool gfplab_quick_check_passes(const struct gfplab_quick_check *quick,
+						      struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	if (page_zone_id(page) != quick->zone || page_ref_count(page) != quick->references ||
+	if (gfplab_quick_flags(page) != quick->flags ||
+	    page_ref_count(page) != quick->references ||
 	    pfn >= quick->frames || test_bit(pfn, quick->held))
 		return false;
-	return order ? gfplab_quick_check_high_order(quick, page, order) : !PageCompound(page);
+	return order ? gfplab_quick_check_high_order(quick, page, order) : !PageTail(page);
 }
 
 #endif

@@ -18,7 +18,7 @@
 #include "entry.h"
 #include "explain.h"
 #include "gfp.h"
-#include "options.h"
+#include "plan.h"
 #include "record.h"
 #include "records.h"
 #include "run.h"
@@ -68,7 +68,7 @@ static void cursor_rewind(struct gfplab_cursor *c)
 	unsigned int w;
 
 	for (w = 0; w < c->run->nr_workers; w++) {
-		struct gfplab_ring *ring = &c->run->workers[w]->ring;
+		struct gfplab_ring *ring = &c->run->workers[w]->rq.ring;
 		/* pairs with the release in gfplab_record_commit() */
 		u64 head = smp_load_acquire(&ring->head);
 
@@ -85,7 +85,7 @@ static bool cursor_advance(struct gfplab_cursor *c)
 	unsigned int w;
 
 	for (w = 0; w < c->run->nr_workers; w++) {
-		struct gfplab_ring *ring = &c->run->workers[w]->ring;
+		struct gfplab_ring *ring = &c->run->workers[w]->rq.ring;
 		u64 head = smp_load_acquire(&ring->head);	/* as above */
 		u64 next = max(c->at[w].next, ring_oldest(ring, head));
 
@@ -142,11 +142,6 @@ static void records_stop(struct seq_file *m, void *v)
 {
 }
 
-static bool saw(const struct gfplab_run *run, enum gfplab_probe_id probe)
-{
-	return run->probes & (1U << probe);
-}
-
 static void show_count(struct seq_file *m, const char *key, bool known, u64 value)
 {
 	if (known)
@@ -161,7 +156,7 @@ static void show_flags(struct seq_file *m, const struct gfplab_run *run,
 	int i, kept = min_t(int, rec->attempts, GFPLAB_FLAGS_KEPT);
 
 	seq_puts(m, " alloc_flags=");
-	if (!saw(run, PROBE_attempt) || rec->flags_bad) {
+	if (!gfplab_plan_watched(&run->plan, PROBE_attempt) || rec->flags_bad) {
 		seq_puts(m, "unknown");
 		return;
 	}
@@ -191,7 +186,7 @@ static void show_placement(struct seq_file *m, const struct gfplab_record *rec)
 static void show_steal(struct seq_file *m, const struct gfplab_run *run,
 		       const struct gfplab_record *rec)
 {
-	if (!saw(run, PROBE_extfrag))
+	if (!gfplab_plan_watched(&run->plan, PROBE_extfrag))
 		seq_puts(m, " steal=unknown");
 	else if (rec->steal_to == rec->steal_from)
 		seq_puts(m, " steal=none");
@@ -206,7 +201,7 @@ static void show_compact(struct seq_file *m, const struct gfplab_run *run,
 	unsigned int i = rec->compact_result;
 
 	seq_printf(m, " compact_result=%s",
-		   !saw(run, PROBE_compacted) || i > ARRAY_SIZE(compact_names) ? "unknown" :
+		   !gfplab_plan_watched(&run->plan, PROBE_compacted) || i > ARRAY_SIZE(compact_names) ? "unknown" :
 		   i ? compact_names[i - 1] : "none");
 }
 
@@ -217,34 +212,34 @@ static int records_show(struct seq_file *m, void *v)
 	const struct gfplab_record *rec = &c->rec;
 
 	seq_printf(m, "run=%u seq=%llu ts_ns=%llu cpu=%u entry=%s gfp=", rec->run, rec->seq,
-		   rec->ts ? gfplab_clock_stamp(&run->clock, rec->ts) : 0, rec->cpu,
+		   rec->ts ? gfplab_clock_stamp(&run->plan.clock, rec->ts) : 0, rec->cpu,
 		   gfplab_entries[rec->entry].name);
 	gfplab_gfp_show(m, rec->gfp);
 	seq_printf(m, " order=%u nid=%d nodes=", rec->order, rec->nid);
-	if (run->opt.nodes.all)
+	if (run->plan.opt.nodes.all)
 		seq_puts(m, "all");
 	else
-		seq_printf(m, "%*pbl", nodemask_pr_args(&run->opt.nodes.mask));
+		seq_printf(m, "%*pbl", nodemask_pr_args(&run->plan.opt.nodes.mask));
 	seq_printf(m, " context=%s scope=", context_names[rec->context]);
 	gfplab_scope_show(m, rec->scope);
 	seq_printf(m, " result=%s stage=%s source=%s reserve=%s",
 		   result_names[rec->verdict.result], stage_names[rec->verdict.stage],
 		   source_names[rec->verdict.source], reserve_names[rec->verdict.reserve]);
-	show_count(m, "kswapd", saw(run, PROBE_kswapd), rec->kswapd);
+	show_count(m, "kswapd", gfplab_plan_watched(&run->plan, PROBE_kswapd), rec->kswapd);
 	show_steal(m, run, rec);
 	show_placement(m, rec);
-	show_count(m, "attempts", saw(run, PROBE_attempt), rec->attempts);
+	show_count(m, "attempts", gfplab_plan_watched(&run->plan, PROBE_attempt), rec->attempts);
 	show_flags(m, run, rec);
 	seq_printf(m, " latency_ns=%llu", rec->latency_ns);
-	show_count(m, "reclaim_ns", saw(run, PROBE_reclaim) && saw(run, PROBE_reclaimed),
+	show_count(m, "reclaim_ns", gfplab_plan_watched(&run->plan, PROBE_reclaim) && gfplab_plan_watched(&run->plan, PROBE_reclaimed),
 		   rec->reclaim_ns);
-	show_count(m, "compact_ns", saw(run, PROBE_compacting) && saw(run, PROBE_compacted),
+	show_count(m, "compact_ns", gfplab_plan_watched(&run->plan, PROBE_compacting) && gfplab_plan_watched(&run->plan, PROBE_compacted),
 		   rec->compact_ns);
-	show_count(m, "reclaimed", saw(run, PROBE_reclaimed), rec->reclaimed);
+	show_count(m, "reclaimed", gfplab_plan_watched(&run->plan, PROBE_reclaimed), rec->reclaimed);
 	show_compact(m, run, rec);
-	show_count(m, "retries", saw(run, PROBE_retryzone) && saw(run, PROBE_retrycompact),
+	show_count(m, "retries", gfplab_plan_watched(&run->plan, PROBE_retryzone) && gfplab_plan_watched(&run->plan, PROBE_retrycompact),
 		   rec->retries);
-	if (!saw(run, PROBE_victim))
+	if (!gfplab_plan_watched(&run->plan, PROBE_victim))
 		seq_puts(m, " victim=unknown");
 	else if (rec->victim)
 		seq_printf(m, " victim=%d", rec->victim);
@@ -255,15 +250,15 @@ static int records_show(struct seq_file *m, void *v)
 	seq_puts(m, " bad=");
 	gfplab_faults_show(m, rec->bad);
 	seq_printf(m, " pages=%u gfp_seen=", rec->pages);
-	if (!saw(run, PROBE_alloc))
+	if (!gfplab_plan_watched(&run->plan, PROBE_alloc))
 		seq_puts(m, "unknown");
 	else
 		gfplab_gfp_show(m, (__force gfp_t)rec->gfp_seen);
-	show_count(m, "reclaims", saw(run, PROBE_reclaim), rec->reclaims);
-	show_count(m, "scanned", saw(run, PROBE_scanned), rec->scanned);
-	show_count(m, "slab", saw(run, PROBE_slab), rec->slab);
-	show_count(m, "compacts", saw(run, PROBE_compact), rec->compacts);
-	show_count(m, "migrated", saw(run, PROBE_migrated), rec->migrated);
+	show_count(m, "reclaims", gfplab_plan_watched(&run->plan, PROBE_reclaim), rec->reclaims);
+	show_count(m, "scanned", gfplab_plan_watched(&run->plan, PROBE_scanned), rec->scanned);
+	show_count(m, "slab", gfplab_plan_watched(&run->plan, PROBE_slab), rec->slab);
+	show_count(m, "compacts", gfplab_plan_watched(&run->plan, PROBE_compact), rec->compacts);
+	show_count(m, "migrated", gfplab_plan_watched(&run->plan, PROBE_migrated), rec->migrated);
 	seq_putc(m, '\n');
 	return 0;
 }

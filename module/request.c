@@ -6,47 +6,73 @@
  */
 #include <linux/atomic.h>
 #include <linux/bitops.h>
+#include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/overflow.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include "block.h"
+#include "budget.h"
+#include "burst.h"
 #include "busted.h"
 #include "check.h"
 #include "clock.h"
 #include "compat.h"
 #include "context.h"
+#include "direct.h"
 #include "entry.h"
 #include "flight.h"
 #include "options.h"
+#include "plan.h"
 #include "pool.h"
 #include "predictor.h"
 #include "quarantine.h"
 #include "quick_check.h"
 #include "record.h"
 #include "request.h"
-#include "run.h"
 #include "stats.h"
+#include "stop.h"
 #include "tables.h"
 #include "trace.h"
 #include "verdict.h"
 #include "walk.h"
-#include "worker.h"
 #include "zone.h"
 
 /* Of the request that the allocator proper sees; GFPLAB_ANY_ORDER if that varies. */
-static unsigned int inner_order(const struct gfplab_worker *w)
+static unsigned int inner_order(const struct gfplab_requester *rq)
 {
-	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
+	const struct gfplab_entry *entry = &gfplab_entries[rq->plan->opt.entry];
 
-	return entry->inner == GFPLAB_ORDER_ASKED ? w->args.order : entry->inner;
+	return entry->inner == GFPLAB_ORDER_ASKED ? rq->call.args.order : entry->inner;
 }
 
-static void prepare_flight(struct gfplab_worker *w)
+/*
+ * One attempt of the fast path and the event that says so, or whichever of
+ * these this kernel lets us see; nothing else. Then the next request may use
+ * the evidence again: these few are all that was written.
+ */
+static __always_inline bool evidence_expected(struct gfplab_evidence *ev, u32 hits)
 {
-	if (w->flight.evidence.hits)
-		memset(&w->flight.evidence, 0, sizeof(w->flight.evidence));
-	w->flight.order = inner_order(w);
+	if (ev->hits != hits || ev->slow || ev->flags_bad ||
+	    ev->alloc_event + ev->attempts != hits)
+		return false;
+	ev->hits = 0;
+	ev->alloc_event = 0;
+	ev->attempts = 0;
+	ev->attempts_after = 0;
+	return true;
+}
+
+static void prepare_flight(struct gfplab_requester *rq)
+{
+	if (rq->call.flight.evidence.hits)
+		memset(&rq->call.flight.evidence, 0, sizeof(rq->call.flight.evidence));
+	rq->call.flight.order = inner_order(rq);
 }
 
 /*
@@ -65,24 +91,24 @@ static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
 	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
 }
 
-static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
+static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
 {
-	const struct gfplab_entry *entry = &gfplab_entries[w->run->opt.entry];
-	const struct gfplab_evidence *ev = &w->flight.evidence;
-	struct page *page = w->got ? w->block.page : NULL;
+	const struct gfplab_entry *entry = &gfplab_entries[rq->plan->opt.entry];
+	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
+	struct page *page = rq->call.got ? rq->call.block.page : NULL;
 	/* Where it varies, single pages are the rule. */
-	unsigned int inner = inner_order(w) == GFPLAB_ANY_ORDER ? 0 : inner_order(w);
+	unsigned int inner = inner_order(rq) == GFPLAB_ANY_ORDER ? 0 : inner_order(rq);
 	struct gfplab_outcome out = {
-		.probes = w->run->probes,
+		.probes = rq->plan->probes,
 		.got = page,
-		.over_max = w->args.order > GFPLAB_MAX_ORDER,
-		.account = w->args.gfp & __GFP_ACCOUNT,
+		.over_max = rq->call.args.order > GFPLAB_MAX_ORDER,
+		.account = rq->call.args.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(inner),
 		.no_refill_highatomic = gfplab_rules_of(GFPLAB_FAMILY)->no_refill_highatomic,
 		.silent_steal = GFPLAB_SILENT_STEAL,
 		/* A client asks for one block, of an order that it falls back to. */
-		.mixed = inner_order(w) == GFPLAB_ANY_ORDER && !entry->client,
+		.mixed = inner_order(rq) == GFPLAB_ANY_ORDER && !entry->client,
 		.client = entry->client,
 		.bypass = entry->bypass,
 	};
@@ -93,7 +119,7 @@ static void judge(struct gfplab_worker *w, struct gfplab_verdict *verdict)
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, inner, gfplab_entry_gfp(entry, w->args.gfp), ev);
+		out.below_min = was_below_min(page, inner, gfplab_entry_gfp(entry, rq->call.args.gfp), ev);
 	}
 	gfplab_classify(ev, &out, verdict);
 }
@@ -107,20 +133,20 @@ static __always_inline void fill_placement(struct gfplab_record *rec, struct pag
 	rec->pfmemalloc = page_is_pfmemalloc(page);
 }
 
-static u64 next_seq(const struct gfplab_worker *w)
+static u64 next_seq(const struct gfplab_requester *rq)
 {
-	return w->stats.requests * w->run->nr_workers + w->index;
+	return rq->stats.requests * rq->plan->nr_workers + rq->index;
 }
 
-static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w)
+static void fill_record(struct gfplab_record *rec, const struct gfplab_requester *rq)
 {
-	const struct gfplab_alloc_args *args = &w->args;
-	struct page *page = w->got ? w->block.page : NULL;
-	const struct gfplab_evidence *ev = &w->flight.evidence;
-	const struct gfplab_run *run = w->run;
+	const struct gfplab_alloc_args *args = &rq->call.args;
+	struct page *page = rq->call.got ? rq->call.block.page : NULL;
+	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
+	const struct gfplab_plan *plan = rq->plan;
 
-	rec->ts = run->opt.observe >= OBSERVE_time ? w->begin : 0;
-	rec->seq = next_seq(w);
+	rec->ts = plan->opt.observe >= OBSERVE_time ? rq->call.begin : 0;
+	rec->seq = next_seq(rq);
 	rec->reclaim_ns = ev->reclaim_ns;
 	rec->compact_ns = ev->compact_ns;
 	rec->reclaimed = ev->reclaimed;
@@ -129,14 +155,14 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->migrated = ev->migrated;
 	rec->reclaims = ev->reclaims;
 	rec->compacts = ev->compacts;
-	rec->run = run->id;
+	rec->run = plan->id;
 	rec->cpu = raw_smp_processor_id();
 	rec->gfp = args->gfp;
 	rec->nid = args->nid;
 	rec->order = args->order;
-	rec->entry = run->opt.entry;
-	rec->context = run->opt.context;
-	rec->scope = run->opt.scope;
+	rec->entry = plan->opt.entry;
+	rec->context = plan->opt.context;
+	rec->scope = plan->opt.scope;
 	rec->gfp_seen = ev->alloc_gfp;
 	rec->kswapd = ev->kswapd;
 	rec->attempts = ev->attempts;
@@ -150,7 +176,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	rec->steal_from = ev->steal_from;
 	rec->compact_result = ev->compact_result;
 	if (page) {
-		fill_placement(rec, page, w->block.pages);
+		fill_placement(rec, page, rq->call.block.pages);
 	} else {
 		rec->pages = 0;
 		rec->page_nid = NUMA_NO_NODE;
@@ -160,47 +186,41 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_worker *w
 	}
 }
 
-static __always_inline void tell(struct gfplab_worker *w, const struct gfplab_record *rec)
+static __always_inline void tell(struct gfplab_requester *rq, const struct gfplab_record *rec)
 {
 	if (!GFPLAB_BUSTED(no_trace))
-		trace_gfplab_request(rec, w->run->opt.observe);
+		trace_gfplab_request(rec, rq->plan->opt.observe);
 }
 
 /* Into a ring that has a size. */
-static __always_inline void keep_record(struct gfplab_worker *w)
+static __always_inline void keep_record(struct gfplab_requester *rq)
 {
-	if (w->ring.head >= w->ring.size)
-		w->stats.lost++;
-	gfplab_record_commit(&w->ring);
+	if (rq->ring.head >= rq->ring.size)
+		rq->stats.lost++;
+	gfplab_record_commit(&rq->ring);
 }
 
-static void quarantine_block(struct gfplab_worker *w, const struct gfplab_block *block)
+static void quarantine_block(struct gfplab_requester *rq, const struct gfplab_block *block)
 {
-	w->stats.bad_blocks++;
+	rq->stats.bad_blocks++;
 	if (!gfplab_quarantine(block))
-		gfplab_run_abort(w->run, ABORT_budget);
+		gfplab_stop_request(rq->stop, ABORT_budget);
 }
 
-static void free_block(struct gfplab_worker *w, const struct gfplab_block *block)
+static void free_block(struct gfplab_requester *rq, const struct gfplab_block *block)
 {
 	if (!gfplab_check_leave(block)) {
-		quarantine_block(w, block);
+		quarantine_block(rq, block);
 		return;
 	}
 	gfplab_block_free(block);
-	w->freed++;
+	rq->freed++;
 }
 
-/**
- * gfplab_request_release - free all that a worker holds
- * @w: the worker
- *
- * Context: the worker; may sleep.
- */
-void gfplab_request_release(struct gfplab_worker *w)
+/* With the pool's lock held. */
+static void free_all(struct gfplab_requester *rq)
 {
-	w->stats.bad_blocks += gfplab_pool_drain(w->pool);
-	w->looked = 0;
+	rq->stats.bad_blocks += gfplab_pool_drain(rq->pool);
 }
 
 /* A full pool then means the end: nothing held may go before the run does. */
@@ -211,227 +231,183 @@ static bool holds_all(const struct gfplab_options *opt)
 }
 
 /* Hold the block, and free what the plan says must go for it. */
-static void hold_block(struct gfplab_worker *w, const struct gfplab_block *block)
+static void hold_block(struct gfplab_requester *rq, const struct gfplab_block *block)
 {
-	const struct gfplab_options *opt = &w->run->opt;
-	struct gfplab_pool *pool = w->pool;
+	const struct gfplab_options *opt = &rq->plan->opt;
+	struct gfplab_pool *pool = rq->pool;
 	struct gfplab_block out;
 	u32 i = 0;
 
 	switch (opt->release.how) {
 	case RELEASE_every:
 		gfplab_pool_push(pool, block);
-		if (pool->count == pool->size || !((w->stats.requests + 1) % opt->release.every))
-			gfplab_request_release(w);
+		if (pool->count == pool->size || !((rq->stats.requests + 1) % opt->release.every))
+			free_all(rq);
 		return;
 	case RELEASE_lifo:
 		i = pool->count - 1;
 		break;
 	case RELEASE_random:
-		i = pool->count ? prandom_u32_state(&w->release_rnd) % pool->count : 0;
+		i = pool->count ? prandom_u32_state(&rq->release_rnd) % pool->count : 0;
 		break;
 	}
 	if (pool->count == pool->size && holds_all(opt)) {
-		gfplab_run_abort(w->run, ABORT_budget);
-		free_block(w, block);
+		gfplab_stop_request(rq->stop, ABORT_budget);
+		free_block(rq, block);
 		return;
 	}
 	if (pool->count == pool->size) {
 		out = gfplab_pool_take(pool, i);
-		free_block(w, &out);
+		free_block(rq, &out);
 	}
 	gfplab_pool_push(pool, block);
 }
 
-static void compare(struct gfplab_worker *w, const struct gfplab_verdict *verdict,
+static void compare(struct gfplab_requester *rq, const struct gfplab_verdict *verdict,
 		    const struct page *page)
 {
-	const struct gfplab_prediction *predicted = &w->predicted;
+	const struct gfplab_prediction *predicted = &rq->predicted;
 
 	if (!predicted->stages)
 		return;
-	w->stats.predicted_stages += hweight32(predicted->stages);
+	rq->stats.predicted_stages += hweight32(predicted->stages);
 	if (gfplab_prediction_holds(predicted, verdict, page))
-		w->stats.agree++;
+		rq->stats.agree++;
 	else
-		w->stats.differ++;
+		rq->stats.differ++;
 }
 
-/**
- * gfplab_request_issue - the call itself, and nothing that can wait
- * @data: the worker; what comes of it is left there
- *
- * Context: the plan's.
- */
-void gfplab_request_issue(void *data)
+/* The call itself, in the plan's context; what comes of it is left in the requester. */
+static void issue(void *data)
 {
-	struct gfplab_worker *w = data;
-	const struct gfplab_options *opt = &w->run->opt;
-	const struct gfplab_clock *clock = &w->run->clock;
+	struct gfplab_requester *rq = data;
+	const struct gfplab_options *opt = &rq->plan->opt;
+	struct gfplab_call *c = &rq->call;
 	bool timed = opt->observe >= OBSERVE_time;
 	bool in_irq = opt->context >= CONTEXT_softirq;
 
 	/* With PREEMPT_RT other softirqs run in this task as well, before and after. */
-	gfplab_flight_open(&w->flight);
+	gfplab_flight_open(&c->flight);
 	if (in_irq)
-		gfplab_flight_enter_irq(&w->flight, opt->context);
+		gfplab_flight_enter_irq(&c->flight, opt->context);
 	if (timed)
-		w->begin = gfplab_clock_read(clock);
-	w->got = gfplab_entries[opt->entry].alloc(&w->args, &w->block);
+		c->begin = gfplab_clock_read(c->clock);
+	c->got = gfplab_entries[opt->entry].calls->alloc(&c->args, &c->block);
 	if (timed)
-		w->end = gfplab_clock_read(clock);
+		c->end = gfplab_clock_read(c->clock);
 	if (in_irq)
 		gfplab_flight_exit_irq(opt->context);
-	gfplab_flight_close(&w->flight);
-}
-
-static void count(struct gfplab_stats *stats, const struct gfplab_verdict *verdict, u32 n)
-{
-	stats->result[verdict->result] += n;
-	stats->stage[verdict->stage] += n;
-	stats->source[verdict->source] += n;
-	stats->reserve[verdict->reserve] += n;
+	gfplab_flight_close(&c->flight);
 }
 
 /* What became of the request just made: judge, check, record; hold or free the block. */
-static void finish_request(struct gfplab_worker *w, unsigned int order_index)
+static void finish_request(struct gfplab_requester *rq, unsigned int order_index)
 {
-	const struct gfplab_run *run = w->run;
-	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_plan *plan = rq->plan;
+	const struct gfplab_options *opt = &plan->opt;
 	struct gfplab_verdict verdict;
 	u64 latency = 0;
 	u8 bad = 0;
 
-	if (w->got)
-		w->allocated++;
-	if (GFPLAB_BUSTED(spoiled_block) && w->got && !w->quick_checks)
-		page_ref_inc(w->block.page);
+	if (rq->call.got)
+		rq->allocated++;
+	if (GFPLAB_BUSTED(spoiled_block) && rq->call.got && !rq->call.quick_checks)
+		page_ref_inc(rq->call.block.page);
 
-	judge(w, &verdict);
-	compare(w, &verdict, w->got ? w->block.page : NULL);
-	if (w->got && opt->check != CHECK_none) {
-		w->block.checked = true;
-		bad = gfplab_check_block(&w->block, run, &verdict, opt->observe >= OBSERVE_full ?
-					 &w->flight.evidence : NULL);
+	judge(rq, &verdict);
+	compare(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
+	if (rq->call.got && opt->check != CHECK_none) {
+		rq->call.block.checked = true;
+		bad = gfplab_check_block(&rq->call.block, plan, &verdict, opt->observe >= OBSERVE_full ?
+					 &rq->call.flight.evidence : NULL);
 		/* Who was moved to other nodes meanwhile got what was right before, or is now. */
-		if (unlikely(bad) && ((w->mems_seq & 1) || gfplab_mems_seq() != w->mems_seq))
+		if (unlikely(bad) && ((rq->mems_seq & 1) || gfplab_mems_seq() != rq->mems_seq))
 			bad &= ~(1U << FAULT_node);
-		if (w->quick_checks && !bad)
-			gfplab_quick_check_learn(&w->quick_check, w->block.page);
+		if (rq->call.quick_checks && !bad)
+			gfplab_quick_check_learn(&rq->call.quick, rq->call.block.page);
 	}
 	if (opt->observe >= OBSERVE_time) {
-		latency = gfplab_clock_between(&run->clock, w->begin, w->end);
-		gfplab_latency(&w->stats, order_index, verdict.stage, latency);
+		latency = gfplab_clock_between(&plan->clock, rq->call.begin, rq->call.end);
+		gfplab_latency(&rq->stats, order_index, verdict.stage, latency);
 	}
 	if (opt->observe >= OBSERVE_full || trace_gfplab_request_enabled()) {
-		struct gfplab_record *rec = gfplab_record_slot(&w->ring);
+		struct gfplab_record *rec = gfplab_record_slot(&rq->ring);
 
 		rec->latency_ns = latency;
 		rec->verdict = verdict;
 		rec->bad = bad;
-		rec->predicted = w->predicted;
-		fill_record(rec, w);
-		tell(w, rec);
-		if (w->ring.size)
-			keep_record(w);
+		rec->predicted = rq->predicted;
+		fill_record(rec, rq);
+		tell(rq, rec);
+		if (rq->ring.size)
+			keep_record(rq);
 	}
-	count(&w->stats, &verdict, 1);
+	gfplab_stats_count(&rq->stats, &verdict, 1);
 
 	if (bad) {
-		quarantine_block(w, &w->block);
-	} else if (w->got) {
+		quarantine_block(rq, &rq->call.block);
+	} else if (rq->call.got) {
 		if (opt->check == CHECK_full)
-			gfplab_check_fill(&w->block, ((u64)w->index << 48) +
-					  (w->stats.requests << 20));
-		if (w->pool->size)
-			hold_block(w, &w->block);
+			gfplab_check_fill(&rq->call.block, ((u64)rq->index << 48) +
+					  (rq->stats.requests << 20));
+		if (rq->pool->size)
+			hold_block(rq, &rq->call.block);
 		else
-			free_block(w, &w->block);
+			free_block(rq, &rq->call.block);
 	}
-	w->stats.requests++;
-}
-
-/**
- * gfplab_gate_open - from now on others may empty the worker's pool
- * @w: the worker, its task; it leaves @w->pool alone until gfplab_gate_close()
- *
- * Inside the allocator, or in a long pause, it could not do it soon itself.
- */
-void gfplab_gate_open(struct gfplab_worker *w)
-{
-	if (w->pool->size)
-		atomic_set_release(&w->gate, GATE_open);
-}
-
-/**
- * gfplab_gate_close - undo gfplab_gate_open()
- * @w: the worker, its task
- *
- * Context: may sleep, until who empties the pool is done.
- */
-void gfplab_gate_close(struct gfplab_worker *w)
-{
-	if (!w->pool->size || atomic_cmpxchg(&w->gate, GATE_open, GATE_closed) == GATE_open)
-		return;
-	while (atomic_read_acquire(&w->gate) == GATE_reclaiming)
-		schedule_timeout_uninterruptible(1);
+	rq->stats.requests++;
 }
 
 /**
  * gfplab_request - make one request, look at what came, hold or free it
- * @w: the worker, its task
+ * @rq: the requester; its task calls
  * @order_index: which of the plan's orders
  *
- * Context: task; no lock is held.
+ * Context: task; may sleep. No lock is held across the request: meanwhile the
+ * pool can be emptied by oom.c.
  */
-void gfplab_request(struct gfplab_worker *w, unsigned int order_index)
+void gfplab_request(struct gfplab_requester *rq, unsigned int order_index)
 {
-	const struct gfplab_run *run = w->run;
-	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_plan *plan = rq->plan;
+	const struct gfplab_options *opt = &plan->opt;
 	unsigned int before = 0;
 
-	w->args.order = run->orders[order_index];
-	if (w->predictor)
-		gfplab_predict_request(w->predictor, opt, w->args.order, &w->predicted, NULL);
-	w->block = (struct gfplab_block){ .order = w->args.order, .entry = opt->entry };
-	prepare_flight(w);
-	w->mems_seq = gfplab_mems_seq();
+	rq->call.args.order = plan->orders[order_index];
+	if (rq->predictor)
+		gfplab_predict_request(rq->predictor, opt, rq->call.args.order, &rq->predicted, NULL);
+	rq->call.block = (struct gfplab_block){
+		.order = rq->call.args.order,
+		.entry = opt->entry,
+	};
+	prepare_flight(rq);
+	rq->mems_seq = gfplab_mems_seq();
 	if (opt->scope)
 		before = gfplab_scope_enter(opt->scope);
 	if (opt->context == CONTEXT_task)
-		gfplab_request_issue(w);
+		issue(rq);
 	else
-		gfplab_context_call_run(&w->call, opt->context);
+		gfplab_context_call_run(&rq->context_call, opt->context);
 	if (opt->scope)
 		gfplab_scope_leave(opt->scope, before);
-	gfplab_gate_close(w);
-	finish_request(w, order_index);
-	gfplab_gate_open(w);
+	mutex_lock(&rq->pool->lock);
+	finish_request(rq, order_index);
+	mutex_unlock(&rq->pool->lock);
 }
 
-/**
- * gfplab_record_expected - record a request that went as requests should
- * @w: the worker
- * @page: what it brought
- * @pages: how many
- * @begin: the clock before it
- * @latency_ns: how long it took
- *
- * Context: the worker, in a burst.
- */
-void gfplab_record_expected(struct gfplab_worker *w, struct page *page, u32 pages,
-			 u64 begin, u64 latency_ns)
+/* A request that went as expected, in a burst: what it has in common with others is there. */
+static void record_expected(struct gfplab_requester *rq, struct page *page, u32 pages,
+			    u64 begin, u64 latency_ns)
 {
-	const struct gfplab_evidence *ev = &w->flight.evidence;
-	struct gfplab_record *rec = gfplab_record_slot(&w->ring);
+	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
+	struct gfplab_record *rec = gfplab_record_slot(&rq->ring);
 
 	if (unlikely(!rec->expected))
-		*rec = w->pattern;
-	if (w->predictor) {
-		compare(w, &w->expected, page);
-		rec->predicted = w->predicted;
+		*rec = rq->pattern;
+	if (rq->predictor) {
+		compare(rq, &rq->expected, page);
+		rec->predicted = rq->predicted;
 	}
-	rec->seq = next_seq(w);
+	rec->seq = next_seq(rq);
 	rec->ts = begin;
 	rec->latency_ns = latency_ns;
 	rec->cpu = raw_smp_processor_id();
@@ -439,102 +415,279 @@ void gfplab_record_expected(struct gfplab_worker *w, struct page *page, u32 page
 	rec->flags_kept[0] = ev->flags_last;
 	rec->flags_last = ev->flags_last;
 	fill_placement(rec, page, pages);
-	tell(w, rec);
-	keep_record(w);
-	w->stats.requests++;
+	tell(rq, rec);
+	keep_record(rq);
+	rq->stats.requests++;
 }
 
-/* What request and record are like when nothing but the ordinary is seen. */
-static void prepare_expected(struct gfplab_worker *w)
+static u32 unrecorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tally, u32 n)
 {
-	struct gfplab_evidence *ev = &w->flight.evidence;
-	u32 probes = w->run->opt.observe >= OBSERVE_full ? w->run->probes : 0;
+	const struct gfplab_options *opt = &rq->plan->opt;
+	const struct gfplab_entry_calls *calls = gfplab_entries[opt->entry].calls;
+	struct gfplab_call *c = &rq->call;
+	enum gfplab_observe level = opt->observe;
+
+	/* The loop at none checks nothing; without probes the one at path does nothing more. */
+	if (level == OBSERVE_none && c->quick_checks)
+		level = OBSERVE_path;
+	if (calls->burst[level])
+		return calls->burst[level](c, tally, n);
+	return gfplab_burst(calls->alloc, calls->free, c, c->quick_checks ? &c->quick : NULL,
+			    tally, n, level);
+}
+
+static __always_inline bool call_alloc(const struct gfplab_entry_calls *calls,
+				       const struct gfplab_alloc_args *args,
+				       struct gfplab_block *block)
+{
+	switch (calls->direct) {
+	case DIRECT_pages:
+		return gfplab_call_alloc_pages(args, block);
+	case DIRECT_node:
+		return gfplab_call_alloc_node(args, block);
+	case DIRECT_nodemask:
+		return gfplab_call_alloc_nodemask(args, block);
+	default:
+		return calls->alloc(args, block);
+	}
+}
+
+static __always_inline void call_free(const struct gfplab_entry_calls *calls,
+				      const struct gfplab_block *block)
+{
+	if (calls->direct)
+		gfplab_call_free_pages(block);
+	else
+		calls->free(block);
+}
+
+/* At observe=full and explain one loop serves all entries. */
+static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tally, u32 n)
+{
+	const struct gfplab_entry_calls *calls = gfplab_entries[rq->plan->opt.entry].calls;
+	struct gfplab_call *c = &rq->call;
+	const struct gfplab_quick_check *quick = c->quick_checks ? &c->quick : NULL;
+	const struct gfplab_clock *clock = c->clock;
+	struct gfplab_block *block = &c->block;
+	u64 ns;
+	u32 i;
+
+	*block = (struct gfplab_block){ .order = c->args.order, .entry = block->entry };
+	for (i = 0; i < n; i++) {
+		if (rq->predictor)
+			gfplab_predict_request(rq->predictor, &rq->plan->opt, c->args.order,
+					       &rq->predicted, NULL);
+		gfplab_flight_open(&c->flight);
+		c->begin = gfplab_clock_read(clock);
+		c->got = call_alloc(calls, &c->args, block);
+		c->end = gfplab_clock_read(clock);
+		gfplab_flight_close(&c->flight);
+		if (!c->got || !gfplab_block_expected(quick, block))
+			break;
+		/* An attempt without watermarks would mark it. */
+		if (quick && page_is_pfmemalloc(block->page))
+			break;
+		if (!evidence_expected(&c->flight.evidence, rq->expected_hits))
+			break;
+		ns = gfplab_clock_between(clock, c->begin, c->end);
+		gfplab_tally_add(tally, ns);
+		record_expected(rq, block->page, block->pages, c->begin, ns);
+		call_free(calls, block);
+	}
+	return i;
+}
+
+/**
+ * gfplab_request_burst - make up to so many requests, free what they bring
+ * @rq: a requester with @bursts set; its task calls
+ * @n: how many at most
+ *
+ * Context: task; may sleep.
+ * Return: how many were made, at least one.
+ */
+u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
+{
+	const struct gfplab_options *opt = &rq->plan->opt;
+	struct gfplab_tally tally;
+	u32 expected;
+
+	if (opt->observe < OBSERVE_full && trace_gfplab_request_enabled() && !opt->bare) {
+		gfplab_request(rq, 0);
+		return 1;
+	}
+	prepare_flight(rq);
+	rq->mems_seq = gfplab_mems_seq();
+	if (rq->call.quick_checks)
+		gfplab_quick_check_renew(&rq->call.quick, rq->plan, rq->expected.stage);
+	if (opt->observe >= OBSERVE_time)
+		gfplab_tally_begin(&tally, &rq->stats, rq->expected.stage);
+	if (opt->observe >= OBSERVE_full) {
+		expected = recorded_burst(rq, &tally, n);
+	} else {
+		expected = unrecorded_burst(rq, &tally, n);
+		rq->stats.requests += expected;
+	}
+	if (opt->observe >= OBSERVE_time)
+		gfplab_tally_end(&tally, &rq->stats, rq->expected.stage);
+	rq->allocated += expected;
+	rq->freed += expected;
+	gfplab_stats_count(&rq->stats, &rq->expected, expected);
+	if (expected == n)
+		return n;
+	finish_request(rq, 0);
+	return expected + 1;
+}
+
+/* ---- begin and end ---- */
+
+/* What request and record are like when nothing but the ordinary is seen. */
+static void prepare_expected(struct gfplab_requester *rq)
+{
+	struct gfplab_evidence *ev = &rq->call.flight.evidence;
+	u32 probes = rq->plan->opt.observe >= OBSERVE_full ? rq->plan->probes : 0;
 
 	memset(ev, 0, sizeof(*ev));
 	ev->alloc_event = !!(probes & (1U << PROBE_alloc));
 	ev->attempts = !!(probes & (1U << PROBE_attempt));
 	ev->hits = ev->alloc_event + ev->attempts;
 	ev->attempts_after = ev->attempts;
-	w->expected_hits = ev->hits;
+	rq->expected_hits = ev->hits;
 	/* With such evidence the page is not looked at, but that there is one. */
-	w->got = true;
-	w->block.page = ZERO_PAGE(0);
-	judge(w, &w->expected);
-	w->got = false;
-	memset(&w->pattern, 0, sizeof(w->pattern));
-	fill_record(&w->pattern, w);
-	w->pattern.verdict = w->expected;
-	w->pattern.expected = true;
+	rq->call.got = true;
+	rq->call.block.page = ZERO_PAGE(0);
+	judge(rq, &rq->expected);
+	rq->call.got = false;
+	memset(&rq->pattern, 0, sizeof(rq->pattern));
+	fill_record(&rq->pattern, rq);
+	rq->pattern.verdict = rq->expected;
+	rq->pattern.expected = true;
 	memset(ev, 0, sizeof(*ev));
 }
 
 /* What most records will have in common is there before the first request. */
-static void prepare_ring(struct gfplab_worker *w)
+static void prepare_ring(struct gfplab_requester *rq)
 {
-	u64 i, slots = w->ring.size + 1ULL;
+	u64 i, slots = rq->ring.size + 1ULL, share = gfplab_plan_share(rq->plan, rq->index);
 
-	if (w->share)
-		slots = min(slots, w->share);
+	if (share)
+		slots = min(slots, share);
 	for (i = 0; i < slots; i++) {
-		w->ring.slots[i] = w->pattern;
+		rq->ring.slots[i] = rq->pattern;
 		if (!(i & 1023))
 			cond_resched_tasks_rcu_qs();
 	}
 }
 
 /**
- * gfplab_request_begin - before a worker's first request
- * @w: the worker
+ * gfplab_requester_init - a requester with room for all that it may need
+ * @rq: zeroed
+ * @plan: what it does; stays as long as the requester
+ * @stop: of the run, likewise
+ * @index: which of the plan's workers
+ * @bytes: what it takes is added here
  *
- * Finds out whether requests can be made in bursts: nothing is held or drawn,
- * and what is checked can be seen at a glance.
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM; in both cases gfplab_requester_exit() is wanted.
  */
-void gfplab_request_begin(struct gfplab_worker *w)
+int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan *plan,
+			  struct gfplab_stop *stop, unsigned int index, size_t *bytes)
 {
-	const struct gfplab_run *run = w->run;
-	const struct gfplab_options *opt = &run->opt;
+	const struct gfplab_options *opt = &plan->opt;
+	struct gfplab_alloc_args *args = &rq->call.args;
+	u32 blocks = gfplab_plan_pool_size(plan, index);
 
-	w->args.order = run->orders[0];
-	w->quick_checks = opt->check == CHECK_basic && run->nr_orders == 1 &&
-		     gfplab_quick_check_init(&w->quick_check, run);
-	w->quick = (opt->check == CHECK_none || w->quick_checks) && !w->pool->size &&
-		   opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
-		   run->nr_orders == 1;
-	w->quick_checks = w->quick_checks && w->quick;
-	prepare_expected(w);
-	if (w->quick && w->ring.size)
-		prepare_ring(w);
+	rq->plan = plan;
+	rq->stop = stop;
+	rq->index = index;
+	rq->stats.min_ns = U64_MAX;
+	prandom_seed_state(&rq->release_rnd, opt->seed + index);
+	rq->call.clock = &plan->clock;
+	args->gfp = opt->gfp;
+	args->nid = opt->nid;
+	args->nodes = opt->nodes.all ? NULL : (nodemask_t *)&opt->nodes.mask;
+	args->frags = &rq->frags;
+	args->stop = stop;
+	gfplab_context_call_init(&rq->context_call, issue, rq);
+
+	rq->pool = gfplab_pool_create(blocks);
+	if (!rq->pool)
+		return -ENOMEM;
+	*bytes += sizeof(*rq->pool) + max(blocks, 1U) * sizeof(*rq->pool->blocks);
+	if (gfplab_entries[opt->entry].shape == SHAPE_scattered) {
+		args->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*args->scratch), bytes);
+		if (!args->scratch)
+			return -ENOMEM;
+	}
+	if (opt->observe >= OBSERVE_explain) {
+		rq->predictor = gfplab_predictor_create();
+		if (!rq->predictor)
+			return -ENOMEM;
+		*bytes += struct_size(rq->predictor, zones, rq->predictor->size);
+	}
+	if (gfplab_plan_timed(plan)) {
+		rq->stats.buckets = gfplab_array(plan->nr_orders, sizeof(*rq->stats.buckets), bytes);
+		if (!rq->stats.buckets)
+			return -ENOMEM;
+	}
+	/* One slot is there at any level, for the trace event. */
+	rq->ring.size = opt->observe >= OBSERVE_full ? opt->ring : 0;
+	rq->ring.slots = gfplab_array(rq->ring.size + 1, sizeof(*rq->ring.slots), bytes);
+	return rq->ring.slots ? 0 : -ENOMEM;
 }
 
 /**
- * gfplab_request_burst - make up to so many requests, free what they bring
- * @w: a worker with @quick set
- * @n: how many at most
+ * gfplab_requester_exit - free what a requester has, and the blocks it still holds
+ * @rq: initialised, perhaps in part
  *
- * Context: task. Return: how many were made, at least one.
+ * Context: may sleep.
  */
-u32 gfplab_request_burst(struct gfplab_worker *w, u32 n)
+void gfplab_requester_exit(struct gfplab_requester *rq)
 {
-	const struct gfplab_options *opt = &w->run->opt;
-	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	u32 expected;
+	gfplab_pool_destroy(rq->pool);
+	kvfree(rq->predictor);
+	kvfree(rq->call.args.scratch);
+	kvfree(rq->stats.buckets);
+	kvfree(rq->ring.slots);
+}
 
-	if (opt->observe < OBSERVE_full && trace_gfplab_request_enabled() && !opt->bare) {
-		gfplab_request(w, 0);
-		return 1;
-	}
-	prepare_flight(w);
-	w->mems_seq = gfplab_mems_seq();
-	if (w->quick_checks)
-		gfplab_quick_check_renew(&w->quick_check, w->run, w->expected.stage);
-	expected = entry->burst[opt->observe](w, n);
-	w->allocated += expected;
-	w->freed += expected;
-	if (opt->observe < OBSERVE_full)
-		w->stats.requests += expected;
-	count(&w->stats, &w->expected, expected);
-	if (expected == n)
-		return n;
-	finish_request(w, 0);
-	return expected + 1;
+/**
+ * gfplab_requester_begin - before the first request
+ * @rq: initialised; its task calls
+ *
+ * Finds out whether requests can be made in bursts: nothing is held or drawn,
+ * and the quick check can tell whether a block is good.
+ *
+ * Context: task; may sleep.
+ */
+void gfplab_requester_begin(struct gfplab_requester *rq)
+{
+	const struct gfplab_plan *plan = rq->plan;
+	const struct gfplab_options *opt = &plan->opt;
+	bool quick;
+
+	rq->call.args.order = plan->orders[0];
+	rq->call.block.entry = opt->entry;
+	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&
+		gfplab_quick_check_init(&rq->call.quick, plan);
+	rq->bursts = (opt->check == CHECK_none || quick) && !rq->pool->size &&
+		     opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
+		     plan->nr_orders == 1;
+	rq->call.quick_checks = quick && rq->bursts;
+	prepare_expected(rq);
+	if (rq->bursts && rq->ring.size)
+		prepare_ring(rq);
+}
+
+/**
+ * gfplab_requester_end - after the last request
+ * @rq: its task calls; the pool is handed on or empty
+ *
+ * Context: task; may sleep.
+ */
+void gfplab_requester_end(struct gfplab_requester *rq)
+{
+	gfplab_frag_drain(&rq->frags);
+	gfplab_context_call_exit(&rq->context_call);
+	gfplab_count_allocated(rq->allocated);
+	gfplab_count_freed(rq->freed);
 }

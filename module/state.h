@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include "compat.h"
 #include "options.h"
+#include "zone.h"
 
 /**
  * struct gfplab_free_counts - what a zone has free at one moment

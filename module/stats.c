@@ -5,6 +5,8 @@
  * A worker writes its own alone and waits for no reader.
  */
 #include <linux/bitops.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include "stats.h"
 #include "tables.h"
 
@@ -40,4 +42,20 @@ void gfplab_latency(struct gfplab_stats *stats, unsigned int order_index,
 		stats->min_ns = ns;
 	if (ns > stats->max_ns)
 		stats->max_ns = ns;
+}
+
+/**
+ * gfplab_tally_end - add a tally to a worker's sums
+ * @tally: of a burst
+ * @stats: the worker's
+ * @stage: which all of its requests reached
+ *
+ * Context: the worker.
+ */
+void gfplab_tally_end(const struct gfplab_tally *tally, struct gfplab_stats *stats,
+		      enum gfplab_stage stage)
+{
+	stats->stage_ns[stage] += tally->ns;
+	stats->min_ns = min(stats->min_ns, tally->min_ns);
+	stats->max_ns = max(stats->max_ns, tally->max_ns);
 }

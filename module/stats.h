@@ -4,9 +4,11 @@
 #define GFPLAB_STATS_H
 
 #include <linux/bitops.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/types.h>
 #include "tables.h"
+#include "verdict.h"
 
 #define GFPLAB_NS_BUCKETS	256	/* 8 to an octave, up to 2^34 ns */
 
@@ -40,8 +42,55 @@ static __always_inline unsigned int gfplab_bucket(u64 ns)
 	return min_t(unsigned int, bucket, GFPLAB_NS_BUCKETS - 1);
 }
 
+/**
+ * struct gfplab_tally - the times of one burst, all of one stage
+ * @buckets: of the histogram
+ * @ns: their sum
+ * @min_ns: the least of them
+ * @max_ns: the most
+ */
+struct gfplab_tally {
+	u64 *buckets;
+	u64 ns;
+	u64 min_ns;
+	u64 max_ns;
+};
+
+/* An empty tally for requests of the plan's first order that reach @stage. */
+static __always_inline void gfplab_tally_begin(struct gfplab_tally *tally,
+					       const struct gfplab_stats *stats,
+					       enum gfplab_stage stage)
+{
+	tally->buckets = stats->buckets[0][stage];
+	tally->ns = 0;
+	tally->min_ns = U64_MAX;
+	tally->max_ns = 0;
+}
+
+static __always_inline void gfplab_tally_add(struct gfplab_tally *tally, u64 ns)
+{
+	tally->buckets[gfplab_bucket(ns)]++;
+	tally->ns += ns;
+	if (ns < tally->min_ns)
+		tally->min_ns = ns;
+	if (ns > tally->max_ns)
+		tally->max_ns = ns;
+}
+
+/* Counts @n requests that all came to the same verdict. */
+static __always_inline void gfplab_stats_count(struct gfplab_stats *stats,
+					       const struct gfplab_verdict *verdict, u32 n)
+{
+	stats->result[verdict->result] += n;
+	stats->stage[verdict->stage] += n;
+	stats->source[verdict->source] += n;
+	stats->reserve[verdict->reserve] += n;
+}
+
 u64 gfplab_bucket_limit(unsigned int bucket);
 void gfplab_latency(struct gfplab_stats *stats, unsigned int order_index,
 		    enum gfplab_stage stage, u64 ns);
+void gfplab_tally_end(const struct gfplab_tally *tally, struct gfplab_stats *stats,
+		      enum gfplab_stage stage);
 
 #endif

@@ -7,14 +7,14 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include "entry.h"
-#include "options.h"
+#include "plan.h"
 #include "record.h"
 #include "run.h"
 #include "state.h"
 #include "stats.h"
 #include "summary.h"
 #include "tables.h"
-#include "throughput.h"
+#include "window.h"
 #include "worker.h"
 
 #define NAMES(name, list) \
@@ -24,15 +24,6 @@ NAMES(stage_names, GFPLAB_STAGES);
 NAMES(source_names, GFPLAB_SOURCES);
 NAMES(reserve_names, GFPLAB_RESERVES);
 NAMES(result_names, GFPLAB_RESULTS);
-
-/**
- * gfplab_timed - do this run's requests have a latency?
- * @run: a run
- */
-bool gfplab_timed(const struct gfplab_run *run)
-{
-	return run->opt.observe >= OBSERVE_time;
-}
 
 static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
 {
@@ -84,10 +75,10 @@ static u64 *bucket_sums(struct gfplab_run *run)
 	if (!sum)
 		return NULL;
 	for (w = 0; w < run->nr_workers; w++)
-		for (o = 0; o < run->nr_orders; o++)
+		for (o = 0; o < run->plan.nr_orders; o++)
 			for (s = 0; s < NR_STAGES; s++)
 				for (b = 0; b < GFPLAB_NS_BUCKETS; b++)
-					sum[b] += run->workers[w]->stats.buckets[o][s][b];
+					sum[b] += run->workers[w]->rq.stats.buckets[o][s][b];
 	for (b = 1; b < GFPLAB_NS_BUCKETS; b++)
 		sum[b] += sum[b - 1];
 	return sum;
@@ -112,7 +103,7 @@ static void show_latency(struct seq_file *m, struct gfplab_run *run,
 		const char *name;
 		unsigned int per_mille;
 	} rows[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "p99.9", 999 } };
-	u64 *buckets = run && gfplab_timed(run) && sum->requests ? bucket_sums(run) : NULL;
+	u64 *buckets = run && gfplab_plan_timed(&run->plan) && sum->requests ? bucket_sums(run) : NULL;
 	int i;
 
 	show_sum(m, "latency.min", buckets, sum->min_ns);
@@ -160,9 +151,9 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 		return;
 	sum->min_ns = U64_MAX;
 	for (w = 0; run && w < run->nr_workers; w++)
-		stats_add(sum, &run->workers[w]->stats);
+		stats_add(sum, &run->workers[w]->rq.stats);
 
-	seq_printf(m, "run %u\n", run ? run->id : 0);
+	seq_printf(m, "run %u\n", run ? run->plan.id : 0);
 	seq_printf(m, "requests %llu\n", sum->requests);
 	show_each(m, "", result_names, sum->result, NR_RESULTS);
 	show_each(m, "stage.", stage_names, sum->stage, NR_STAGES);
@@ -171,10 +162,10 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 	show_latency(m, run, sum);
 	seq_printf(m, "lost_records %llu\n", sum->lost);
 	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
-	show_explained(m, run && run->opt.observe >= OBSERVE_explain, sum);
+	show_explained(m, run && run->plan.opt.observe >= OBSERVE_explain, sum);
 	seq_printf(m, "memory.worker %zu\n", run ? run->workers[0]->bytes : 0);
 	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
-	gfplab_throughput_show(m, run);
+	gfplab_window_show(m, run);
 	if (run)
 		gfplab_states_show(&run->states, m);
 	kfree(sum);
@@ -192,19 +183,19 @@ void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run)
 	unsigned int w, o, s, b;
 
 	seq_puts(m, "entry order stage le_ns count\n");
-	if (!run || !gfplab_timed(run))
+	if (!run || !gfplab_plan_timed(&run->plan))
 		return;
-	for (o = 0; o < run->nr_orders; o++) {
+	for (o = 0; o < run->plan.nr_orders; o++) {
 		for (s = 0; s < NR_STAGES; s++) {
 			for (b = 0; b < GFPLAB_NS_BUCKETS; b++) {
 				u64 sum = 0;
 
 				for (w = 0; w < run->nr_workers; w++)
-					sum += run->workers[w]->stats.buckets[o][s][b];
+					sum += run->workers[w]->rq.stats.buckets[o][s][b];
 				if (!sum)
 					continue;
-				seq_printf(m, "%s %u %s ", gfplab_entries[run->opt.entry].name,
-					   run->orders[o], stage_names[s]);
+				seq_printf(m, "%s %u %s ", gfplab_entries[run->plan.opt.entry].name,
+					   run->plan.orders[o], stage_names[s]);
 				if (b == GFPLAB_NS_BUCKETS - 1)
 					seq_puts(m, "inf");
 				else

@@ -7,7 +7,6 @@
 
 struct gfplab_run;
 
-bool gfplab_timed(const struct gfplab_run *run);
 void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
 void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
 

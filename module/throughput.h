@@ -6,7 +6,6 @@
 #include <linux/types.h>
 
 struct gfplab_clock;
-struct gfplab_run;
 
 #define GFPLAB_MARKS	1024
 
@@ -32,6 +31,5 @@ struct gfplab_throughput {
 void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock, u32 batch);
 void gfplab_throughput_mark(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
 void gfplab_throughput_end(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
-void gfplab_throughput_show(struct seq_file *m, const struct gfplab_run *run);
 
 #endif

@@ -11,8 +11,6 @@
 #include "compat.h"
 #include "entry.h"
 #include "record.h"
-#include "request.h"
-#include "run.h"
 #include "tables.h"
 
 /* Let user space decode the words: every enumerator used in a print format. */

@@ -12,7 +12,6 @@
 #include <linux/string.h>
 #include <linux/vmstat.h>
 #include "compat.h"
-#include "options.h"
 #include "zone.h"
 
 static const char * const zone_names[MAX_NR_ZONES] = {
@@ -138,39 +137,6 @@ unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark)
 	}
 }
 
-/*
- * What is noted of the pageblock that a page is in. get_pfnblock_flags_mask()
- * is not exported, the bitmap that it reads is reachable: four bits a
- * pageblock, or eight.
- */
-static unsigned long pageblock_bits(const struct page *page)
-{
-	unsigned long pfn = page_to_pfn(page);
-	unsigned long *bitmap, bit;
-
-#ifdef CONFIG_SPARSEMEM
-	bitmap = section_to_usemap(__pfn_to_section(pfn));
-	pfn &= PAGES_PER_SECTION - 1;
-#else
-	bitmap = page_zone(page)->pageblock_flags;
-	pfn -= round_down(page_zone(page)->zone_start_pfn, pageblock_nr_pages);
-#endif
-	bit = (pfn >> pageblock_order) * NR_PAGEBLOCK_BITS;
-	return READ_ONCE(bitmap[bit / BITS_PER_LONG]) >> (bit % BITS_PER_LONG);
-}
-
-/**
- * gfplab_pageblock_type - the migratetype of the pageblock that a page is in
- * @page: a page of a zone
- *
- * Context: any. Return: enum migratetype.
- * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.3.
- */
-unsigned int gfplab_pageblock_type(const struct page *page)
-{
-	return pageblock_bits(page) & GFPLAB_MIGRATETYPE_MASK;
-}
-
 /**
  * gfplab_pageblock_isolated - is a page's pageblock kept from everybody?
  * @page: a page of a zone
@@ -182,7 +148,7 @@ unsigned int gfplab_pageblock_type(const struct page *page)
 bool gfplab_pageblock_isolated(const struct page *page)
 {
 #ifdef PAGEBLOCK_ISO_MASK
-	return pageblock_bits(page) & PAGEBLOCK_ISO_MASK;
+	return gfplab_pageblock_bits(page) & PAGEBLOCK_ISO_MASK;
 #elif defined(CONFIG_MEMORY_ISOLATION)
 	return gfplab_pageblock_type(page) == MIGRATE_ISOLATE;
 #else

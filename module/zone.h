@@ -5,8 +5,11 @@
 
 #include <linux/gfp.h>
 #include <linux/mmzone.h>
+#include <linux/topology.h>
 #include <linux/types.h>
-#include "options.h"
+#include "compat.h"
+
+enum gfplab_mark { MARK_min, MARK_low, MARK_high, NR_MARKS };
 
 struct zone *gfplab_zone(int nid, unsigned int zone);
 const char *gfplab_zone_name(unsigned int zone);
@@ -14,11 +17,50 @@ int gfplab_zone_parse(const char *text, size_t len);
 long gfplab_zone_free(struct zone *zone);
 long gfplab_zone_usable(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
-unsigned int gfplab_pageblock_type(const struct page *page);
 bool gfplab_pageblock_isolated(const struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone);
 void gfplab_zone_show(struct seq_file *m);
+
+/* The preferred node of a request: the one asked for, or the nearest with memory. */
+static inline int gfplab_nid(int nid)
+{
+	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
+}
+
+/*
+ * What is noted of the pageblock that a page is in. get_pfnblock_flags_mask()
+ * is not exported, the bitmap that it reads is reachable: four bits a
+ * pageblock, or eight.
+ */
+static __always_inline unsigned long gfplab_pageblock_bits(const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	unsigned long *bitmap, bit;
+
+#ifdef CONFIG_SPARSEMEM
+	bitmap = section_to_usemap(__pfn_to_section(pfn));
+	pfn &= PAGES_PER_SECTION - 1;
+#else
+	bitmap = page_zone(page)->pageblock_flags;
+	pfn -= round_down(page_zone(page)->zone_start_pfn, pageblock_nr_pages);
+#endif
+	bit = (pfn >> pageblock_order) * NR_PAGEBLOCK_BITS;
+	return READ_ONCE(bitmap[bit / BITS_PER_LONG]) >> (bit % BITS_PER_LONG);
+}
+
+/**
+ * gfplab_pageblock_type - the migratetype of the pageblock that a page is in
+ * @page: a page of a zone
+ *
+ * Context: any.
+ * Return: enum migratetype.
+ * Mirrors get_pfnblock_flags_mask(), 5.10 to 7.3.
+ */
+static __always_inline unsigned int gfplab_pageblock_type(const struct page *page)
+{
+	return gfplab_pageblock_bits(page) & GFPLAB_MIGRATETYPE_MASK;
+}
 
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* block.h - what a request hands to an entry, and what it brings */
+#ifndef GFPLAB_BLOCK_H
+#define GFPLAB_BLOCK_H
+
+#include <linux/gfp.h>
+#include <linux/nodemask.h>
+#include <linux/types.h>
+#include "compat.h"
+
+struct gfplab_stop;
+
+#define GFPLAB_ORDER_ASKED	0xfe	/* the order of the request */
+#define GFPLAB_ANY_ORDER	0xff	/* it varies */
+
+/**
+ * struct gfplab_block - what one request brought
+ * @page: the first page
+ * @addr: where it is mapped, if that is not where @page is
+ * @sum: seed of the pattern written at check=full
+ * @pages: how many; not always a power of two
+ * @bytes: how much of them is ours
+ */
+struct gfplab_block {
+	struct page *page;
+	void *addr;
+	u64 sum;
+	u32 pages;
+	u32 bytes;
+	u8 order;
+	u8 entry;
+	bool checked;		/* its frames are marked as held */
+	bool patterned;		/* its bytes were written */
+};
+
+/**
+ * struct gfplab_alloc_args - what one request hands to an entry
+ * @gfp: the mask
+ * @order: of the block
+ * @nid: preferred node, NUMA_NO_NODE for the nearest with memory
+ * @nodes: the nodemask, NULL for none
+ * @frags: the worker's cache, for page fragments
+ * @scratch: room for GFPLAB_SCRATCH pages, for bulk; all NULL
+ * @stop: the run's, for entries that search in a loop of their own
+ */
+struct gfplab_alloc_args {
+	gfp_t gfp;
+	unsigned int order;
+	int nid;
+	nodemask_t *nodes;
+	struct page_frag_cache *frags;
+	struct page **scratch;
+	const struct gfplab_stop *stop;
+};
+
+#define GFPLAB_SCRATCH	(1U << GFPLAB_MAX_ORDER)
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * jobs.c - all jobs, by name: create, remove, list.
+ */
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include "error.h"
+#include "job.h"
+#include "jobs.h"
+#include "option.h"
+
+#define MAX_JOBS	64
+
+LIST_HEAD(gfplab_jobs);
+DEFINE_MUTEX(gfplab_jobs_lock);
+static unsigned int nr_jobs;
+
+static struct gfplab_job *job_find(const char *name)
+{
+	struct gfplab_job *job;
+
+	list_for_each_entry(job, &gfplab_jobs, list)
+		if (!strcmp(job->name, name))
+			return job;
+	return NULL;
+}
+
+static int name_check(const char *name, struct gfplab_reason *why)
+{
+	size_t i;
+
+	for (i = 0; name[i]; i++) {
+		if (!isalnum(name[i]) && name[i] != '_' && name[i] != '-')
+			return gfplab_refuse(why, i, -EINVAL,
+					     "a job's name is made of letters, digits, _ and -");
+		if (i == GFPLAB_NAME_MAX - 1)
+			return gfplab_refuse(why, i, -E2BIG, "a job's name has at most %d characters",
+					     GFPLAB_NAME_MAX - 1);
+	}
+	if (!i)
+		return gfplab_refuse(why, 0, -EINVAL, "a job's name is wanted");
+	return 0;
+}
+
+/**
+ * gfplab_jobs_create - make a job with default options
+ * @name: letters, digits, _ and -, 1..31 of them
+ * @why: the reason for a refusal
+ *
+ * Context: may sleep; takes gfplab_jobs_lock.
+ * Return: the job; ERR_PTR() of -EINVAL or -E2BIG for the name, -EEXIST, -ENOSPC
+ * beyond 64 jobs, -ENOMEM.
+ */
+struct gfplab_job *gfplab_jobs_create(const char *name, struct gfplab_reason *why)
+{
+	struct gfplab_job *job = NULL;
+	int err = name_check(name, why);
+
+	if (err)
+		return ERR_PTR(err);
+	mutex_lock(&gfplab_jobs_lock);
+	if (job_find(name))
+		err = gfplab_refuse(why, 0, -EEXIST, "there is a job of this name");
+	else if (nr_jobs >= MAX_JOBS)
+		err = gfplab_refuse(why, -1, -ENOSPC, "there are %d jobs already", MAX_JOBS);
+	else
+		job = gfplab_job_alloc(name);
+	if (!job && !err)
+		err = gfplab_refuse(why, -1, -ENOMEM, "no memory for a job");
+	if (!err) {
+		list_add_tail(&job->list, &gfplab_jobs);
+		nr_jobs++;
+	}
+	mutex_unlock(&gfplab_jobs_lock);
+	return err ? ERR_PTR(err) : job;
+}
+
+/**
+ * gfplab_jobs_unlink - take a job out of the list
+ * @name: its name
+ * @why: the reason for a refusal
+ *
+ * The job answers -ENODEV from now on. It is for the caller to free, once no
+ * file of it is open.
+ *
+ * Context: may sleep; takes gfplab_jobs_lock.
+ * Return: the job; ERR_PTR() of -ENOENT, -EINVAL for `default`, -EBUSY while it
+ * runs.
+ */
+struct gfplab_job *gfplab_jobs_unlink(const char *name, struct gfplab_reason *why)
+{
+	struct gfplab_job *job;
+	int err = name_check(name, why);
+
+	if (err)
+		return ERR_PTR(err);
+	mutex_lock(&gfplab_jobs_lock);
+	job = job_find(name);
+	if (!job) {
+		err = gfplab_refuse(why, 0, -ENOENT, "there is no job of this name");
+		goto out;
+	}
+	if (job == gfplab_jobs_default()) {
+		err = gfplab_refuse(why, 0, -EINVAL, "the job `default` stays");
+		goto out;
+	}
+	mutex_lock(&job->lock);
+	if (job->state != JOB_idle)
+		err = gfplab_refuse(why, 0, -EBUSY, "the job is running: stop it first");
+	else
+		job->dead = true;
+	mutex_unlock(&job->lock);
+	if (err)
+		goto out;
+	list_del(&job->list);
+	nr_jobs--;
+out:
+	mutex_unlock(&gfplab_jobs_lock);
+	return err ? ERR_PTR(err) : job;
+}
+
+/**
+ * gfplab_jobs_default - the job that exists from load
+ *
+ * Context: between gfplab_jobs_init() and gfplab_jobs_exit().
+ * Return: the job.
+ */
+struct gfplab_job *gfplab_jobs_default(void)
+{
+	return list_first_entry_or_null(&gfplab_jobs, struct gfplab_job, list);
+}
+
+/**
+ * gfplab_jobs_show - the names of all jobs
+ * @m: the files `create` and `remove`
+ *
+ * Context: may sleep; takes gfplab_jobs_lock.
+ */
+void gfplab_jobs_show(struct seq_file *m)
+{
+	struct gfplab_job *job;
+
+	mutex_lock(&gfplab_jobs_lock);
+	list_for_each_entry(job, &gfplab_jobs, list)
+		seq_printf(m, "%s\n", job->name);
+	mutex_unlock(&gfplab_jobs_lock);
+}
+
+/**
+ * gfplab_jobs_init - make the job `default` with the module's parameters
+ *
+ * Context: module init.
+ * Return: 0, -ENOMEM, or as gfplab_option_parse().
+ */
+int gfplab_jobs_init(void)
+{
+	struct gfplab_job *job = gfplab_job_alloc("default");
+	int err;
+
+	if (!job)
+		return -ENOMEM;
+	err = gfplab_options_params(&job->options);
+	if (err) {
+		gfplab_job_free(job);
+		return err;
+	}
+	list_add(&job->list, &gfplab_jobs);
+	nr_jobs = 1;
+	return 0;
+}
+
+/**
+ * gfplab_jobs_exit - stop every run, free every block and every job
+ *
+ * Context: module exit, or the end of an init that failed; no file is open.
+ */
+void gfplab_jobs_exit(void)
+{
+	struct gfplab_job *job, *next;
+
+	/* All are asked first, so that rmmod waits for the slowest, not for each. */
+	list_for_each_entry(job, &gfplab_jobs, list)
+		gfplab_job_request_stop(job);
+	list_for_each_entry_safe(job, next, &gfplab_jobs, list) {
+		list_del(&job->list);
+		gfplab_job_free(job);
+	}
+	nr_jobs = 0;
+}

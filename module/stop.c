@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stop.c - whether, why and when a run is to end.
+ *
+ * Every way to end a run sets a reason; its workers look at it between
+ * requests.
+ */
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/wait.h>
+#include "busted.h"
+#include "stop.h"
+#include "tables.h"
+
+/**
+ * gfplab_stop_init - no reason, no deadline
+ * @stop: zeroed
+ *
+ * Context: any.
+ */
+void gfplab_stop_init(struct gfplab_stop *stop)
+{
+	init_waitqueue_head(&stop->changed);
+}
+
+static unsigned long after_ms(u32 ms)
+{
+	return ms ? (jiffies + msecs_to_jiffies(ms)) ?: 1 : 0;
+}
+
+/**
+ * gfplab_stop_after - the run begins now and has so much time
+ * @stop: of the run
+ * @duration_ms: it ends by itself then; 0: it does not
+ * @timeout_ms: it is aborted then; 0: it is not
+ *
+ * Context: any, before a worker looks.
+ */
+void gfplab_stop_after(struct gfplab_stop *stop, u32 duration_ms, u32 timeout_ms)
+{
+	stop->deadline = after_ms(duration_ms);
+	stop->expiry = after_ms(timeout_ms);
+}
+
+/**
+ * gfplab_stop_request - ask the run to end
+ * @stop: of a run that goes on, or is over already
+ * @reason: kept if it is the first
+ *
+ * Context: any but hardirq.
+ */
+void gfplab_stop_request(struct gfplab_stop *stop, enum gfplab_abort reason)
+{
+	atomic_cmpxchg(&stop->reason, ABORT_none, reason);
+	wake_up_all(&stop->changed);
+}
+
+/**
+ * gfplab_stop_oom - end the run because memory ran out, whatever it was to end by
+ * @stop: of a run that goes on, or is over already
+ *
+ * A run that was to keep its blocks keeps none now, and says so.
+ *
+ * Context: any but hardirq.
+ */
+void gfplab_stop_oom(struct gfplab_stop *stop)
+{
+	atomic_set(&stop->reason, ABORT_oom);
+	wake_up_all(&stop->changed);
+}
+
+/**
+ * gfplab_stop_due - must the run end now?
+ * @stop: of the run
+ * @own_task: a signal of the calling task ends it
+ *
+ * Notes the reason, if it is one that a worker finds out.
+ *
+ * Context: a worker, between two requests.
+ * Return: whether it must make no further request.
+ */
+bool gfplab_stop_due(struct gfplab_stop *stop, bool own_task)
+{
+	if (atomic_read(&stop->reason) && !GFPLAB_BUSTED(deaf_stop))
+		return true;
+	if (own_task && signal_pending(current)) {
+		gfplab_stop_request(stop, ABORT_signal);
+		return true;
+	}
+	if (stop->expiry && time_after_eq(jiffies, stop->expiry)) {
+		gfplab_stop_request(stop, ABORT_timeout);
+		return true;
+	}
+	return stop->deadline && time_after_eq(jiffies, stop->deadline);
+}
+
+/* Jiffies until the run ends by itself, at least one. */
+static long time_left(const struct gfplab_stop *stop)
+{
+	long left = LONG_MAX;
+
+	if (stop->expiry)
+		left = min(left, (long)(stop->expiry - jiffies));
+	if (stop->deadline)
+		left = min(left, (long)(stop->deadline - jiffies));
+	return max(left, 1L);
+}
+
+/**
+ * gfplab_stop_pause - wait between two requests, no longer than the run lasts
+ * @stop: of the run
+ * @us: how long; 0 only lets other tasks run
+ *
+ * Context: a worker; sleeps.
+ */
+void gfplab_stop_pause(struct gfplab_stop *stop, u32 us)
+{
+	/*
+	 * A mere cond_resched() is no quiescent state of RCU-tasks: what changes
+	 * the kernel's code (kprobes that get optimized, tracers) would wait,
+	 * some of it with text_mutex held, until the run ends.
+	 */
+	if (!us)
+		cond_resched_tasks_rcu_qs();
+	else if (us < 10000)
+		usleep_range(us, us + us / 8 + 1);
+	else
+		wait_event_interruptible_timeout(stop->changed, atomic_read(&stop->reason),
+						 min_t(long, usecs_to_jiffies(us),
+						       time_left(stop)));
+}
