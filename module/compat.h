@@ -459,6 +459,12 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 #define GFPLAB_UNZEROED	((__force gfp_t)0)
 #endif
 
+/* Fast path and events see the mask that a scope leaves; before, the slow path alone did. */
+#define GFPLAB_SCOPES_AT_ONCE	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
+
+/* vmalloc() asks for one large block first. */
+#define GFPLAB_VMALLOC_LARGE	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
+
 /* __assign_str() lost its second argument in 6.10. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define gfplab_assign_str(dst, src)	__assign_str(dst)

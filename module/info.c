@@ -21,6 +21,7 @@
 #include "probe.h"
 #include "record.h"
 #include "tables.h"
+#include "walk.h"
 #include "zone.h"
 
 static void show_words(struct seq_file *m, const char *title, const struct gfplab_word *w)
@@ -62,6 +63,33 @@ void gfplab_help_show(struct seq_file *m)
 	gfplab_gfp_help(m);
 }
 
+/* The rules that this kernel follows, by name: a test that asks for one needs no version. */
+static void show_capabilities(struct seq_file *m)
+{
+	const struct gfplab_rules *rules = gfplab_rules_of(GFPLAB_FAMILY);
+	const struct {
+		const char *name;
+		bool here;
+	} capabilities[] = {
+#define CAPABILITY(name, member)	{ #name, rules->member },
+		GFPLAB_CAPABILITIES(CAPABILITY)
+#undef CAPABILITY
+		{ "pcp_small_orders", gfplab_pcp_order(1) },
+		{ "scopes_at_once", GFPLAB_SCOPES_AT_ONCE },
+		{ "nofail_any_order", GFPLAB_NOFAIL_MAX_ORDER > 1 },
+		{ "kmalloc_obeys_policy", GFPLAB_KMALLOC_POLICY },
+		{ "vmalloc_large_blocks", GFPLAB_VMALLOC_LARGE },
+		{ "vmalloc_refuses_masks", GFPLAB_VMALLOC_REFUSES != 0 },
+	};
+	unsigned int i;
+
+	seq_puts(m, "capabilities");
+	for (i = 0; i < ARRAY_SIZE(capabilities); i++)
+		if (capabilities[i].here)
+			seq_printf(m, " %s", capabilities[i].name);
+	seq_putc(m, '\n');
+}
+
 /**
  * gfplab_environment_show - the hidden state that moves results
  * @m: the file `environment`
@@ -88,6 +116,7 @@ void gfplab_environment_show(struct seq_file *m)
 	seq_printf(m, "limit.max_pages %llu\n", gfplab_default_pages());
 	seq_printf(m, "limit.reserve_pages %llu\n", gfplab_reserve_pages());
 	seq_printf(m, "record_bytes %zu\n", sizeof(struct gfplab_record));
+	show_capabilities(m);
 	gfplab_zone_show(m);
 	gfplab_probe_show(m);
 }

@@ -95,6 +95,15 @@ struct gfplab_rules {
 	bool fast_highatomic;
 };
 
+/* The name by which a test asks for a rule, and its member of struct gfplab_rules. */
+#define GFPLAB_CAPABILITIES(X) \
+	X(alloc_harder, alloc_harder) \
+	X(atomic_ignores_boost, atomic_ignores_boost) \
+	X(skips_kswapd_nodes, skips_kswapd_nodes) \
+	X(compacts_late, compacts_late) \
+	X(no_refill_highatomic, no_refill_highatomic) \
+	X(fast_highatomic, fast_highatomic)
+
 /**
  * struct gfplab_walk - a request and the machine, as far as the rules care
  * @family: whose rules
