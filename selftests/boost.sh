@@ -20,7 +20,7 @@ unboost()
 	while [ "$(boost)" -gt 0 ]; do
 		set_opts entry=alloc_pages_node nid=1 order=0 count=4 fragment=none squeeze=1:Normal:75 \
 			'gfp=GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN' release=at_end
-		"$GFP_DIR/cache" 1 60 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+		"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 			fail "call with reclaimable memory: $(cat "$GFP_TMP/said")"
 		_left=$((_left - 1))
 		[ $_left -gt 0 ] || fail "the boost stays at $(boost)"

@@ -245,9 +245,9 @@ own_memory()
 {
 	set_opts ring=1048576 count=1000
 	for _ in 1 2; do
-		said=$("$GFP_DIR/wr" "$JOB/control" start) || expect_eq "start with two rings of a million" "$said" ENOMEM
+		said=$("$GFP_DIR/write1" "$JOB/control" start) || expect_eq "start with two rings of a million" "$said" ENOMEM
 		wait_idle
-		said=$("$GFP_DIR/wr" "$JOB/control" call) || expect_eq "call with such a ring" "$said" ENOMEM
+		said=$("$GFP_DIR/write1" "$JOB/control" call) || expect_eq "call with such a ring" "$said" ENOMEM
 	done
 	expect_eq "lines in the log" "$(dmesg_since | grep -vc gfplab-selftests || :)" 0
 }
@@ -259,7 +259,7 @@ own_memory_unsafe()
 	for pages in 50000000 1000000000000; do
 		dmesg_mark "max_pages=$pages"
 		set_opts max_pages=$pages count=0 release=at_end timeout_ms=20000 order=6 observe=none
-		said=$("$GFP_DIR/wr" "$JOB/control" call) || expect_eq "call with max_pages=$pages" "$said" ENOMEM
+		said=$("$GFP_DIR/write1" "$JOB/control" call) || expect_eq "call with max_pages=$pages" "$said" ENOMEM
 		expect_dmesg_silent
 	done
 }

@@ -50,7 +50,7 @@ VAIN=partial_skipped/complete/no_suitable_page/contended
 call_among_movable()
 {
 	set_opts release=at_end timeout_ms=60000 max_pages=60000
-	"$GFP_DIR/scatter" 1 240 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+	"$GFP_DIR/scatter" 1 240 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call among scattered pages: $(cat "$GFP_TMP/said")"
 }
 
@@ -58,7 +58,7 @@ call_among_movable()
 forget_hints()
 {
 	set_opts order=0 count=4 fragment=none squeeze=1:Normal:75 release=at_end "gfp=$KERNEL|GFP_KERNEL"
-	"$GFP_DIR/cache" 1 60 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+	"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call with reclaimable memory: $(cat "$GFP_TMP/said")"
 	sleep 0.5
 }

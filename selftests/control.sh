@@ -10,7 +10,7 @@ export MODULE_PARAMS="unsafe=1"
 # A `call` in the background, under way: $caller. Its writer prints the errno to $GFP_TMP/called.
 call_async()
 {
-	"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+	"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
 	caller=$!
 	wait_running
 }

@@ -17,7 +17,7 @@ call_in()
 	[ -d "${CGROUP:-/nowhere}" ] || cgroup_make cpuset
 	echo "$1" > "$CGROUP/cpuset.mems"
 	shift
-	[ $# -gt 0 ] || set -- "$GFP_DIR/wr" "$JOB/control" call
+	[ $# -gt 0 ] || set -- "$GFP_DIR/write1" "$JOB/control" call
 	_said=$(cgroup_run "$@" 2>&1) || fail "in the cpuset: $* failed: $_said"
 }
 
@@ -205,7 +205,7 @@ moved()
 	cgroup_make cpuset
 	echo 1 > "$CGROUP/cpuset.mems"
 	set_opts count=0 duration_ms=60000 hold=1 "$@"
-	cgroup_run "$GFP_DIR/wr" "$JOB/control" call &
+	cgroup_run "$GFP_DIR/write1" "$JOB/control" call &
 	_caller=$!
 	wait_running
 	_moves=0
@@ -247,7 +247,7 @@ interrupts()
 workers()
 {
 	set_opts count=24
-	call_in 1 "$GFP_DIR/wr" "$JOB/control" start
+	call_in 1 "$GFP_DIR/write1" "$JOB/control" start
 	wait_idle
 	expect_all_records result=ok page_nid=0 stage=fast
 }
@@ -262,7 +262,7 @@ policy_then_cpuset()
 {
 	# shellcheck disable=SC2016 # the inner shell's
 	"$GFP_DIR/mempol" "$1" "$2" sh -c 'echo $$ > "$1/cgroup.procs" && exec "$2" "$3" call' \
-		sh "$CGROUP" "$GFP_DIR/wr" "$JOB/control" || fail "call with policy $1 $2 in the cpuset"
+		sh "$CGROUP" "$GFP_DIR/write1" "$JOB/control" || fail "call with policy $1 $2 in the cpuset"
 }
 
 # A policy follows its task into the cpuset: its nodes become the cpuset's. Red if it is not bound
@@ -289,9 +289,9 @@ rebound()
 policy_inside()
 {
 	set_opts count=8
-	call_in 1-2 "$GFP_DIR/mempol" bind 2 "$GFP_DIR/wr" "$JOB/control" call
+	call_in 1-2 "$GFP_DIR/mempol" bind 2 "$GFP_DIR/write1" "$JOB/control" call
 	expect_all_records result=ok page_nid=2
-	call_in 1-2 "$GFP_DIR/mempol" preferred 2 "$GFP_DIR/wr" "$JOB/control" call
+	call_in 1-2 "$GFP_DIR/mempol" preferred 2 "$GFP_DIR/write1" "$JOB/control" call
 	expect_all_records result=ok page_nid=2
 }
 

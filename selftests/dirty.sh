@@ -33,7 +33,7 @@ call_with_dirty()
 	"$GFP_DIR/dirty" 1 60 "$DISK" sh -c '
 		[ "$1" = none ] || echo "$1" > /proc/sys/vm/dirty_bytes
 		cat /sys/devices/system/node/node1/meminfo > "$2/meminfo"
-		exec "$3" "$4" call' sh "$limit" "$GFP_TMP" "$GFP_DIR/wr" "$JOB/control" ||
+		exec "$3" "$4" call' sh "$limit" "$GFP_TMP" "$GFP_DIR/write1" "$JOB/control" ||
 		fail "call with dirty pages on node 1"
 	expect_ge "KiB of dirty pages on node 1" \
 		"$(awk '$3 == "Dirty:" { print $4 }' "$GFP_TMP/meminfo")" 50000

@@ -197,7 +197,7 @@ frames()
 trace_frames()
 {
 	: > /sys/kernel/tracing/trace
-	taskset 1 "$GFP_DIR/wr" "$JOB/control" call
+	taskset 1 "$GFP_DIR/write1" "$JOB/control" call
 	frames > "$GFP_TMP/$1"
 }
 

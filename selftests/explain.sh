@@ -224,9 +224,9 @@ refused()
 rotating()
 {
 	set_opts observe=explain count=4
-	"$GFP_DIR/mempol" interleave 0-1 "$GFP_DIR/wr" "$JOB/control" call
+	"$GFP_DIR/mempol" interleave 0-1 "$GFP_DIR/write1" "$JOB/control" call
 	expect_all_records predicted=none result=ok
-	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call
 	expect_all_records page_nid=1 predicted!=none
 	expect_eq "explain.agree under bind" "$(summary explain.agree)" 4
 }
@@ -294,7 +294,7 @@ difference_counts()
 {
 	cgroup_make memory memory.max=2M
 	set_opts 'gfp=GFP_KERNEL_ACCOUNT|__GFP_NORETRY|__GFP_NOWARN' order=2 count=200 release=at_end observe=explain
-	cgroup_run "$GFP_DIR/wr" "$JOB/control" call
+	cgroup_run "$GFP_DIR/write1" "$JOB/control" call
 	failed=$(summary failed)
 	expect_ge "requests that met the limit" "$failed" 50
 	expect_eq "explain.differ" "$(summary explain.differ)" "$failed"

@@ -33,7 +33,7 @@ hold_all()
 exact_on_node1()
 {
 	set_opts entry=alloc_pages_exact cpus=all "gfp=$UNMOVABLE" release=keep max_pages=60000 ring=2000 "$@"
-	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call bound to node 1: $(cat "$GFP_TMP/said")"
 	expect_all_records result=ok page_nid=1
 }

@@ -32,7 +32,7 @@ call_hit()
 	set_opts "$@"
 	# shellcheck disable=SC2016 # the inner shell's
 	sh -c 'echo 1 > /proc/self/make-it-fail && exec "$@"' sh \
-		"$GFP_DIR/wr" "$JOB/control" "${CONTROL:-call}" > "$GFP_TMP/said" ||
+		"$GFP_DIR/write1" "$JOB/control" "${CONTROL:-call}" > "$GFP_TMP/said" ||
 		fail "call: $(cat "$GFP_TMP/said")"
 }
 
@@ -93,7 +93,7 @@ highmem_spared()
 call_hit_midway()
 {
 	set_opts "$ENDLESS" "gfp=$1" order=1 interval_us=10000
-	"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" &
+	"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" &
 	_caller=$!
 	wait_at_work
 	echo 1 > "/proc/$_caller/make-it-fail"

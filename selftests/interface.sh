@@ -367,7 +367,7 @@ errors_log_nothing()
 {
 	for text in colour=red order=99 order=x gfp=GFP_NONSENSE nid=77 squeeze=77:Normal:50 \
 		release=never observe=everything count=-1; do
-		_said=$("$GFP_DIR/wr" "$JOB/set" $text) && fail "$text was taken"
+		_said=$("$GFP_DIR/write1" "$JOB/set" $text) && fail "$text was taken"
 	done
 	expect_dmesg_silent
 }
@@ -375,7 +375,7 @@ errors_log_nothing()
 # FILE TEXT: refused without CAP_SYS_ADMIN, though the file's owner writes
 without_capability()
 {
-	_said=$("$GFP_DIR/wr" -c "$(path "$1")" "$2") && fail "'$2' was taken by $1"
+	_said=$("$GFP_DIR/write1" -c "$(path "$1")" "$2") && fail "'$2' was taken by $1"
 	expect_eq "writing to $1 without CAP_SYS_ADMIN" "$_said" EPERM
 }
 

@@ -226,7 +226,7 @@ settle()
 # Puts JOB right before anything is said about it, so that the next case does not suffer.
 settle_job()
 {
-	"$GFP_DIR/wr" "$JOB/control" stop > /dev/null || :
+	"$GFP_DIR/write1" "$JOB/control" stop > /dev/null || :
 	wait_idle 20
 	_bad=$(summary bad_blocks)
 	put control reset
@@ -308,7 +308,7 @@ get() { cat "$(path "$1")"; }
 # FILE TEXT: one write(2), which must succeed. What the kernel lacks is no failure.
 put()
 {
-	_said=$("$GFP_DIR/wr" "$(path "$1")" "$2") || {
+	_said=$("$GFP_DIR/write1" "$(path "$1")" "$2") || {
 		_why=
 		[ "$_said" != EOPNOTSUPP ] ||
 			_why=$(sed -n 's/.*(-EOPNOTSUPP): \(.*: came with .*\|.*: went away with .*\|.*on PREEMPT_RT .*\)/\1/p' "$GFP/error" | tail -n 1)

@@ -113,7 +113,7 @@ expect_stays()
 during_call()
 {
 	set_opts "$ENDLESS" hold=100 interval_us=1000
-	"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+	"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
 	caller=$!
 	wait_running
 	expect_stays "a call is in progress"

@@ -16,7 +16,7 @@ SLACK=200
 call_in()
 {
 	set_opts "$@"
-	_said=$(cgroup_run "$GFP_DIR/wr" "$JOB/control" "${CONTROL:-call}" 2>&1) ||
+	_said=$(cgroup_run "$GFP_DIR/write1" "$JOB/control" "${CONTROL:-call}" 2>&1) ||
 		fail "call in the group: $_said"
 }
 
@@ -104,7 +104,7 @@ swapping()
 	cgroup_make memory memory.max=32M
 	out=$(vmstat pswpout)
 	set_opts gfp=GFP_KERNEL_ACCOUNT count=3000 release=at_end
-	_said=$(cgroup_run "$GFP_DIR/anon" 0 28 "$GFP_DIR/wr" "$JOB/control" call 2>&1) ||
+	_said=$(cgroup_run "$GFP_DIR/anon" 0 28 "$GFP_DIR/write1" "$JOB/control" call 2>&1) ||
 		fail "call in a group that swaps: $_said"
 	expect_ge "pages swapped out" $(($(vmstat pswpout) - out)) 1000
 	expect_all_records result=ok stage=fast attempts=1 alloc_flags=0x801 reclaim_ns=0 compact_ns=0 \

@@ -81,7 +81,7 @@ waits()
 		expect_record result=ok page_nid=1
 		JOB=$GFP/jobs/default
 		node1 "gfp=$NOFAIL|__GFP_THISNODE|__GFP_NOWARN" "$@" count=1
-		"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" &
+		"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" &
 		_left=$((LIMIT_MS / 100))
 		until grep -q 'reached\.free_area.* [1-9]' "$JOB/summary"; do
 			_left=$((_left - 1))
@@ -112,7 +112,7 @@ beyond_cpuset()
 	cgroup_make cpuset cpuset.mems=1
 	set_opts entry=alloc_pages nid=-1 nodes=all order=1 fragment=1:Normal:1 timeout_ms=$LIMIT_MS \
 		"gfp=$NOFAIL|__GFP_HARDWALL|__GFP_NOWARN"
-	cgroup_run "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+	cgroup_run "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call in a cpuset: $(cat "$GFP_TMP/said")"
 	expect_record result=ok stage=oom page_nid=0 reserve=nowatermarks victim=none
 	expect_eq "the last attempt's alloc_flags" "$(last_flags)" $((0x4))

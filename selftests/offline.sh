@@ -31,8 +31,8 @@ take_offline()
 give_back()
 {
 	for _job in "$GFP"/jobs/*; do
-		"$GFP_DIR/wr" "$_job/control" stop > /dev/null || :
-		"$GFP_DIR/wr" "$_job/control" reset > /dev/null || :
+		"$GFP_DIR/write1" "$_job/control" stop > /dev/null || :
+		"$GFP_DIR/write1" "$_job/control" reset > /dev/null || :
 	done
 }
 
@@ -44,7 +44,7 @@ offline()
 	[ -z "$WATCHED" ] || limit=3000
 	clock
 	begin=$NOW
-	"$GFP_DIR/wr" "$BLOCK/state" offline > "$GFP_TMP/offline" 2>&1 &
+	"$GFP_DIR/write1" "$BLOCK/state" offline > "$GFP_TMP/offline" 2>&1 &
 	writer=$!
 	while kill -0 $writer 2> /dev/null; do
 		clock
@@ -112,9 +112,9 @@ again_and_again()
 	set_opts entry=alloc_pages_node nid=1 gfp=GFP_HIGHUSER_MOVABLE count=100 release=keep
 	gone=0 refused=0
 	while [ $((gone + refused)) -lt 10 ]; do
-		"$GFP_DIR/wr" "$JOB/control" start > /dev/null || :
+		"$GFP_DIR/write1" "$JOB/control" start > /dev/null || :
 		[ $(((gone + refused) % 2)) -eq 0 ] || wait_idle
-		if "$GFP_DIR/wr" "$BLOCK/state" offline > "$GFP_TMP/offline"; then
+		if "$GFP_DIR/write1" "$BLOCK/state" offline > "$GFP_TMP/offline"; then
 			gone=$((gone + 1))
 			echo online_movable > "$BLOCK/state"
 		else
@@ -166,11 +166,11 @@ bound_to_movable()
 {
 	online online_movable
 	set_opts gfp=GFP_KERNEL count=50 observe=explain
-	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call || fail "no call with the policy bind 1"
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call || fail "no call with the policy bind 1"
 	expect_all_records result=ok page_nid=0 bad=none
 	expect_eq "explain.differ" "$(summary explain.differ)" 0
 	set_opts gfp=GFP_HIGHUSER_MOVABLE
-	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call || fail "no call with the policy bind 1"
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call || fail "no call with the policy bind 1"
 	expect_all_records result=ok page_nid=1 zone=Movable bad=none
 	expect_eq "explain.differ, movable" "$(summary explain.differ)" 0
 }

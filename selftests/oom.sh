@@ -31,7 +31,7 @@ call_with_victim()
 {
 	sysctl_set vm/percpu_pagelist_high_fraction 20000
 	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT "$@"
-	with_victim "$GFP_DIR/wr" "$JOB/control" call
+	with_victim "$GFP_DIR/write1" "$JOB/control" call
 }
 
 # ---- S10 who is killed
@@ -76,7 +76,7 @@ kills_once()
 kills_for_bind()
 {
 	set_opts entry=alloc_pages nid=-1 nodes=all gfp=GFP_KERNEL $SHORT
-	with_victim "$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call
+	with_victim "$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call
 	expect_kill
 }
 

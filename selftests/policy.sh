@@ -21,7 +21,7 @@ IGNORE="alloc_pages_node:2 alloc_pages_nodemask:2 bulk:4 bulk_list:4 bulk_refill
 with_policy()
 {
 	_rc=0
-	_said=$("$GFP_DIR/mempol" "$1" "$2" "$GFP_DIR/wr" "$JOB/control" "${3:-call}" 2>&1) || _rc=$?
+	_said=$("$GFP_DIR/mempol" "$1" "$2" "$GFP_DIR/write1" "$JOB/control" "${3:-call}" 2>&1) || _rc=$?
 	[ $_rc -ne 4 ] || skip "this kernel has no policy $1"
 	[ $_rc -eq 0 ] || fail "call with policy $1 $2: $_said"
 }
@@ -191,7 +191,7 @@ bind_fails()
 bind_reclaims()
 {
 	set_opts gfp=GFP_KERNEL squeeze=1:Normal:75 count=20 release=at_end
-	"$GFP_DIR/cache" 1 60 "$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call ||
+	"$GFP_DIR/cache" 1 60 "$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call ||
 		fail "call with reclaimable memory on node 1"
 	expect_all_records result=ok page_nid=1 victim=none
 	expect_some_record stage=reclaim "reclaimed>=1"

@@ -20,7 +20,7 @@ refused_to()
 		said=$("$GFP_DIR/as" "$1" cat "$file" 2>&1 > /dev/null) && fail "$1 can read $file"
 		expect_like "reading $file as $1" "$said" "*$3*"
 		read=$((read + 1))
-		said=$("$GFP_DIR/as" "$1" "$GFP_DIR/wr" "$file" stop 2>&1) && fail "$1 can write $file"
+		said=$("$GFP_DIR/as" "$1" "$GFP_DIR/write1" "$file" stop 2>&1) && fail "$1 can write $file"
 		expect_eq "writing $file as $1" "$said" "$2"
 		written=$((written + 1))
 	done
@@ -124,7 +124,7 @@ many_runs()
 		wait_idle
 	done
 	for text in colour=red order=99 gfp=GFP_NONSENSE squeeze=9:Normal:50; do
-		"$GFP_DIR/wr" "$JOB/set" $text > /dev/null || :
+		"$GFP_DIR/write1" "$JOB/set" $text > /dev/null || :
 	done
 }
 

@@ -28,7 +28,7 @@ node1()
 # COMMAND...: what is to be around while the run is made
 call_with()
 {
-	"$@" "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+	"$@" "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call with $*: $(cat "$GFP_TMP/said")"
 }
 
@@ -148,7 +148,7 @@ sixteen_rounds()
 	sync
 	echo 3 > /proc/sys/vm/drop_caches
 	node1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_RETRY_MAYFAIL|__GFP_THISNODE|__GFP_NOWARN" squeeze=1:Normal:60 count=4
-	"$GFP_DIR/anon" 1 24 sh -c "for run in 1 2 3; do $GFP_DIR/wr $JOB/control call || exit; done" > "$GFP_TMP/said" ||
+	"$GFP_DIR/anon" 1 24 sh -c "for run in 1 2 3; do $GFP_DIR/write1 $JOB/control call || exit; done" > "$GFP_TMP/said" ||
 		fail "call with anonymous memory: $(cat "$GFP_TMP/said")"
 	expect_some_record result=failed stage=reclaim reclaims=17 retries=16 reclaimed=0 victim=none compacts=0
 	expect_no_record reclaimed=0 stage=reclaim reclaims!=17
@@ -160,7 +160,7 @@ hoard()
 {
 	job hoarder
 	set_opts entry=alloc_pages_exact order=2 gfp=__GFP_NOWARN release=keep observe=none max_pages=1000000 "count=$1"
-	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/wr" "$JOB/control" call
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call
 	expect_ge "pages held" "$(status held_pages)" 30000
 	job default
 }

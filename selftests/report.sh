@@ -37,7 +37,7 @@ reported()
 one_report()
 {
 	reported '__GFP_KSWAPD_RECLAIM|__GFP_THISNODE' order=2
-	expect_like "the report" "$REPORT" "*wr: page allocation failure: order:2, mode:*(*__GFP_THISNODE*), nodemask=(null)*"
+	expect_like "the report" "$REPORT" "*write1: page allocation failure: order:2, mode:*(*__GFP_THISNODE*), nodemask=(null)*"
 	expect_like "what follows" "$(dmesg_since)" "*Mem-Info:*Node 1 Normal free:*"
 	before=$(reports)
 	failing '__GFP_KSWAPD_RECLAIM|__GFP_THISNODE' count=20
@@ -47,7 +47,7 @@ one_report()
 nodemask_named()
 {
 	reported 'GFP_KERNEL|__GFP_NORETRY' entry=alloc_pages_nodemask nodes=1 order=5
-	expect_like "the report" "$REPORT" "*wr: page allocation failure: order:5, mode:*(*__GFP_NORETRY*), nodemask=1*"
+	expect_like "the report" "$REPORT" "*write1: page allocation failure: order:5, mode:*(*__GFP_NORETRY*), nodemask=1*"
 }
 
 # Red if __GFP_NOWARN is not heeded.

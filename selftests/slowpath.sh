@@ -30,7 +30,7 @@ BELOW=squeeze=1:Normal:70
 # With reclaimable memory on node 1, enough for kswapd to believe in: `call` from below it.
 call_with_cache()
 {
-	"$GFP_DIR/cache" 1 100 "$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/said" ||
+	"$GFP_DIR/cache" 1 100 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
 		fail "call with reclaimable memory on node 1: $(cat "$GFP_TMP/said")"
 }
 

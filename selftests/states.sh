@@ -103,7 +103,7 @@ squeeze_seen()
 	node1 squeeze=1:Normal:low+20% count=6 interval_us=200000
 	fold_counters
 	other=$(zone_free 0 DMA32) listed=$(pcp_pages 1 Normal)
-	"$GFP_DIR/wr" "$JOB/control" call > /dev/null &
+	"$GFP_DIR/write1" "$JOB/control" call > /dev/null &
 	wait_at_work
 	fold_counters
 	seen=$(zone_free 1 Normal) seen_other=$(zone_free 0 DMA32)

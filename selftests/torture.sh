@@ -93,7 +93,7 @@ begin()
 	if [ "$word" = start ]; then
 		start
 	else
-		"$GFP_DIR/wr" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+		"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
 		caller=$!
 	fi
 }
@@ -215,7 +215,7 @@ kills()
 		some_time $((round % 3 * 120 + 20))
 		case $((round % 4)) in
 		3)	# somebody else waits for it
-			"$GFP_DIR/wr" "$JOB/control" stop > /dev/null 2>&1 &
+			"$GFP_DIR/write1" "$JOB/control" stop > /dev/null 2>&1 &
 			second=$!
 			some_time 30 ;;
 		*)
@@ -267,7 +267,7 @@ kills_start()
 		[ $round -ne $((nr_starts < $1 / 2 ? nr_starts : $1 / 2)) ] || before=$(unused_kb)
 		choose $round start
 		set_opts observe=explain
-		"$GFP_DIR/wr" "$JOB/control" start > "$GFP_TMP/called" 2>&1 &
+		"$GFP_DIR/write1" "$JOB/control" start > "$GFP_TMP/called" 2>&1 &
 		some_time $span
 		kill -KILL $! 2> /dev/null || :
 		rc=0
@@ -342,7 +342,7 @@ hotplug()
 		4) set_opts context=task gfp=GFP_KERNEL order=0 interval_us=20000 ;;
 		esac
 		set_opts count=0 cpus=all hold=50 interval_us=1000 ring=20000 timeout_ms=60000
-		if said=$("$GFP_DIR/wr" "$JOB/control" start); then
+		if said=$("$GFP_DIR/write1" "$JOB/control" start); then
 			some_time 999
 			stop
 			expect_eq "how the run ended" "$(status aborted)" stop
@@ -405,7 +405,7 @@ held_by()
 	shift 2
 	recovered
 	set_opts entry=alloc_pages interval_us=0 release=fifo observe=full count=0 timeout_ms=1200000 cpus=all max_pages=0 "$@"
-	"$GFP_DIR/wr" "$JOB/control" "$_word" &
+	"$GFP_DIR/write1" "$JOB/control" "$_word" &
 	_left=400
 	while [ "$(status held_pages)" -lt $((PAGES * 31 / 32)) ]; do
 		_left=$((_left - 1))
@@ -439,9 +439,9 @@ oom()
 	# What is given back is not the last run's, which kept nothing.
 	recovered
 	set_opts release=keep order=4 count=$((PAGES / 32)) hold=0 max_pages=0
-	"$GFP_DIR/wr" "$JOB/control" call
+	"$GFP_DIR/write1" "$JOB/control" call
 	set_opts release=fifo count=1
-	"$GFP_DIR/wr" "$JOB/control" call
+	"$GFP_DIR/write1" "$JOB/control" call
 	PAGES=$((PAGES / 2)) ENDED=none
 	hungry "kept by a run before the last"
 }

@@ -225,7 +225,7 @@ realtime()
 	set_opts squeeze=1:Normal:$((($(reserve_end $_end) + 30) * 100 / MIN + 1))
 	# What the per-cpu list had left was taken before it came to reserves.
 	for _round in 1 2 3; do
-		"$GFP_DIR/realtime" "$GFP_DIR/wr" "$JOB/control" call > /dev/null || fail "no realtime task"
+		"$GFP_DIR/realtime" "$GFP_DIR/write1" "$JOB/control" call > /dev/null || fail "no realtime task"
 		[ "$(count_where source=pcp)" != 0 ] || break
 	done
 	expect_record result=ok stage=slow attempts=2 reserve=$_reserve

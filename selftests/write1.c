@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * wr [-c] FILE TEXT
+ * write1 [-c] FILE TEXT
  *
  * One write(2) of TEXT to FILE, and the errno by its name on stdout, which
  * echo in a shell cannot tell. -c gives up CAP_SYS_ADMIN first.
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	argv += drop;
 	argc -= drop;
 	if (argc != 3) {
-		fputs("usage: wr [-c] FILE TEXT\n", stderr);
+		fputs("usage: write1 [-c] FILE TEXT\n", stderr);
 		return 2;
 	}
 	if (drop && drop_sys_admin())
