@@ -17,10 +17,10 @@ refused_to()
 	files=0 read=0 written=0
 	for file in $(all_files); do
 		files=$((files + 1))
-		said=$("$GFP_DIR/as" "$1" cat "$file" 2>&1 > /dev/null) && fail "$1 can read $file"
+		said=$("$GFP_DIR/runas" "$1" cat "$file" 2>&1 > /dev/null) && fail "$1 can read $file"
 		expect_like "reading $file as $1" "$said" "*$3*"
 		read=$((read + 1))
-		said=$("$GFP_DIR/as" "$1" "$GFP_DIR/write1" "$file" stop 2>&1) && fail "$1 can write $file"
+		said=$("$GFP_DIR/runas" "$1" "$GFP_DIR/write1" "$file" stop 2>&1) && fail "$1 can write $file"
 		expect_eq "writing $file as $1" "$said" "$2"
 		written=$((written + 1))
 	done
@@ -76,8 +76,8 @@ nocap_files_open()
 # Red if the capability is asked of the caller's own namespace.
 namespace_files_open()
 {
-	"$GFP_DIR/as" namespace true 2> /dev/null || skip "no user namespaces for users"
-	expect_eq "who it is in the namespace" "$("$GFP_DIR/as" namespace id -u)" 0
+	"$GFP_DIR/runas" namespace true 2> /dev/null || skip "no user namespaces for users"
+	expect_eq "who it is in the namespace" "$("$GFP_DIR/runas" namespace id -u)" 0
 	files_open
 	refused_to namespace EPERM "Operation not permitted"
 }
@@ -89,7 +89,7 @@ handed_over()
 	expect_eq "order" "$(opt order)" 3
 	written=0
 	for who in user nocap; do
-		said=$("$GFP_DIR/as" $who sh -c 'echo order=5 >&3' 2>&1 3> "$JOB/set") &&
+		said=$("$GFP_DIR/runas" $who sh -c 'echo order=5 >&3' 2>&1 3> "$JOB/set") &&
 			fail "$who can write to a file that root opened"
 		expect_like "writing as $who to a file that root opened" "$said" "*not permitted*"
 		written=$((written + 1))

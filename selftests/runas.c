@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * as user|nocap|namespace COMMAND [ARGUMENT...]
+ * runas user|nocap|namespace COMMAND [ARGUMENT...]
  *
  * Runs the command with fewer rights: as `user` without any; as root without CAP_SYS_ADMIN
  * (`nocap`), which it can't get back; as the root of a user namespace of its own (`namespace`), who
@@ -21,7 +21,7 @@
 
 static int explain(void)
 {
-	fputs("usage: as user|nocap|namespace COMMAND [ARGUMENT...]\n", stderr);
+	fputs("usage: runas user|nocap|namespace COMMAND [ARGUMENT...]\n", stderr);
 	return 2;
 }
 
