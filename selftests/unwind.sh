@@ -26,9 +26,9 @@ inject()
 }
 
 # WHAT...: sets HOW, an errno or `done`, REACHED, and COUNT, the allocations made. The N-th one fails.
-nth()
+failnth()
 {
-	_said=$("$GFP_DIR/nth" "$N" "$@") || fail "nth $N $*: $_said"
+	_said=$("$GFP_DIR/failnth" "$N" "$@") || fail "failnth $N $*: $_said"
 	HOW=${_said%% *} COUNT=${_said##* }
 	REACHED=${_said#* } REACHED=${REACHED% *}
 }
@@ -37,7 +37,7 @@ nth()
 count_all()
 {
 	N=1000000
-	nth "$@"
+	failnth "$@"
 }
 
 # N: workers that there are, woken or not. One that was told to end is seen for a moment more.
@@ -63,7 +63,7 @@ each()
 	N=$((${FIRST:-1} - 1)) refused=0 spared=0
 	while [ $N -lt "${LAST:-2000}" ]; do
 		N=$((N + 1))
-		nth "$@"
+		failnth "$@"
 		[ "$REACHED" = reached ] || break
 		case $HOW in
 		ENOMEM) refused=$((refused + 1)); $_bad ;;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nth N write FILE TEXT
- * nth N load FILE PARAMETERS
+ * failnth N write FILE TEXT
+ * failnth N load FILE PARAMETERS
  *
  * One write(2) of TEXT to FILE, or one finit_module(2), during which the
  * kernel lets the N-th allocation of this task fail (/proc/thread-self/fail-nth,
@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	int fd, nth, err = 0;
 
 	if (!load && (argc != 5 || strcmp(argv[2], "write"))) {
-		fputs("usage: nth N write FILE TEXT | nth N load FILE PARAMETERS\n", stderr);
+		fputs("usage: failnth N write FILE TEXT | failnth N load FILE PARAMETERS\n", stderr);
 		return 2;
 	}
 	fd = open(argv[3], load ? O_RDONLY : O_WRONLY);
