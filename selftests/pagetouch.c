@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * touch [ROUNDS]
+ * pagetouch [ROUNDS]
  *
  * What others pay for the page allocator: touches 64 pages and gives them
  * back, ROUNDS times (64), and prints the median of the rounds in picoseconds
@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 	took = calloc(rounds, sizeof(*took));
 	at = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (!took || at == MAP_FAILED) {
-		perror("touch");
+		perror("pagetouch");
 		return 2;
 	}
 	madvise(at, PAGES * PAGE, MADV_NOHUGEPAGE);
