@@ -6,7 +6,7 @@
  * it can be swapped out, and not be reclaimed otherwise. The command gets a
  * minute. Exit status: the command's, or 2.
  */
-#include "around.h"
+#include "helper.h"
 
 int main(int argc, char **argv)
 {
@@ -19,5 +19,5 @@ int main(int argc, char **argv)
 	size = strtoul(argv[2], NULL, 0) << 20;
 	fill(argv[1], size);
 
-	return around(argv + 3);
+	return run_command(argv + 3);
 }

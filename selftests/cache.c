@@ -6,7 +6,7 @@
  * pages of a private mapping that MADV_FREE gave up, which need neither a
  * file system nor swap. Exit status: the command's, or 2.
  */
-#include "around.h"
+#include "helper.h"
 
 int main(int argc, char **argv)
 {
@@ -22,5 +22,5 @@ int main(int argc, char **argv)
 	if (madvise(at, size, MADV_FREE))
 		die("MADV_FREE");
 
-	return around(argv + 3);
+	return run_command(argv + 3);
 }

@@ -8,7 +8,7 @@
  * Gets a minute. Exit status: 0 everything was written, 1 it was not, 2.
  */
 #include <fcntl.h>
-#include "around.h"
+#include "helper.h"
 
 int main(int argc, char **argv)
 {

@@ -7,7 +7,7 @@
  * Exit status: the command's, or 2.
  */
 #include <fcntl.h>
-#include "around.h"
+#include "helper.h"
 
 static char mib[1 << 20];
 
@@ -32,5 +32,5 @@ int main(int argc, char **argv)
 			die("read");
 	policy(MPOL_DEFAULT, 0);
 
-	return around(argv + 4);
+	return run_command(argv + 4);
 }

@@ -6,7 +6,7 @@
  * every second one of them free: nothing that can't be moved is in the way of
  * larger blocks. The command gets a minute. Exit status: the command's, or 2.
  */
-#include "around.h"
+#include "helper.h"
 
 int main(int argc, char **argv)
 {
@@ -23,5 +23,5 @@ int main(int argc, char **argv)
 		if (madvise(at + i, page, MADV_DONTNEED))
 			die("MADV_DONTNEED");
 
-	return around(argv + 3);
+	return run_command(argv + 3);
 }

@@ -9,7 +9,7 @@
  */
 #include <signal.h>
 #include <sys/prctl.h>
-#include "around.h"
+#include "helper.h"
 
 #define LIMIT		60	/* seconds */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * around.h - what helpers share that put memory of a node into a state and run
+ * helper.h - what helpers share that put memory of a node into a state and run
  * a command meanwhile.
  */
-#ifndef GFPLAB_AROUND_H
-#define GFPLAB_AROUND_H
+#ifndef GFPLAB_HELPER_H
+#define GFPLAB_HELPER_H
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static inline char *fill(const char *nid, size_t size)
 }
 
 /* The command gets five minutes. Return: its exit status, or 2. */
-static inline int around(char **command)
+static inline int run_command(char **command)
 {
 	pid_t pid = fork();
 	int status;
