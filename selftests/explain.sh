@@ -13,8 +13,8 @@ MODULE_PARAMS=unsafe=1
 
 # ---- the rules on made-up snapshots
 
-judge walk
-test_case "X-rows walk.c judges all its rows" rows_complete 100
+judge walk_test
+test_case "X-rows walk_test.c judges all its rows" rows_complete 100
 for group in $(groups); do
 	test_case "X-rules-$group predictions of the rows $group-*" rows_right "$group"
 done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * walk - feeds made-up snapshots of zones to module/walk.c, which knows no
+ * walk_test - feeds made-up snapshots of zones to module/walk.c, which knows no
  * kernel, and holds its predictions against answers worked out by hand.
  *
  * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
