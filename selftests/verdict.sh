@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# description: made-up evidence and the verdicts worked out by hand (verdict.c), without a kernel
+# description: made-up evidence and the verdicts worked out by hand (verdict_test.c), without a kernel
 # timeout: 60
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/rows"
 
-judge verdict
-test_case "J-rows verdict.c judges all its rows" rows_complete 30
+judge verdict_test
+test_case "J-rows verdict_test.c judges all its rows" rows_complete 30
 for group in $(groups); do
 	test_case "J-$group verdicts of the rows $group-*" rows_right "$group"
 done

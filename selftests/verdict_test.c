@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verdict - feeds made-up evidence to module/verdict.c, which knows no kernel,
+ * verdict_test - feeds made-up evidence to module/verdict.c, which knows no kernel,
  * and holds its answers against verdicts worked out by hand.
  *
  * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
