@@ -9,7 +9,7 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/agreement"
-. "$(dirname "$0")/rows"
+. "$(dirname "$0")/judged_rows"
 
 # ---- the rules on made-up snapshots
 

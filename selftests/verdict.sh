@@ -3,7 +3,7 @@
 # description: made-up evidence and the verdicts worked out by hand (verdict_test.c), without a kernel
 # timeout: 60
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/rows"
+. "$(dirname "$0")/judged_rows"
 
 judge verdict_test
 test_case "J-rows verdict_test.c judges all its rows" rows_complete 30

@@ -8,7 +8,7 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include "rows.h"
+#include "judged_rows.h"
 
 #include "../module/verdict.c"
 

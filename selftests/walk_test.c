@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "rows.h"
+#include "judged_rows.h"
 
 #include "../module/walk.c"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * rows.h - what helpers share that judge rows of a table worked out by hand.
+ * judged_rows.h - what helpers share that judge rows of a table worked out by hand.
  */
-#ifndef GFPLAB_ROWS_H
-#define GFPLAB_ROWS_H
+#ifndef GFPLAB_JUDGED_ROWS_H
+#define GFPLAB_JUDGED_ROWS_H
 
 #include <stdio.h>
 #include <string.h>
