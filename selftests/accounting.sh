@@ -7,7 +7,7 @@
 # timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 MAX_ORDER=$(awk '{ print NF - 5; exit }' /proc/buddyinfo)
 

@@ -7,7 +7,7 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # 5.10 does not show it in /proc/zoneinfo.
 boost() { explain_field 1 Normal boost; }

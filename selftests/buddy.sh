@@ -6,8 +6,8 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/freelists"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/freelists"
 
 # ---- B1 per-cpu lists
 

@@ -4,7 +4,7 @@
 # requires: cpus>=2
 # vm: runs
 # timeout: 120
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # KEY: a value of environment
 environment() { sed -n "s/^$1 //p" "$GFP/environment"; }

@@ -7,7 +7,7 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 MOVABLE='GFP_HIGHUSER_MOVABLE|__GFP_THISNODE|__GFP_NOWARN'
 UNMOVABLE='GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN'

@@ -7,7 +7,7 @@
 # timeout: 300
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # GFP_KERNEL, but nobody else works on node 1 meanwhile: neither kswapd nor kcompactd is woken.
 KERNEL='__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_FS|__GFP_NOWARN|__GFP_THISNODE'

@@ -7,7 +7,7 @@
 # timeout: 240
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 TRACING=/sys/kernel/tracing
 

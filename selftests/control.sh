@@ -5,7 +5,7 @@
 # vm: runs
 # timeout: 240
 export MODULE_PARAMS="unsafe=1"
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # A `call` in the background, under way: $caller. Its writer prints the errno to $GFP_TMP/called.
 call_async()

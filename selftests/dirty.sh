@@ -7,7 +7,7 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # Nothing is written back while we look: the flusher comes in an hour, and is not called for 60 MiB.
 # (Told never to come, it comes at once, and writes what is above the disk's share, which is nothing

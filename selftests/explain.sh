@@ -7,9 +7,9 @@
 # timeout: 240
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/agreement"
-. "$(dirname "$0")/judged_rows"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/agreement"
+. "$(dirname "$0")/lib/judged_rows"
 
 # ---- the rules on made-up snapshots
 

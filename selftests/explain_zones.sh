@@ -7,8 +7,8 @@
 # timeout: 240
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/agreement"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/agreement"
 
 # Normal is full and DMA32 is not, and the other way round; whether DMA32 is open to requests for
 # Normal depends on its reserve. Where it is not, Normal stays above min: others need memory too. So it

@@ -7,8 +7,8 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/freelists"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/freelists"
 
 # Nothing is reclaimed for it, and there is no mark to stop at.
 HELD='__GFP_MOVABLE|__GFP_HIGHMEM|__GFP_THISNODE|__GFP_NOWARN'

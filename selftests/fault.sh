@@ -7,7 +7,7 @@
 # timeout: 60
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 FAULT=/sys/kernel/debug/fail_page_alloc
 

@@ -7,7 +7,7 @@
 # timeout: 300
 #
 # FUZZ=N operations (20,000), SEED=N (1). The full numbers: scripts/torture.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 FUZZ=${FUZZ:-20000}
 SEED=${SEED:-1}

@@ -3,7 +3,7 @@
 # description: the files that scripts rely on: modes, set, control, create, remove, error
 # vm: numa
 # timeout: 120
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 OPTIONS="entry gfp order nid nodes count duration_ms cpus context scope hold release interval_us seed \
 squeeze fragment observe ring check max_pages timeout_ms"

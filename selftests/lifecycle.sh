@@ -4,7 +4,7 @@
 # requires: cpus>=2 kprobes
 # vm: runs
 # timeout: 240
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 KPROBES=/sys/kernel/debug/kprobes/list
 

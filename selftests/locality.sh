@@ -7,7 +7,7 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # Unmovable pages of node 0 in plenty, while only movable pageblocks are free, in pieces. Lower zones keep
 # all they have from such requests.

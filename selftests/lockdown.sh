@@ -5,7 +5,7 @@
 # timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # There is no way back from it, so these are no cases of run_cases.
 LOCKDOWN=/sys/kernel/security/lockdown

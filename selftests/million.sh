@@ -9,7 +9,7 @@
 # SEED=N draws another sequence (1). The full number: scripts/gfplab million.
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 TOTAL=${MILLION:-20000}
 SEED=${SEED:-1}

@@ -7,7 +7,7 @@
 # timeout: 120
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 LIMIT_MS=20000
 [ -z "$WATCHED" ] || LIMIT_MS=120000

@@ -3,7 +3,7 @@
 # description: a block of memory goes offline while it holds blocks of ours: they go back, or it stays
 # vm: dimm
 # timeout: 90
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # The two blocks that were plugged in are the only ones that are offline at boot.
 find_block()

@@ -8,7 +8,7 @@
 # kills: yes
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # Node 1 is below min, with nothing to reclaim; half of the victim's 60 MiB would do. All are
 # requests for node 1 alone, so that nothing but a kill can serve them.

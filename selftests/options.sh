@@ -5,7 +5,7 @@
 # vm: numa
 # timeout: 240
 export MODULE_PARAMS="unsafe=1"
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # OPTION VALUE [READS-AS]: taken; without a third word it reads back as it was written.
 GOOD='

@@ -5,7 +5,7 @@
 # vm: runs
 # timeout: 240
 export MODULE_PARAMS="unsafe=1"
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 PLAIN="check=none cpus=0 hold=0"
 event=/sys/kernel/tracing/events/gfplab/gfplab_request/enable

@@ -5,7 +5,7 @@
 # requires: nodes>=2 cpus>=2
 # vm: numa
 # timeout: 120
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # PARAMETER=VALUE...: loads the module anew
 reload()

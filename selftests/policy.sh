@@ -7,7 +7,7 @@
 # timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # The CPUs are on node 0: whoever ignores the policy gets its pages there.
 

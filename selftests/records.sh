@@ -5,7 +5,7 @@
 # requires: cpus>=4 kprobes
 # vm: smp4
 # timeout: 240
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 # In place of a long run of greps: what is wrong goes to a file, which must be empty.
 expect_none()

@@ -4,7 +4,7 @@
 # requires: nodes>=2 zone=1:Normal
 # vm: fresh
 # timeout: 120
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 MAX_ORDER=$(awk '{ print NF - 5; exit }' /proc/buddyinfo)
 

@@ -9,7 +9,7 @@
 # TORTURE=1: the full numbers (scripts/torture); SEED=N draws other moments (1).
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 SEED=${SEED:-1}
 if [ -n "${TORTURE:-}" ]; then

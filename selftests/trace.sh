@@ -5,7 +5,7 @@
 # vm: runs
 # timeout: 120
 export MODULE_PARAMS="unsafe=1"
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 TRACING=/sys/kernel/tracing
 EVENTS=$TRACING/events/gfplab

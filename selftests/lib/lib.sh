@@ -10,7 +10,7 @@
 #	# vm: numa				(optional: a shape)
 #	# timeout: 60				(optional: seconds)
 #	# kills: yes				(optional: the OOM killer may find somebody)
-#	. "$(dirname "$0")/lib.sh"
+#	. "$(dirname "$0")/lib/lib.sh"
 #
 #	order0_from_pcp() {
 #		set_opts order=0 count=2
@@ -36,10 +36,10 @@ GFP_TMP=$(mktemp -d "${TMPDIR:-/tmp}/gfplab.XXXXXX")
 MODULE_PARAMS=${MODULE_PARAMS:-}
 trap 'rm -rf "$GFP_TMP"' EXIT
 
-. "$GFP_DIR/ktap"
-. "$GFP_DIR/expectations"
-. "$GFP_DIR/machine"
-. "$GFP_DIR/requirements"
+. "$GFP_DIR/lib/ktap"
+. "$GFP_DIR/lib/expectations"
+. "$GFP_DIR/lib/machine"
+. "$GFP_DIR/lib/requirements"
 
 # ---- cases -------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include "judged_rows.h"
 
-#include "../module/walk.c"
+#include "walk.c"
 
 #define S(stage)	(1U << STAGE_##stage)
 #define SRC(source)	(1U << SOURCE_##source)

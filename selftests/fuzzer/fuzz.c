@@ -19,7 +19,7 @@
  * Exit status: 0; 1 with the reason on standard output; 3 if all it lacks is to have reached
  * everything, for which it takes some 10,000 operations; 2 usage.
  *
- * Here are the processes; what they do, and who watches them, is in fuzzer/.
+ * Here are the processes; what they do, and who watches them, is in the other files of this folder.
  */
 #include <errno.h>
 #include <signal.h>
@@ -30,7 +30,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-#include "fuzzer/fuzzer.h"
+#include "fuzzer.h"
 
 struct shared *shared;
 __u64 seed;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include "judged_rows.h"
 
-#include "../module/verdict.c"
+#include "verdict.c"
 
 #define BIT(probe)	(1U << PROBE_##probe)
 #define ALL		((1U << NR_PROBES) - 1)
