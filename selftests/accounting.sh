@@ -204,16 +204,15 @@ test_case "N5 page_frag: blocks of fragments are in the books" \
 	books 1024 1024 128 1024 0 dma32 entry=page_frag order=6 count=1024 max_pages=100000
 test_case "N5 kmalloc_large is in the books" \
 	books 2048 2048 256 2048 0 dma32 entry=kmalloc_large order=3 count=256
-# 7.2 asks for a block of 32 pages first, others for pages.
-VMALLOC_HITS=2048
-[ "$GFP_FAMILY" != 7.2 ] || VMALLOC_HITS=64
-# KASAN takes pages for each area's shadow.
+# It asks for pages, or for a block of 32 first. KASAN takes pages for each area's shadow.
 vmalloc_books()
 {
 	[ -z "$WATCHED" ] || SLACK=1024
-	books "$@"
+	hits=2048
+	! has vmalloc_large_blocks || hits=64
+	books 2048 2048 $hits 2048 0 dma32 entry=vmalloc order=5 count=64
 }
-test_case "N5 vmalloc is in the books" vmalloc_books 2048 2048 $VMALLOC_HITS 2048 0 dma32 entry=vmalloc order=5 count=64
+test_case "N5 vmalloc is in the books" vmalloc_books
 # Ranges are cut out of the free lists, which is no allocation, but freed as pages.
 test_case "N5 contig_range is in the books" \
 	books 2048 0 0 2048 1 normal entry=contig_range nid=1 order=5 count=64

@@ -15,7 +15,7 @@ MODULE_PARAMS=unsafe=1
 # is not used, or its pages are counted as free. The list may be drained in between, once in a while.
 pcp_hit()
 {
-	kept_per_cpu "$1" || skip "per-cpu lists keep single pages alone before 5.13"
+	kept_per_cpu "$1" || skip "the per-cpu lists of this kernel keep single pages alone"
 	drain 1		# what others left there goes now, not while we count
 	on_cpu0 "order=$1" count=1
 	free=$(zone1 free)
@@ -51,7 +51,7 @@ gaps() { awk '/ source=refill / { if (last) print NR - last; last = NR }' "$JOB/
 # list is drained now and then: then the next refill comes early, never late.
 refill_blocks()
 {
-	kept_per_cpu "$1" || skip "per-cpu lists keep single pages alone before 5.13"
+	kept_per_cpu "$1" || skip "the per-cpu lists of this kernel keep single pages alone"
 	drain 1
 	batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] || skip "the per-cpu lists keep nothing: their batch is $batch"

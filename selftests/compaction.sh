@@ -28,9 +28,9 @@ in_pieces()
 	set_opts fragment=1:Normal:"$_order" squeeze=none "order=$_order" "gfp=$KERNEL$_gfp" "$@"
 }
 
-# With whom compaction after reclaim is bolder than before; on 7.2 not with __GFP_NORETRY.
-BOLDER='|__GFP_NORETRY'
-[ "$GFP_FAMILY" != 7.2 ] || BOLDER='|__GFP_RETRY_MAYFAIL'
+# The mask with which compaction after reclaim is bolder than before it: where compaction comes after the
+# reserves, __GFP_NORETRY ends it there.
+bolder() { if has compacts_late; then echo '|__GFP_RETRY_MAYFAIL'; else echo '|__GFP_NORETRY'; fi; }
 
 # FILE: records of requests that compacted: by the clock they took time, a quarter of them where it is not exact
 expect_timed()
@@ -113,12 +113,12 @@ after_reclaim()
 	make_ready
 	for _round in 1 2 3 4; do
 		forget_hints
-		in_pieces 3 "$BOLDER" count=1
+		in_pieces 3 "$(bolder)" count=1
 		call_among_movable
 		[ "$(count_where compact_result=success)" = 0 ] || break
 	done
 	expect_record 1 result=ok stage=reclaim reclaims=1 compacts=2 compact_result=success "migrated>=1" \
-		retries=0 page_nid=1 "attempts>=$((LOOKS + 1))" "attempts<=5"
+		retries=0 page_nid=1 "attempts>=$(($(looks) + 1))" "attempts<=5"
 }
 
 # A success makes the kernel forget the failures of this order and those below.
@@ -145,19 +145,20 @@ call_in_vain()
 	in_vain
 }
 
-# On 5.10 reclaim, or who compacts after it, often makes a block: then there is nothing to see.
+# Where ALLOC_HARDER still is, reclaim, or compaction after it, often makes a block: then there is nothing
+# to see.
 in_vain()
 {
-	[ "$GFP_FAMILY" != 5.10 ] || [ "$(count_where result=ok)" = 0 ] ||
-		skip "on 5.10 there was a block after all, $(count_where result=ok) times"
+	! has alloc_harder || [ "$(count_where result=ok)" = 0 ] ||
+		skip "there was a block after all, $(count_where result=ok) times"
 }
 
-# NULL after one compaction: red if it is not tried, or if reclaim is. When compaction is put off, 7.2
-# does not look again behind it.
+# NULL after one compaction: red if it is not tried, or if reclaim is. When compaction is put off, a
+# kernel that compacts late does not look again behind it.
 ended_by_compaction()
 {
 	attempts=attempts=3 flags=0x1,0x40,0x40
-	[ "$GFP_FAMILY" != 7.2 ] || attempts=attempts=2/3 flags=0x1,0x40/0x1,0x40,0x40
+	! has compacts_late || attempts=attempts=2/3 flags=0x1,0x40/0x1,0x40,0x40
 	expect_all_records result=failed stage=compact $attempts alloc_flags=:$flags compacts=1 \
 		compact_result=$VAIN/deferred reclaims=0 retries=0 migrated=0 victim=none
 	expect_no_record compact_result=$VAIN attempts!=3
@@ -190,13 +191,13 @@ time_spent()
 		"$JOB/records" || fail "a stage took longer than its request"
 }
 
-# Up to order 3: compaction, reclaim, compaction again, and __GFP_NORETRY ends it. On 7.2 the first
-# compaction ends it where __GFP_THISNODE is there, too.
+# Up to order 3: compaction, reclaim, compaction again, and __GFP_NORETRY ends it. With
+# compacts_late the first compaction ends it where __GFP_THISNODE is there, too.
 small_noretry()
 {
 	in_pieces 3 '|__GFP_NORETRY' count=4
 	attempts=attempts=5 flags=0x1,0x40,0x40,0x40,0x40
-	if [ "$GFP_FAMILY" = 7.2 ]; then
+	if has compacts_late; then
 		call
 		ended_by_compaction
 		set_opts entry=alloc_pages_nodemask nodes=1 "gfp=$(opt gfp | sed 's/|__GFP_THISNODE//')"
@@ -214,7 +215,7 @@ small_retry()
 	in_pieces 3 "${1:-}" count=4
 	call_in_vain
 	attempts=attempts=6 flags=0x1,0x40,0x40,0x40,0x40,0x42
-	[ "$GFP_FAMILY" != 7.2 ] ||
+	! has compacts_late ||
 		attempts=attempts=4/5/6 flags=0x1,0x40,0x40,0x42/0x1,0x40,0x40,0x40,0x42/$flags
 	expect_all_records result=failed stage=reclaim $attempts alloc_flags=:$flags \
 		compacts=2 reclaims=1 retries=1 compact_result=$VAIN/deferred victim=none
@@ -228,7 +229,7 @@ no_compaction()
 	expect_all_records result=failed stage=slow attempts=3 compacts=0 compact_ns=0 compact_result=none
 	set_opts 'gfp=GFP_NOWAIT|__GFP_NOWARN|__GFP_THISNODE'
 	call_in_vain
-	expect_all_records result=failed stage=slow attempts=$LOOKS compacts=0 compact_ns=0 compact_result=none
+	expect_all_records result=failed stage=slow attempts="$(looks)" compacts=0 compact_ns=0 compact_result=none
 }
 
 test_case "S3 a costly order with __GFP_NORETRY: compaction in vain, and no reclaim" costly_noretry
@@ -247,9 +248,9 @@ skipped()
 {
 	in_pieces 5 '|__GFP_RETRY_MAYFAIL' fragment=none squeeze=1:Normal:50 count=3
 	call
-	# 5.10 looks at the free lists behind it all the same.
+	# Where ALLOC_HARDER still is, the free lists are looked at behind it all the same.
 	each='' more=0
-	[ "$GFP_FAMILY" != 5.10 ] || each=,0x40 more=1
+	! has alloc_harder || each=,0x40 more=1
 	expect_all_records result=failed stage=reclaim compact_result=skipped compacts=2 reclaims=1 migrated=0 \
 		compact_ns=0 retries=1 attempts=$((4 + 2 * more)) "alloc_flags=0x1,0x40$each,0x40$each,0x42"
 	set_opts "gfp=$KERNEL|__GFP_NORETRY"
@@ -264,7 +265,7 @@ skipped()
 put_off()
 {
 	make_ready
-	in_pieces 3 "$BOLDER" count=130
+	in_pieces 3 "$(bolder)" count=130
 	call
 	# A second one would not begin to count anew.
 	in_vain
@@ -278,10 +279,10 @@ put_off()
 put_off_by_order()
 {
 	make_ready
-	in_pieces 3 "$BOLDER" count=40
+	in_pieces 3 "$(bolder)" count=40
 	call_in_vain
 	expect_record compact_result=deferred compact_ns=0
-	in_pieces 2 "$BOLDER" count=40
+	in_pieces 2 "$(bolder)" count=40
 	call
 	in_vain
 	expect_record 1 compact_result=$VAIN "$(took compact_ns)"
@@ -291,11 +292,11 @@ put_off_by_order()
 # A success ends it.
 put_off_until_success()
 {
-	in_pieces 3 "$BOLDER" count=40
+	in_pieces 3 "$(bolder)" count=40
 	call_in_vain
 	expect_record compact_result=deferred compact_ns=0
 	make_ready
-	in_pieces 3 "$BOLDER" count=1
+	in_pieces 3 "$(bolder)" count=1
 	call
 	in_vain
 	expect_record compact_result=$VAIN "$(took compact_ns)"

@@ -164,8 +164,8 @@ done
 
 # ---- P7 scopes
 
-# Before, the mask that fast path and events see is the caller's.
-scoped_at_once() { release_ge 5.13 || skip "a scope reached the slow path alone before 5.13"; }
+# Else the mask that fast path and events see is the caller's.
+scoped_at_once() { has scopes_at_once || skip "on this kernel a scope reaches the slow path alone"; }
 
 # SCOPE GFP SEEN [ENTRY...]: what is left of the mask inside the scope
 scoped()
@@ -352,7 +352,7 @@ noreclaim_is_unsafe()
 	set_opts scope=nofs,noio,pin
 	call
 	expect_record result=ok
-	! release_ge 5.13 || expect_record gfp_seen=GFP_NOIO
+	! has scopes_at_once || expect_record gfp_seen=GFP_NOIO
 	expect_dmesg_silent
 }
 

@@ -102,8 +102,8 @@ test_case "P6 who is not in the cpuset has all nodes" without
 
 # ---- with node 1 short
 
-# The kswapd of node 1 is woken, those of nodes with plenty are not: since 7.2 that decides which node is
-# tried first. Red if explain takes them for woken.
+# The kswapd of node 1 is woken, those of nodes with plenty are not: with skips_kswapd_nodes that decides
+# which node is tried first. Red if explain takes them for woken.
 foreseen()
 {
 	set_opts observe=explain squeeze=1:Normal:110 count=8
@@ -178,7 +178,7 @@ nodemask()
 	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x841,0x840
 	set_opts "gfp=GFP_USER|$NORETRY"
 	call_in 1
-	if [ "$GFP_FAMILY" = 7.2 ]; then
+	if has compacts_late; then
 		# Reclaim comes first, and finds no zone.
 		expect_all_records result=ok page_nid=1 stage=reclaim attempts=3 alloc_flags=:0x841,0x840,0x840 \
 			reclaimed=0 bad=none

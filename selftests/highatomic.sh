@@ -20,14 +20,14 @@ node1()
 	set_opts entry=alloc_pages_node nid=1 "gfp=GFP_ATOMIC|__GFP_THISNODE|__GFP_NOWARN" "$@"
 }
 
-# Whatever is kept is given back when a request that may reclaim finds nothing in the end; by 5.10 all but
-# the last pageblock, so cases that begin with none can't be had any more when there was one.
+# Whatever is kept is given back when a request that may reclaim finds nothing in the end; with ALLOC_HARDER
+# all but the last pageblock, so cases that begin with none can't be had any more when there was one.
 # shellcheck disable=SC2120 # undo passes one
 give_back()
 {
-	if [ "$GFP_FAMILY" = 5.10 ] && [ "$(blocks)" -gt 0 ]; then
+	if has alloc_harder && [ "$(blocks)" -gt 0 ]; then
 		[ "${1:-}" != undo ] || return 0
-		skip "5.10 gives the last pageblock back only after sixteen rounds of fruitless reclaim"
+		skip "this kernel gives the last pageblock back only after sixteen rounds of fruitless reclaim"
 	fi
 	_left=12
 	while [ "$(blocks)" -gt 0 ]; do
@@ -95,7 +95,7 @@ used()
 	done
 	expect_ge "blocks of order 4 and above that are left" "$(summary fragment.left)" 1
 	how="stage=slow attempts=2 alloc_flags=0x801,0xa30"
-	[ -z "$GFP_EARLY" ] || how="stage=fast attempts=1 alloc_flags=:0xa01"
+	! has fast_highatomic || how="stage=fast attempts=1 alloc_flags=:0xa01"
 	# shellcheck disable=SC2086 # conditions
 	expect_all_records result=ok source=buddy reserve=highatomic migratetype=highatomic page_nid=1 $how
 	for _round in 1 2 3 4 5; do
@@ -105,7 +105,7 @@ used()
 		expect_no_record migratetype=highatomic
 		[ "$(count_where result=failed)" != 4 ] || break
 	done
-	expect_all_records result=failed stage=slow attempts=$LOOKS
+	expect_all_records result=failed stage=slow attempts="$(looks)"
 	expect_ge "pageblocks kept" "$(blocks)" 1
 }
 

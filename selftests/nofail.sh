@@ -59,7 +59,7 @@ reserves_at_once()
 thisnode()
 {
 	_squeeze=70 _reserve=high _flags=0x60
-	[ "$GFP_FAMILY" != 5.10 ] || _squeeze=85 _reserve=nonblock _flags=0x50	# a quarter of min
+	! has alloc_harder || _squeeze=85 _reserve=nonblock _flags=0x50	# a quarter of min
 	node1 "gfp=$NOFAIL|__GFP_THISNODE" squeeze=1:Normal:$_squeeze
 	call
 	expect_record result=ok stage=reclaim page_nid=1 reserve=$_reserve pfmemalloc=0 victim=none "reclaims>=1"
@@ -130,7 +130,7 @@ refused()
 test_case "S8 with memory free __GFP_NOFAIL is an ordinary request" plenty
 test_case "S8 between min and low the second attempt serves it" second_attempt
 test_case "S8 reserves are opened where nobody can be killed for it" reserves_at_once
-test_case "S8 __GFP_THISNODE gets half of min, on 5.10 a quarter" thisnode
+test_case "S8 __GFP_THISNODE gets half of min, with ALLOC_HARDER a quarter" thisnode
 test_case "S8 it waits for pages" waits_for_pages
 test_case "S8 it waits for a block of order 1" waits_for_block
 test_case "S8 P6 it leaves its cpuset when all else fails" beyond_cpuset

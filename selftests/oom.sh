@@ -118,9 +118,9 @@ writer_dies()
 	pid=$("$GFP_DIR/hungry" 1 60 "$JOB/control" call 2> /dev/null) || :
 	wait_idle
 	expect_eq "tasks killed" $(($(vmstat oom_kill) - kills)) 1
-	# Who may use the reserves is not bound to the nodemask, and 7.2 turns to a node whose kswapd sleeps.
+	# Who may use the reserves is not bound to the nodemask, and may be sent to a node whose kswapd sleeps.
 	where="page_nid=1 reserve=oom"
-	[ "$GFP_FAMILY" != 7.2 ] || [ "$(record 1 page_nid)" = 1 ] || where="page_nid=0/2 reserve=none"
+	! has skips_kswapd_nodes || [ "$(record 1 page_nid)" = 1 ] || where="page_nid=0/2 reserve=none"
 	# shellcheck disable=SC2086 # two conditions
 	expect_record 1 result=ok stage=oom victim="$pid" $where
 	flags=$(record 1 alloc_flags)

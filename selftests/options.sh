@@ -543,10 +543,10 @@ no_run()
 	expect_dmesg_silent
 }
 
-# Since 6.13 no order makes the kernel WARN.
+# Some kernels WARN of order 2 and above.
 nofail_order()
 {
-	if release_ge 6.13; then
+	if has nofail_any_order; then
 		set_opts "gfp=GFP_KERNEL|__GFP_NOFAIL" order=0-4 count=20
 		call
 		expect_all_records result=ok

@@ -90,14 +90,11 @@ named_node()
 	expect_all_records result=ok page_nid=2
 }
 
-# A large kmalloc() without a node was alloc_pages() in 5.10, alloc_pages_node() in 6.1, and is
-# alloc_pages() again in 6.12.
+# A large kmalloc() without a node is alloc_pages(), which obeys, or alloc_pages_node().
 large_kmalloc()
 {
-	case $(uname -r) in
-	6.[1-9].*) _want=0 ;;
-	*) _want=1 ;;
-	esac
+	_want=0
+	! has kmalloc_obeys_policy || _want=1
 	for policy in preferred bind interleave; do
 		ask kmalloc_large:2
 		with_policy $policy 1
@@ -249,8 +246,8 @@ preferred_many_short()
 	set_opts squeeze=1:Normal:60
 	with_policy preferred-many 1
 	twice=,0x850
-	[ $LOOKS = 3 ] || twice=
-	expect_all_records result=ok page_nid=0 stage=slow attempts=$((LOOKS + 1)) \
+	! has compacts_late || twice=
+	expect_all_records result=ok page_nid=0 stage=slow attempts=$(($(looks) + 1)) \
 		alloc_flags=0x801,0x850$twice,0x801 reclaimed=0 reclaim_ns=0
 }
 
@@ -278,12 +275,12 @@ interleave_cycle()
 	done
 }
 
-# vmalloc asks for all its pages at once: each node gets its share of them. On 7.2 it asks for a
-# block first, which is all of one node: then vmallocs take turns.
+# vmalloc asks for all its pages at once: each node gets its share of them. Where it asks for a block
+# first, which is all of one node, vmallocs take turns.
 interleave_vmalloc()
 {
 	set_opts entry=vmalloc order=8 count=1 release=keep
-	[ "$GFP_FAMILY" != 7.2 ] || set_opts order=2 count=256
+	! has vmalloc_large_blocks || set_opts order=2 count=256
 	hits=$(numastat 1 numa_hit) others=$(numastat 2 numa_hit)
 	with_policy interleave 1-2
 	expect_near "pages of node 1" $(($(numastat 1 numa_hit) - hits)) \

@@ -136,7 +136,7 @@ this_node_fails()
 	prefer1 'GFP_NOWAIT|__GFP_THISNODE' squeeze=1:Normal:60 count=50 release=at_end
 	before=$(misses)
 	call
-	expect_all_records result=failed stage=slow attempts=$LOOKS
+	expect_all_records result=failed stage=slow attempts="$(looks)"
 	expect_near "numa_miss of node 0: node 0 is untouched" "$(misses)" "$before" 4
 }
 

@@ -24,7 +24,7 @@ compact_ns reclaimed compact_result retries victim predicted bad"
 # takes off the free lists what its own order calls for. One pass, for there may be 10,000.
 audit()
 {
-	awk -v n="$1" -v keys="$KEYS" -v pcp_orders="$PCP_ORDERS" '
+	awk -v n="$1" -v keys="$KEYS" -v pcp_orders="$(pcp_orders)" '
 		function wrong(why) { print "seq=" seq " (order " order ", " stage ", " source "): " why }
 		function value(key) { return substr($at[key], length(key) + 2) }
 		BEGIN {

@@ -179,10 +179,10 @@ order_of_entry()
 	bad_run EINVAL "*entry page_frag takes orders 0 to 6*" entry=page_frag order=7
 }
 
-# __GFP_NOFAIL of a high order WARNs before 6.13.
+# __GFP_NOFAIL of a high order makes some kernels WARN.
 nofail_order()
 {
-	! release_ge 6.13 || skip "since 6.13 no order is too high"
+	! has nofail_any_order || skip "no order is too high for this kernel"
 	for order in 2 0-3 $MAX_ORDER; do
 		bad_run EINVAL "*__GFP_NOFAIL above order 1*" 'gfp=GFP_KERNEL|__GFP_NOFAIL' order=$order
 		bad_run EINVAL "*__GFP_NOFAIL above order 1*" 'gfp=GFP_NOFS|__GFP_NOFAIL|__GFP_NOWARN' order=$order \
@@ -242,10 +242,10 @@ frag_nofail()
 	bad_run EINVAL "*entry page_frag can't take*" entry=page_frag order=0 'gfp=GFP_KERNEL|__GFP_NOFAIL'
 }
 
-# Older kernels take them.
+# Kernels that do not look at them take them.
 vmalloc_fixed()
 {
-	if release_ge 6.19; then
+	if has vmalloc_refuses_masks; then
 		entry_masks vmalloc "$@"
 		return
 	fi

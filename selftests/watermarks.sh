@@ -153,7 +153,7 @@ reclaims()
 	call_below "$(reserve_end "$2")"
 	expect_record stage=reclaim
 	_twice=",$3"
-	[ "$GFP_FAMILY" != 7.2 ] || _twice=''	# does not look twice before it reclaims
+	! has compacts_late || _twice=''	# one look before it reclaims
 	expect_like "its flags" "$(record -1 alloc_flags)" "0x801,$3$_twice*"
 }
 
@@ -188,17 +188,17 @@ test_case "Z7 GFP_ATOMIC takes no more than that" z7_atomic_end
 test_case "Z7 GFP_ATOMIC|__GFP_NOMEMALLOC takes down to half of min" z7_nomemalloc
 test_case "Z7 GFP_ATOMIC|__GFP_NOMEMALLOC takes no more than half" z7_nomemalloc_end
 
-# Of a node that is short, with a nodemask: who may take from the reserves is let go elsewhere. On 5.10
-# __GFP_ATOMIC says who, later __GFP_HIGH. Red if a block from elsewhere is called bad.
+# Of a node that is short, with a nodemask: who may take from the reserves is let go elsewhere. With
+# ALLOC_HARDER __GFP_ATOMIC says who, else __GFP_HIGH. Red if a block from elsewhere is called bad.
 leaves_nodemask()
 {
 	node1 none
 	set_opts entry=alloc_pages_nodemask nodes=1 'gfp=GFP_ATOMIC|__GFP_NOWARN'
-	[ "$GFP_FAMILY" != 5.10 ] || set_opts 'gfp=__GFP_ATOMIC|__GFP_KSWAPD_RECLAIM|__GFP_NOWARN'
+	! has alloc_harder || set_opts 'gfp=__GFP_ATOMIC|__GFP_KSWAPD_RECLAIM|__GFP_NOWARN'
 	set_opts squeeze=1:Normal:30
 	call
 	expect_record result=ok stage=slow page_nid=0 bad=none
-	[ "$GFP_FAMILY" = 5.10 ] || return 0
+	has alloc_harder || return 0
 	set_opts 'gfp=__GFP_HIGH|__GFP_KSWAPD_RECLAIM|__GFP_NOWARN'
 	call
 	expect_record result=failed
@@ -208,20 +208,20 @@ leaves_nodemask()
 # many pages as were asked for: then the refill of a list looks as if there had been pages enough.
 bulk_from_reserve()
 {
-	[ -n "$(only_here bulk)" ] || skip "bulk came with 5.13"
+	[ -n "$(only_here bulk)" ] || skip "this kernel has no bulk"
 	node1 GFP_ATOMIC
 	set_opts entry=bulk order=5 count=200 release=at_end squeeze=1:Normal:60
 	call
 	expect_all_records result=ok stage=slow pages=1 reserve=nonblock page_nid=1
 }
 
-# A realtime task's GFP_KERNEL reaches as far as __GFP_HIGH; on 5.10, as far as ALLOC_HARDER alone.
+# A realtime task's GFP_KERNEL reaches as far as __GFP_HIGH, or as ALLOC_HARDER alone.
 # Red if its policy is not looked at.
 realtime()
 {
 	node1 "$NORETRY"
 	_end=half _reserve=high _flags=0x801,0x860
-	[ "$GFP_FAMILY" != 5.10 ] || _end=harder _reserve=nonblock _flags=0x801,0x850
+	! has alloc_harder || _end=harder _reserve=nonblock _flags=0x801,0x850
 	set_opts squeeze=1:Normal:$((($(reserve_end $_end) + 30) * 100 / MIN + 1))
 	# What the per-cpu list had left was taken before it came to reserves.
 	for _round in 1 2 3; do
@@ -258,13 +258,13 @@ test_case "Z7 GFP_ATOMIC pages come down to 3/8 of min one by one" atomic_count
 
 # ---- no watermarks
 
-# Before 6.1, what is kept for HIGHATOMIC is nobody else's, not even without watermarks.
+# With ALLOC_HARDER, what is kept for HIGHATOMIC is nobody else's, not even without watermarks.
 no_highatomic()
 {
-	[ "$GFP_FAMILY" = 5.10 ] || return 0
+	has alloc_harder || return 0
 	set_opts nid=1
 	_kept=$(explain_field 1 Normal highatomic)
-	[ "${_kept:-0}" = 0 ] || skip "$_kept pages of the zone are kept for HIGHATOMIC requests, and 5.10 gives them to no other"
+	[ "${_kept:-0}" = 0 ] || skip "$_kept pages of the zone are kept for HIGHATOMIC requests, and this kernel gives them to no other"
 }
 
 # Red if ALLOC_NO_WATERMARKS is not given, or page_is_pfmemalloc() is not set by it.

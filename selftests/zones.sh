@@ -35,7 +35,7 @@ dma_alone()
 	# Only DMA may serve it, and DMA is squeezed: Normal and DMA32 are full of pages.
 	node0 'GFP_NOWAIT|GFP_DMA' squeeze=0:DMA:50
 	call
-	expect_record result=failed stage=slow attempts=$LOOKS
+	expect_record result=failed stage=slow attempts="$(looks)"
 }
 
 dma32_spills_down()

@@ -186,6 +186,7 @@ run_cases()
 	isolate gfp_load $MODULE_PARAMS
 	diagnose
 	[ $VERDICT -eq $KSFT_PASS ] || ktap_exit_fail_msg "the module does not load"
+	learn_capabilities || ktap_exit_fail_msg "environment has no line: capabilities"
 	for _c; do
 		eval "CASE_NAME=\$CASE_NAME_$_c CASE_CALL=\$CASE_CALL_$_c"
 		if [ -n "${GFPLAB_FAILFAST:-}" ] && [ $KTAP_CNT_FAIL -gt 0 ]; then
