@@ -195,8 +195,9 @@ function machine(status, file,   line, s, in_block, plan, taint, used, ended) {
 # BEFORE..AFTER: whether a bit was set in between, other than O (4096), E (8192), N (262144).
 function tainted(range,   at, before, after, bit, b, a) {
 	at = index(range, "..")
-	before = substr(range, 1, at - 1)
-	after = substr(range, at + 2)
+	# Numbers: `bit <= after` would compare words.
+	before = substr(range, 1, at - 1) + 0
+	after = substr(range, at + 2) + 0
 	for (bit = 1; bit <= after; bit *= 2) {
 		b = int(before / bit) % 2
 		a = int(after / bit) % 2
