@@ -34,7 +34,7 @@ $1 == "ended" && $2 == "none" {
 	for (s = 1; s <= scripts; s++)
 		skip_block(script[s], "not run after a failure")
 }
-$1 == "ended" && $2 != "none" { machine($2, $3) }
+$1 == "ended" && $2 != "none" { machine($2, substr($0, length("ended " $2 " ") + 1)) }
 
 END {
 	finish_kernel()
