@@ -103,6 +103,8 @@ function result(verdict, name) {
 function close_block() {
 	number++
 	kernel_bad += block_bad
+	block_skipped = block_skipped && !block_bad
+	skipped += block_skipped
 	lines = lines text_of_block "  " (block_bad ? "not ok " : "ok ") number " " block \
 		(block_skipped ? " # SKIP" : "") "\n"
 }
@@ -110,7 +112,6 @@ function close_block() {
 function skip_block(name, why) {
 	open_block(name)
 	emit("1..0 # SKIP " why)
-	skipped++
 	block_skipped = 1
 	close_block()
 }
@@ -131,15 +132,10 @@ function machine(status, file,   line, s, in_block, plan, taint, used, ended) {
 			emit((line ~ /^(#|1\.\.|ok |not ok )/ ? "" : "# ") line)
 			if (line ~ /^(not )?ok /)
 				count(line)
-			if (line ~ /^1\.\.0 # SKIP/) {
-				block_skipped = 1
-				if (row != "" && line ~ /no case matches/)
-					block_skipped = 2
-				else
-					skipped++
-			}
+			if (line ~ /^1\.\.0 # SKIP/)
+				block_skipped = row != "" && line ~ /no case matches/ ? 2 : 1
 		} else if (line ~ /^(not )?ok / && in_block) {
-			if (block_skipped != 2)
+			if (block_skipped != 2 || block_bad)
 				close_block()
 			in_block = 0
 		} else if (line ~ /^RESULT /) {
