@@ -15,6 +15,8 @@ Machines for scaling alone have names in -scale.
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import re
 import sys
@@ -420,8 +422,10 @@ def records(machines: list[Machine]) -> Iterator[list[str]]:
 
 
 def csv_of(rows: Iterable[list[str]]) -> list[str]:
-    """A row a line."""
-    return [",".join(COLUMNS)] + [",".join(row) for row in rows]
+    """A row a line. Notes may have commas."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    return text.getvalue().splitlines()
 
 
 def json_of(rows: Iterable[list[str]]) -> list[str]:
