@@ -10,7 +10,7 @@ FILE is what one machine said, lines of words:
 Machines for scaling alone have names in -scale.
     --form text     for people; exits with 1 if a budget is exceeded
     --form csv|json every row, its kernel and machine
-    --window        the figures are times, not instructions
+    --window        the figures are nanoseconds, not instructions
 """
 from __future__ import annotations
 
@@ -105,8 +105,9 @@ class Series:
 
 @dataclass
 class Machine:
-    """What a file says."""
+    """What a file says; `window`: of real time."""
     name: str
+    window: bool = False
     env: dict[str, str] = field(default_factory=dict)
     idle: dict[str, float] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
@@ -136,7 +137,9 @@ class Machine:
         return self.name.endswith("-scale")
 
     def cost(self, picoseconds: Optional[float]) -> Optional[float]:
-        """Instructions: a turn of the loop that the clock was calibrated with has two."""
+        """Nanoseconds, or instructions: a turn of the loop that calibrates the clock has two."""
+        if self.window:
+            return quotient(picoseconds, 1000)
         loop = number_or_none(self.told("clock.loop_ps"))
         return quotient(None if picoseconds is None else picoseconds * 2, loop)
 
@@ -150,9 +153,9 @@ class Machine:
         return list(found.values())
 
 
-def machine_of(path: str) -> Machine:
+def machine_of(path: str, window: bool) -> Machine:
     """Reads a file."""
-    machine = Machine(Path(path).stem)
+    machine = Machine(Path(path).stem, window)
     for number, line in enumerate(read_lines(path), 1):
         try:
             machine.take(line)
@@ -196,7 +199,7 @@ class Text:
         self.exceeded += bad
 
 
-def add_header(text: Text, machine: Machine, window: bool) -> None:
+def add_header(text: Text, machine: Machine) -> None:
     """What the figures of a machine depend on."""
     text.add()
     text.add("%s: init_on_alloc %s, init_on_free %s, processors online %s, nodes %s, gfp %s, "
@@ -207,7 +210,7 @@ def add_header(text: Text, machine: Machine, window: bool) -> None:
         at = value.find("pcp_high=")
         if key.startswith("zone") and at >= 0:
             text.add(f"  {key}: {value[at:]}")
-    if not window:
+    if not machine.window:
         loop, reading = (shown(machine.cost(number_or_none(machine.told(key))), "%.3f")
                          for key in ("clock.loop_ps", "clock.read_ps"))
         text.add(f"  calibration: a turn of an empty loop {loop}, "
@@ -392,7 +395,7 @@ def text_of(machines: list[Machine], window: bool) -> Text:
     text = Text()
     for machine in machines:
         if not machine.is_scale():
-            add_header(text, machine, window)
+            add_header(text, machine)
             if not window:
                 add_table(text, machine)
     if window:
@@ -445,7 +448,8 @@ def main() -> None:
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     try:
-        machines = [machine_of(path) for path in arguments.files if Path(path).stat().st_size]
+        machines = [machine_of(path, arguments.window) for path in arguments.files
+                    if Path(path).stat().st_size]
     except OSError as error:
         give_up(str(error))
     if arguments.form == "text":

@@ -35,6 +35,12 @@ class Tables(unittest.TestCase):
     def test_csv(self):
         self.expect("rows.csv", 0, "--form", "csv", "over.raw", "6.1-1.raw")
 
+    def test_figures_of_real_time_are_nanoseconds(self):
+        with folder("bench"):
+            got = run("bench.py", "--form=json", "--window", "window.raw")
+        row = json.loads(got.stdout)[0]
+        self.assertEqual((row["figure"], row["min"], row["ratio"]), (2012.969, 890.254, 1))
+
     def test_json(self):
         rows = json.loads(self.expect("rows.json", 0, "--form=json", "over.raw", "6.1-1.raw"))
         self.assertEqual(rows[0]["figure"], 692.941)
