@@ -241,7 +241,8 @@ def way_words(changes: list[Change]) -> str:
     if not changed:
         return f"the same in all {len(changes)} rows"
     by = [change.b - change.a for change in changed]
-    most = max((change.percent() for change in changed), key=float)
+    most = max((change.percent() for change in changed),
+               key=lambda percent: abs(float(percent)))
     return ("%+d to %+d instructions a request, at most %s %%, in %d of %d rows" %
             (min(by), max(by), most, len(changed), len(changes)))
 

@@ -54,3 +54,6 @@ class Changes(unittest.TestCase):
         self.assertEqual(way_words([Change(9, 9, 0)]), "the same in all 1 rows")
         self.assertEqual(way_words([Change(100, 110, 0), Change(100, 101, 0), Change(9, 9, 0)]),
                          "+1 to +10 instructions a request, at most +10.0 %, in 2 of 3 rows")
+
+    def test_summary_names_the_change_that_is_the_largest_either_way(self):
+        self.assertIn("at most -50.0 %", way_words([Change(100, 50, 0), Change(100, 99, 0)]))
