@@ -133,8 +133,8 @@ class Block:
         """Fails what the script owes: it was cut off."""
         if self.plan is None:
             self.announce(len(self.results) + 1)
-        self.add(False, why)
-        while len(self.results) < self.plan.count:
+        owed = max(len(self.results) + 1, self.plan.count if self.plan else 0)
+        while len(self.results) < owed:
             self.add(False, why)
 
 

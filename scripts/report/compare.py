@@ -23,7 +23,8 @@ LEFT_OUT = """
 Left out by rule: the boot, and 3 s of quiet after it; of the bare pairs the first eighth of the
 blocks; of each scenario a first run of it; interrupts and other tasks, since the median is taken of
 blocks and of requests that are shorter than the time between two timer ticks. Changes below 0.05 %
-are none; ~: less than 1 %, of vmalloc 4 %, where the same kernel differs from boot to boot (refills,
+are none; ~: less than 1 %, of vmalloc 4 %, where the same kernel differs from boot to boot \
+(refills,
 blocks freed page by page). contig_range is left out: what it takes hangs on which range is free.
 Every instruction counts as one, an iteration of a string instruction as well."""
 
@@ -203,7 +204,8 @@ def paths(both: Comparison) -> Iterator[str]:
     form = "%-15s %-30s %8s %8s %10s %10s %9s %8s"
     yield ""
     yield "paths, instructions a request, the median; share: of the scenario's requests, in %"
-    yield form % ("scenario", "result, stage, source", "share A", "share B", "A", "B", "change", "%")
+    yield form % ("scenario", "result, stage, source", "share A", "share B", "A", "B", "change",
+                  "%")
     for path, change in both.paths().items():
         yield form % (path.scenario, " ".join(path[1:]),
                       *(shown(share, "%.1f") for share in both.shares(path)),
@@ -223,9 +225,9 @@ def failures(both: Comparison) -> Iterator[str]:
 
 def conclusion(both: Comparison) -> Iterator[str]:
     """How many figures changed, and by how much."""
-    changes = both.pairs().values()
+    of_pairs = both.pairs().values()
     yield from ("", "what changed")
-    yield (f"  {sum(change.counts() for change in changes)} of {len(changes)} bare pairs, "
+    yield (f"  {sum(change.counts() for change in of_pairs)} of {len(of_pairs)} bare pairs, "
            f"{both.shares_changed()} of {len(both.paths())} shares")
     for way, changes in both.ways().items():
         alone = sum(not change.both() for change in changes)
