@@ -225,9 +225,9 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan
 		bad &= ~BAD(refcount);
 	if (entry->shape == SHAPE_block && compound_wrong(block, gfp))
 		bad |= BAD(compound);
-	if (seen && seen->attempts && !seen->flags_bad && entry->shape == SHAPE_block &&
+	if (seen && seen->seen.attempts && !seen->seen.flags_bad && entry->shape == SHAPE_block &&
 	    page_is_pfmemalloc(block->page) !=
-	    !!(seen->flags_last & GFPLAB_ALLOC_NO_WATERMARKS))
+	    !!(seen->seen.flags_last & GFPLAB_ALLOC_NO_WATERMARKS))
 		bad |= BAD(pfmemalloc);
 	return bad;
 }

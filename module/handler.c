@@ -66,7 +66,7 @@ static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 	if (!ev || !own_order(ev, order))
 		return;
 	ev->alloc_event = 1;
-	ev->alloc_gfp = (__force u32)gfp;
+	ev->seen.alloc_gfp = (__force u32)gfp;
 }
 
 static void zone_locked(unsigned int order, int migratetype)
@@ -106,8 +106,8 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 	ev->extfrag++;
 	if (GFPLAB_SILENT_STEAL)
 		ev->taken += 1ULL << alloc_order;
-	ev->steal_to = alloc_type;
-	ev->steal_from = fallback_type;
+	ev->seen.steal_to = alloc_type;
+	ev->seen.steal_from = fallback_type;
 }
 
 static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, gfp_t gfp)
@@ -115,7 +115,7 @@ static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, 
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
-		inc_saturating(&ev->kswapd);
+		inc_saturating(&ev->seen.kswapd);
 }
 
 static void reclaim_begins(void)
@@ -124,7 +124,7 @@ static void reclaim_begins(void)
 
 	if (!ev)
 		return;
-	inc_saturating(&ev->reclaims);
+	inc_saturating(&ev->seen.reclaims);
 	nested_enter(ev);
 }
 
@@ -145,8 +145,8 @@ static void reclaim_ends(unsigned long reclaimed)
 
 	if (!ev)
 		return;
-	ev->reclaimed += reclaimed;
-	ev->reclaim_ns += nested_exit(ev);
+	ev->seen.reclaimed += reclaimed;
+	ev->seen.reclaim_ns += nested_exit(ev);
 }
 
 static void __maybe_unused on_reclaim_end(void *data, unsigned long reclaimed)
@@ -231,7 +231,7 @@ static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long 
 	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (in_own_reclaim(ev))
-		ev->scanned += nr_scanned;
+		ev->seen.scanned += nr_scanned;
 }
 
 static void slab_shrunk(int freed)
@@ -239,7 +239,7 @@ static void slab_shrunk(int freed)
 	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (in_own_reclaim(ev) && freed > 0)
-		ev->slab += freed;
+		ev->seen.slab += freed;
 }
 
 static void __maybe_unused on_shrink_slab_end(void *data, struct shrinker *shr, int nid, int freed,
@@ -262,7 +262,7 @@ static void pages_migrated(unsigned int nr)
 	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (in_own_reclaim(ev))
-		ev->migrated += nr;
+		ev->seen.migrated += nr;
 }
 
 static void __maybe_unused on_migratepages_of(void *data, struct compact_control *cc,
@@ -298,8 +298,8 @@ static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t g
 
 	if (!ev)
 		return;
-	inc_saturating(&ev->compacts);
-	ev->compact_result = COMPACT_SKIPPED + 1;
+	inc_saturating(&ev->seen.compacts);
+	ev->seen.compact_result = COMPACT_SKIPPED + 1;
 }
 
 static void compaction_begins(void)
@@ -331,8 +331,8 @@ static void compaction_ends(int status)
 
 	if (!ev)
 		return;
-	ev->compact_result = status + 1;
-	ev->compact_ns += nested_exit(ev);
+	ev->seen.compact_result = status + 1;
+	ev->seen.compact_ns += nested_exit(ev);
 	ev->attempts_after = 0;
 }
 
@@ -356,7 +356,7 @@ static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
-		ev->compact_result = COMPACT_DEFERRED + 1;
+		ev->seen.compact_result = COMPACT_DEFERRED + 1;
 }
 
 static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order,
@@ -367,7 +367,7 @@ static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
-		inc_saturating(&ev->retries);
+		inc_saturating(&ev->seen.retries);
 }
 
 static void on_compact_retry(void *data, int order, enum compact_priority priority,
@@ -377,7 +377,7 @@ static void on_compact_retry(void *data, int order, enum compact_priority priori
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (ev)
-		inc_saturating(&ev->retries);
+		inc_saturating(&ev->seen.retries);
 }
 
 static void victim_marked(int pid)
@@ -385,7 +385,7 @@ static void victim_marked(int pid)
 	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
 	if (ev)
-		ev->victim = pid;
+		ev->seen.victim = pid;
 }
 
 static void __maybe_unused on_mark_victim_task(void *data, struct task_struct *task, uid_t uid)
@@ -435,18 +435,18 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 #ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
 	flags = regs_get_kernel_argument(regs, 2);
 	if (!own_order(ev, regs_get_kernel_argument(regs, 1)))
-		ev->flags_bad = 1;
+		ev->seen.flags_bad = 1;
 #else
-	ev->flags_bad = 1;
+	ev->seen.flags_bad = 1;
 #endif
 	/* Only the fast path asks for low, or tries locks: see stand_in() in probe.c. */
 	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW &&
 	    !(flags & GFPLAB_ALLOC_TRYLOCK))
 		ev->slow = 1;
-	if (ev->attempts < GFPLAB_FLAGS_KEPT)
-		ev->flags_kept[ev->attempts] = flags;
-	ev->flags_last = flags;
-	inc_saturating(&ev->attempts);
+	if (ev->seen.attempts < GFPLAB_FLAGS_KEPT)
+		ev->seen.flags_kept[ev->seen.attempts] = flags;
+	ev->seen.flags_last = flags;
+	inc_saturating(&ev->seen.attempts);
 	inc_saturating(&ev->attempts_after);
 	return 0;
 }

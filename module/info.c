@@ -20,6 +20,8 @@
 #include "params.h"
 #include "probe.h"
 #include "record.h"
+#include "records.h"
+#include "summary.h"
 #include "tables.h"
 #include "walk.h"
 #include "zone.h"
@@ -58,6 +60,10 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "reserves that a block was taken from", reserves);
 	show_words(m, "what can be bad about a block", faults);
 	show_words(m, "why a run was aborted", aborts);
+	seq_puts(m, "\nkeys of a record (jobs/NAME/records); what no probe could tell is unknown\n");
+	gfplab_records_help(m);
+	seq_puts(m, "\nkeys of jobs/NAME/summary\n");
+	gfplab_summary_help(m);
 	gfplab_explain_help(m);
 	seq_puts(m, "\ngfp names of this kernel; __GFP_ may be left out\n");
 	gfplab_gfp_help(m);

@@ -17,40 +17,22 @@ struct gfplab_record {
 	u64 seq;
 	u64 ts;			/* a reading of the run's clock; 0: none was taken */
 	u64 latency_ns;
-	u64 reclaim_ns;
-	u64 compact_ns;
-	u64 reclaimed;
-	u64 scanned;
-	u64 slab;
-	u64 migrated;
+	struct gfplab_seen seen;
 	u32 run;
 	u32 cpu;
 	gfp_t gfp;
-	u32 gfp_seen;		/* as mm_page_alloc reports it; 0: it did not */
 	u32 pages;
 	s32 nid;
-	s32 victim;
 	s16 page_nid;
-	u16 kswapd;
-	u16 reclaims;
-	u16 compacts;
-	u16 attempts;
-	u16 retries;
-	u16 flags_kept[GFPLAB_FLAGS_KEPT];
-	u16 flags_last;
 	u8 order;
 	u8 entry;
 	u8 context;
 	u8 scope;
 	u8 zone;
 	u8 migratetype;
-	u8 steal_to;
-	u8 steal_from;
-	u8 compact_result;	/* enum compact_result + 1 */
 	u8 pfmemalloc;
 	u8 bad;			/* bit FAULT_x */
-	bool flags_bad;		/* alloc_flags could not be read */
-	bool expected;		/* what can't differ is as in the worker's pattern */
+	bool expected;		/* what can't differ is as in the requester's pattern */
 	struct gfplab_verdict verdict;
 	struct gfplab_prediction predicted;	/* stages is 0 if there is none */
 };

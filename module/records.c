@@ -142,125 +142,241 @@ static void records_stop(struct seq_file *m, void *v)
 {
 }
 
-static void show_count(struct seq_file *m, const char *key, bool known, u64 value)
+/* ---- one record: its keys ---- */
+
+/* What a key is printed from. */
+#define SHOW_ARGS	struct seq_file *m, const struct gfplab_run *run, \
+			const struct gfplab_record *rec
+
+static bool watched(const struct gfplab_run *run, enum gfplab_probe_id probe)
 {
-	if (known)
-		seq_printf(m, " %s=%llu", key, value);
-	else
-		seq_printf(m, " %s=unknown", key);
+	return gfplab_plan_watched(&run->plan, probe);
 }
 
-static void show_flags(struct seq_file *m, const struct gfplab_run *run,
-		       const struct gfplab_record *rec)
+static void show_count(struct seq_file *m, bool known, u64 value)
 {
-	int i, kept = min_t(int, rec->attempts, GFPLAB_FLAGS_KEPT);
+	if (known)
+		seq_printf(m, "%llu", value);
+	else
+		seq_puts(m, "unknown");
+}
 
-	seq_puts(m, " alloc_flags=");
-	if (!gfplab_plan_watched(&run->plan, PROBE_attempt) || rec->flags_bad) {
+static void show_ts_ns(SHOW_ARGS)
+{
+	seq_printf(m, "%llu", rec->ts ? gfplab_clock_stamp(&run->plan.clock, rec->ts) : 0);
+}
+
+static void show_gfp(SHOW_ARGS)
+{
+	gfplab_gfp_show(m, rec->gfp);
+}
+
+static void show_nodes(SHOW_ARGS)
+{
+	if (run->plan.opt.nodes.all)
+		seq_puts(m, "all");
+	else
+		seq_printf(m, "%*pbl", nodemask_pr_args(&run->plan.opt.nodes.mask));
+}
+
+static void show_scope(SHOW_ARGS)
+{
+	gfplab_scope_show(m, rec->scope);
+}
+
+static void show_steal(SHOW_ARGS)
+{
+	const struct gfplab_seen *seen = &rec->seen;
+
+	if (!watched(run, PROBE_extfrag))
+		seq_puts(m, "unknown");
+	else if (seen->steal_to == seen->steal_from)
+		seq_puts(m, "none");
+	else
+		seq_printf(m, "%s<%s", gfplab_migratetype_name(seen->steal_to),
+			   gfplab_migratetype_name(seen->steal_from));
+}
+
+static bool came(const struct gfplab_record *rec)
+{
+	return rec->verdict.result == RESULT_ok;
+}
+
+static void show_page_nid(SHOW_ARGS)
+{
+	if (came(rec))
+		seq_printf(m, "%d", rec->page_nid);
+	else
+		seq_puts(m, "none");
+}
+
+static void show_zone(SHOW_ARGS)
+{
+	seq_puts(m, came(rec) ? gfplab_zone_name(rec->zone) : "none");
+}
+
+static void show_migratetype(SHOW_ARGS)
+{
+	seq_puts(m, came(rec) ? gfplab_migratetype_name(rec->migratetype) : "none");
+}
+
+static void show_pfmemalloc(SHOW_ARGS)
+{
+	if (!came(rec))
+		seq_puts(m, "none");
+	else if (gfplab_entries[rec->entry].listed)
+		seq_puts(m, "unknown");
+	else
+		seq_printf(m, "%u", rec->pfmemalloc);
+}
+
+static void show_alloc_flags(SHOW_ARGS)
+{
+	const struct gfplab_seen *seen = &rec->seen;
+	int i, kept = min_t(int, seen->attempts, GFPLAB_FLAGS_KEPT);
+
+	if (!watched(run, PROBE_attempt) || seen->flags_bad) {
 		seq_puts(m, "unknown");
 		return;
 	}
 	if (!kept)
 		seq_puts(m, "none");
 	for (i = 0; i < kept; i++)
-		seq_printf(m, "%s0x%x", i ? "," : "", rec->flags_kept[i]);
-	if (rec->attempts > GFPLAB_FLAGS_KEPT)
-		seq_printf(m, "%s0x%x", rec->attempts > GFPLAB_FLAGS_KEPT + 1 ? ",..," : ",",
-			   rec->flags_last);
+		seq_printf(m, "%s0x%x", i ? "," : "", seen->flags_kept[i]);
+	if (seen->attempts > GFPLAB_FLAGS_KEPT)
+		seq_printf(m, "%s0x%x", seen->attempts > GFPLAB_FLAGS_KEPT + 1 ? ",..," : ",",
+			   seen->flags_last);
 }
 
-static void show_placement(struct seq_file *m, const struct gfplab_record *rec)
+static void show_compact_result(SHOW_ARGS)
 {
-	if (rec->verdict.result != RESULT_ok) {
-		seq_puts(m, " page_nid=none zone=none migratetype=none pfmemalloc=none");
-		return;
-	}
-	seq_printf(m, " page_nid=%d zone=%s migratetype=%s", rec->page_nid,
-		   gfplab_zone_name(rec->zone), gfplab_migratetype_name(rec->migratetype));
-	if (gfplab_entries[rec->entry].listed)
-		seq_puts(m, " pfmemalloc=unknown");
+	unsigned int i = rec->seen.compact_result;
+
+	seq_puts(m, !watched(run, PROBE_compacted) || i > ARRAY_SIZE(compact_names) ? "unknown" :
+		 i ? compact_names[i - 1] : "none");
+}
+
+static void show_victim(SHOW_ARGS)
+{
+	if (!watched(run, PROBE_victim))
+		seq_puts(m, "unknown");
+	else if (rec->seen.victim)
+		seq_printf(m, "%d", rec->seen.victim);
 	else
-		seq_printf(m, " pfmemalloc=%u", rec->pfmemalloc);
+		seq_puts(m, "none");
 }
 
-static void show_steal(struct seq_file *m, const struct gfplab_run *run,
-		       const struct gfplab_record *rec)
+static void show_predicted(SHOW_ARGS)
 {
-	if (!gfplab_plan_watched(&run->plan, PROBE_extfrag))
-		seq_puts(m, " steal=unknown");
-	else if (rec->steal_to == rec->steal_from)
-		seq_puts(m, " steal=none");
+	gfplab_prediction_show(m, &rec->predicted);
+}
+
+static void show_bad(SHOW_ARGS)
+{
+	gfplab_faults_show(m, rec->bad);
+}
+
+static void show_gfp_seen(SHOW_ARGS)
+{
+	if (!watched(run, PROBE_alloc))
+		seq_puts(m, "unknown");
 	else
-		seq_printf(m, " steal=%s<%s", gfplab_migratetype_name(rec->steal_to),
-			   gfplab_migratetype_name(rec->steal_from));
+		gfplab_gfp_show(m, (__force gfp_t)rec->seen.alloc_gfp);
 }
 
-static void show_compact(struct seq_file *m, const struct gfplab_run *run,
-			 const struct gfplab_record *rec)
-{
-	unsigned int i = rec->compact_result;
+#define SAW(probe)	watched(run, PROBE_##probe)
 
-	seq_printf(m, " compact_result=%s",
-		   !gfplab_plan_watched(&run->plan, PROBE_compacted) || i > ARRAY_SIZE(compact_names) ? "unknown" :
-		   i ? compact_names[i - 1] : "none");
-}
+/*
+ * The keys of a record, in their order. PLAIN(key, format, value, help);
+ * COUNT(key, whether it is known, value, help); OTHER(key, help), by show_KEY().
+ */
+#define RECORD_KEYS(PLAIN, COUNT, OTHER)						\
+	PLAIN(run, "%u", rec->run, "number of the run")					\
+	PLAIN(seq, "%llu", rec->seq, "number of the request in the run")		\
+	OTHER(ts_ns, "when it began, ns since boot (observe=time; else 0)")		\
+	PLAIN(cpu, "%u", rec->cpu, "the CPU after the request")				\
+	PLAIN(entry, "%s", gfplab_entries[rec->entry].name, "the entry point called")	\
+	OTHER(gfp, "the mask handed to it")						\
+	PLAIN(order, "%u", rec->order, "the order asked for")				\
+	PLAIN(nid, "%d", rec->nid, "the preferred node; -1: the nearest")		\
+	OTHER(nodes, "the nodemask; all: none was given")				\
+	PLAIN(context, "%s", context_names[rec->context], "from where it was made")	\
+	OTHER(scope, "memalloc scopes around it")					\
+	PLAIN(result, "%s", result_names[rec->verdict.result], "what came of it")	\
+	PLAIN(stage, "%s", stage_names[rec->verdict.stage], "the furthest that it reached") \
+	PLAIN(source, "%s", source_names[rec->verdict.source], "where the block came from") \
+	PLAIN(reserve, "%s", reserve_names[rec->verdict.reserve], "the reserve that it dipped into") \
+	COUNT(kswapd, SAW(kswapd), rec->seen.kswapd, "wake-ups of kswapd")		\
+	OTHER(steal, "migratetype asked for<the one taken from; none: no fallback")	\
+	OTHER(page_nid, "node of the first page")					\
+	OTHER(zone, "its zone")								\
+	OTHER(migratetype, "migratetype of its pageblock, afterwards")			\
+	OTHER(pfmemalloc, "1: the page is marked as taken from the reserves")		\
+	COUNT(attempts, SAW(attempt), rec->seen.attempts, "calls of get_page_from_freelist()") \
+	OTHER(alloc_flags, "the alloc_flags of the first attempts and the last, hex")	\
+	PLAIN(latency_ns, "%llu", rec->latency_ns, "how long it took, ns (observe=time; else 0)") \
+	COUNT(reclaim_ns, SAW(reclaim) && SAW(reclaimed), rec->seen.reclaim_ns,		\
+	      "of that in direct or node reclaim, ns")					\
+	COUNT(compact_ns, SAW(compacting) && SAW(compacted), rec->seen.compact_ns,	\
+	      "of that in direct compaction, ns")					\
+	COUNT(reclaimed, SAW(reclaimed), rec->seen.reclaimed, "pages that reclaim freed") \
+	OTHER(compact_result, "what compaction of the last zone came to")		\
+	COUNT(retries, SAW(retryzone) && SAW(retrycompact), rec->seen.retries,		\
+	      "decisions to try again after reclaim or compaction")			\
+	OTHER(victim, "pid of the last task that the OOM killer chose")			\
+	OTHER(predicted, "STAGES/SOURCES/NID:ZONE as explain says (observe=explain)")	\
+	OTHER(bad, "what is wrong with the block")					\
+	PLAIN(pages, "%u", rec->pages, "pages that came")				\
+	OTHER(gfp_seen, "the mask that mm_page_alloc reports, scopes applied")		\
+	COUNT(reclaims, SAW(reclaim), rec->seen.reclaims, "rounds of direct reclaim")	\
+	COUNT(scanned, SAW(scanned), rec->seen.scanned, "pages of inactive lists that reclaim looked at") \
+	COUNT(slab, SAW(slab), rec->seen.slab, "objects that shrinkers freed in reclaim") \
+	COUNT(compacts, SAW(compact), rec->seen.compacts, "calls of try_to_compact_pages()") \
+	COUNT(migrated, SAW(migrated), rec->seen.migrated, "pages that compaction moved")
+
+#define PLAIN_SHOW(key, format, value, help)						\
+	static void show_##key(SHOW_ARGS) { seq_printf(m, format, value); }
+#define COUNT_SHOW(key, known, value, help)						\
+	static void show_##key(SHOW_ARGS) { show_count(m, known, value); }
+#define OTHER_SHOW(key, help)
+
+RECORD_KEYS(PLAIN_SHOW, COUNT_SHOW, OTHER_SHOW)
+
+#define PLAIN_ROW(key, format, value, help)	{ #key, help, show_##key },
+#define COUNT_ROW(key, known, value, help)	{ #key, help, show_##key },
+#define OTHER_ROW(key, help)			{ #key, help, show_##key },
+
+static const struct {
+	const char *name;
+	const char *help;
+	void (*show)(SHOW_ARGS);
+} keys[] = { RECORD_KEYS(PLAIN_ROW, COUNT_ROW, OTHER_ROW) };
 
 static int records_show(struct seq_file *m, void *v)
 {
 	const struct gfplab_cursor *c = m->private;
-	const struct gfplab_run *run = c->run;
-	const struct gfplab_record *rec = &c->rec;
+	int i;
 
-	seq_printf(m, "run=%u seq=%llu ts_ns=%llu cpu=%u entry=%s gfp=", rec->run, rec->seq,
-		   rec->ts ? gfplab_clock_stamp(&run->plan.clock, rec->ts) : 0, rec->cpu,
-		   gfplab_entries[rec->entry].name);
-	gfplab_gfp_show(m, rec->gfp);
-	seq_printf(m, " order=%u nid=%d nodes=", rec->order, rec->nid);
-	if (run->plan.opt.nodes.all)
-		seq_puts(m, "all");
-	else
-		seq_printf(m, "%*pbl", nodemask_pr_args(&run->plan.opt.nodes.mask));
-	seq_printf(m, " context=%s scope=", context_names[rec->context]);
-	gfplab_scope_show(m, rec->scope);
-	seq_printf(m, " result=%s stage=%s source=%s reserve=%s",
-		   result_names[rec->verdict.result], stage_names[rec->verdict.stage],
-		   source_names[rec->verdict.source], reserve_names[rec->verdict.reserve]);
-	show_count(m, "kswapd", gfplab_plan_watched(&run->plan, PROBE_kswapd), rec->kswapd);
-	show_steal(m, run, rec);
-	show_placement(m, rec);
-	show_count(m, "attempts", gfplab_plan_watched(&run->plan, PROBE_attempt), rec->attempts);
-	show_flags(m, run, rec);
-	seq_printf(m, " latency_ns=%llu", rec->latency_ns);
-	show_count(m, "reclaim_ns", gfplab_plan_watched(&run->plan, PROBE_reclaim) && gfplab_plan_watched(&run->plan, PROBE_reclaimed),
-		   rec->reclaim_ns);
-	show_count(m, "compact_ns", gfplab_plan_watched(&run->plan, PROBE_compacting) && gfplab_plan_watched(&run->plan, PROBE_compacted),
-		   rec->compact_ns);
-	show_count(m, "reclaimed", gfplab_plan_watched(&run->plan, PROBE_reclaimed), rec->reclaimed);
-	show_compact(m, run, rec);
-	show_count(m, "retries", gfplab_plan_watched(&run->plan, PROBE_retryzone) && gfplab_plan_watched(&run->plan, PROBE_retrycompact),
-		   rec->retries);
-	if (!gfplab_plan_watched(&run->plan, PROBE_victim))
-		seq_puts(m, " victim=unknown");
-	else if (rec->victim)
-		seq_printf(m, " victim=%d", rec->victim);
-	else
-		seq_puts(m, " victim=none");
-	seq_puts(m, " predicted=");
-	gfplab_prediction_show(m, &rec->predicted);
-	seq_puts(m, " bad=");
-	gfplab_faults_show(m, rec->bad);
-	seq_printf(m, " pages=%u gfp_seen=", rec->pages);
-	if (!gfplab_plan_watched(&run->plan, PROBE_alloc))
-		seq_puts(m, "unknown");
-	else
-		gfplab_gfp_show(m, (__force gfp_t)rec->gfp_seen);
-	show_count(m, "reclaims", gfplab_plan_watched(&run->plan, PROBE_reclaim), rec->reclaims);
-	show_count(m, "scanned", gfplab_plan_watched(&run->plan, PROBE_scanned), rec->scanned);
-	show_count(m, "slab", gfplab_plan_watched(&run->plan, PROBE_slab), rec->slab);
-	show_count(m, "compacts", gfplab_plan_watched(&run->plan, PROBE_compact), rec->compacts);
-	show_count(m, "migrated", gfplab_plan_watched(&run->plan, PROBE_migrated), rec->migrated);
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		seq_printf(m, "%s%s=", i ? " " : "", keys[i].name);
+		keys[i].show(m, c->run, &c->rec);
+	}
 	seq_putc(m, '\n');
 	return 0;
+}
+
+/**
+ * gfplab_records_help - the keys of a record
+ * @m: the file `help`
+ *
+ * Context: any.
+ */
+void gfplab_records_help(struct seq_file *m)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		seq_printf(m, "  %-14s %s\n", keys[i].name, keys[i].help);
 }
 
 const struct seq_operations gfplab_records_ops = {

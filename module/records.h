@@ -25,5 +25,6 @@ struct gfplab_cursor {
 };
 
 extern const struct seq_operations gfplab_records_ops;
+void gfplab_records_help(struct seq_file *m);
 
 #endif

@@ -58,12 +58,12 @@ static unsigned int inner_order(const struct gfplab_requester *rq)
  */
 static __always_inline bool evidence_expected(struct gfplab_evidence *ev, u32 hits)
 {
-	if (ev->hits != hits || ev->slow || ev->flags_bad ||
-	    ev->alloc_event + ev->attempts != hits)
+	if (ev->hits != hits || ev->slow || ev->seen.flags_bad ||
+	    ev->alloc_event + ev->seen.attempts != hits)
 		return false;
 	ev->hits = 0;
 	ev->alloc_event = 0;
-	ev->attempts = 0;
+	ev->seen.attempts = 0;
 	ev->attempts_after = 0;
 	return true;
 }
@@ -114,7 +114,7 @@ static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
 	};
 
 	/* Where the attempts stand in for the slow-path probe, they must be readable. */
-	if (ev->flags_bad && !ev->slow)
+	if (ev->seen.flags_bad && !ev->slow)
 		out.probes &= ~(1U << PROBE_slowpath);
 	if (page && ev->slow) {
 		out.placed = true;
@@ -140,43 +140,23 @@ static u64 next_seq(const struct gfplab_requester *rq)
 
 static void fill_record(struct gfplab_record *rec, const struct gfplab_requester *rq)
 {
-	const struct gfplab_alloc_args *args = &rq->call.args;
-	struct page *page = rq->call.got ? rq->call.block.page : NULL;
-	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
-	const struct gfplab_plan *plan = rq->plan;
+	const struct gfplab_options *opt = &rq->plan->opt;
+	const struct gfplab_call *c = &rq->call;
 
-	rec->ts = plan->opt.observe >= OBSERVE_time ? rq->call.begin : 0;
+	rec->ts = opt->observe >= OBSERVE_time ? c->begin : 0;
 	rec->seq = next_seq(rq);
-	rec->reclaim_ns = ev->reclaim_ns;
-	rec->compact_ns = ev->compact_ns;
-	rec->reclaimed = ev->reclaimed;
-	rec->scanned = ev->scanned;
-	rec->slab = ev->slab;
-	rec->migrated = ev->migrated;
-	rec->reclaims = ev->reclaims;
-	rec->compacts = ev->compacts;
-	rec->run = plan->id;
+	rec->seen = c->flight.evidence.seen;
+	rec->run = rq->plan->id;
 	rec->cpu = raw_smp_processor_id();
-	rec->gfp = args->gfp;
-	rec->nid = args->nid;
-	rec->order = args->order;
-	rec->entry = plan->opt.entry;
-	rec->context = plan->opt.context;
-	rec->scope = plan->opt.scope;
-	rec->gfp_seen = ev->alloc_gfp;
-	rec->kswapd = ev->kswapd;
-	rec->attempts = ev->attempts;
-	rec->retries = ev->retries;
-	rec->victim = ev->victim;
-	memcpy(rec->flags_kept, ev->flags_kept, sizeof(rec->flags_kept));
-	rec->flags_last = ev->flags_last;
-	rec->flags_bad = ev->flags_bad;
+	rec->gfp = c->args.gfp;
+	rec->nid = c->args.nid;
+	rec->order = c->args.order;
+	rec->entry = opt->entry;
+	rec->context = opt->context;
+	rec->scope = opt->scope;
 	rec->expected = false;
-	rec->steal_to = ev->steal_to;
-	rec->steal_from = ev->steal_from;
-	rec->compact_result = ev->compact_result;
-	if (page) {
-		fill_placement(rec, page, rq->call.block.pages);
+	if (c->got) {
+		fill_placement(rec, c->block.page, c->block.pages);
 	} else {
 		rec->pages = 0;
 		rec->page_nid = NUMA_NO_NODE;
@@ -398,7 +378,7 @@ void gfplab_request(struct gfplab_requester *rq, unsigned int order_index)
 static void record_expected(struct gfplab_requester *rq, struct page *page, u32 pages,
 			    u64 begin, u64 latency_ns)
 {
-	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
+	const struct gfplab_seen *seen = &rq->call.flight.evidence.seen;
 	struct gfplab_record *rec = gfplab_record_slot(&rq->ring);
 
 	if (unlikely(!rec->expected))
@@ -411,9 +391,9 @@ static void record_expected(struct gfplab_requester *rq, struct page *page, u32 
 	rec->ts = begin;
 	rec->latency_ns = latency_ns;
 	rec->cpu = raw_smp_processor_id();
-	rec->gfp_seen = ev->alloc_gfp;
-	rec->flags_kept[0] = ev->flags_last;
-	rec->flags_last = ev->flags_last;
+	rec->seen.alloc_gfp = seen->alloc_gfp;
+	rec->seen.flags_kept[0] = seen->flags_last;
+	rec->seen.flags_last = seen->flags_last;
 	fill_placement(rec, page, pages);
 	tell(rq, rec);
 	keep_record(rq);
@@ -548,9 +528,9 @@ static void prepare_expected(struct gfplab_requester *rq)
 
 	memset(ev, 0, sizeof(*ev));
 	ev->alloc_event = !!(probes & (1U << PROBE_alloc));
-	ev->attempts = !!(probes & (1U << PROBE_attempt));
-	ev->hits = ev->alloc_event + ev->attempts;
-	ev->attempts_after = ev->attempts;
+	ev->seen.attempts = !!(probes & (1U << PROBE_attempt));
+	ev->hits = ev->alloc_event + ev->seen.attempts;
+	ev->attempts_after = ev->seen.attempts;
 	rq->expected_hits = ev->hits;
 	/* With such evidence the page is not looked at, but that there is one. */
 	rq->call.got = true;

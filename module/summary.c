@@ -120,9 +120,55 @@ static void show_latency(struct seq_file *m, struct gfplab_run *run,
 	kfree(buckets);
 }
 
-/* How often the prediction held, and how many stages it left open on average. */
-static void show_explained(struct seq_file *m, bool known, const struct gfplab_stats *sum)
+/* ---- the keys ---- */
+
+static void show_run(struct seq_file *m, struct gfplab_run *run, const struct gfplab_stats *sum)
 {
+	seq_printf(m, "run %u\n", run ? run->plan.id : 0);
+}
+
+static void show_requests(struct seq_file *m, struct gfplab_run *run,
+			  const struct gfplab_stats *sum)
+{
+	seq_printf(m, "requests %llu\n", sum->requests);
+}
+
+static void show_results(struct seq_file *m, struct gfplab_run *run,
+			 const struct gfplab_stats *sum)
+{
+	show_each(m, "", result_names, sum->result, NR_RESULTS);
+}
+
+static void show_stages(struct seq_file *m, struct gfplab_run *run,
+			const struct gfplab_stats *sum)
+{
+	show_each(m, "stage.", stage_names, sum->stage, NR_STAGES);
+}
+
+static void show_sources(struct seq_file *m, struct gfplab_run *run,
+			 const struct gfplab_stats *sum)
+{
+	show_each(m, "source.", source_names, sum->source, NR_SOURCES);
+}
+
+static void show_reserves(struct seq_file *m, struct gfplab_run *run,
+			  const struct gfplab_stats *sum)
+{
+	show_each(m, "reserve.", reserve_names, sum->reserve, NR_RESERVES);
+}
+
+static void show_losses(struct seq_file *m, struct gfplab_run *run,
+			const struct gfplab_stats *sum)
+{
+	seq_printf(m, "lost_records %llu\n", sum->lost);
+	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
+}
+
+/* How often the prediction held, and how many stages it left open on average. */
+static void show_explained(struct seq_file *m, struct gfplab_run *run,
+			   const struct gfplab_stats *sum)
+{
+	bool known = run && run->plan.opt.observe >= OBSERVE_explain;
 	u64 nr = sum->agree + sum->differ;
 
 	show_sum(m, "explain.agree", known, sum->agree);
@@ -135,6 +181,56 @@ static void show_explained(struct seq_file *m, bool known, const struct gfplab_s
 		show_sum(m, "explain.mean_set", false, 0);
 }
 
+static void show_memory(struct seq_file *m, struct gfplab_run *run,
+			const struct gfplab_stats *sum)
+{
+	seq_printf(m, "memory.worker %zu\n", run ? run->workers[0]->bytes : 0);
+	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
+}
+
+static void show_window(struct seq_file *m, struct gfplab_run *run,
+			const struct gfplab_stats *sum)
+{
+	gfplab_window_show(m, run);
+}
+
+static void show_states(struct seq_file *m, struct gfplab_run *run,
+			const struct gfplab_stats *sum)
+{
+	if (run)
+		gfplab_states_show(&run->states, m);
+}
+
+/**
+ * struct row - lines of `summary` that belong together
+ * @keys: their keys, X for a word of a list
+ * @help: what they are
+ * @show: prints them
+ */
+static const struct row {
+	const char *keys;
+	const char *help;
+	void (*show)(struct seq_file *m, struct gfplab_run *run, const struct gfplab_stats *sum);
+} rows[] = {
+	{ "run", "number of the run", show_run },
+	{ "requests", "made so far", show_requests },
+	{ "ok failed rejected", "requests by result", show_results },
+	{ "stage.X", "requests by the furthest stage", show_stages },
+	{ "source.X", "requests by where the block came from", show_sources },
+	{ "reserve.X", "requests by the reserve that they dipped into", show_reserves },
+	{ "latency.X time.X", "ns: min, percentiles and max; the sum by stage (observe=time)",
+	  show_latency },
+	{ "lost_records bad_blocks", "records that were replaced; blocks that failed a check",
+	  show_losses },
+	{ "explain.X", "predictions that agree and differ, stages predicted on average (observe=explain)",
+	  show_explained },
+	{ "memory.X", "bytes of a worker and of a record", show_memory },
+	{ "block.X window.X", "ns of requests timed together; throughput while all workers were at work",
+	  show_window },
+	{ "STATE.X", "of a memory state, pages: before, reached and after, with free blocks by order",
+	  show_states },
+};
+
 /**
  * gfplab_summary_show - the sums over all workers of a run
  * @m: the file `summary`
@@ -145,30 +241,30 @@ static void show_explained(struct seq_file *m, bool known, const struct gfplab_s
 void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 {
 	struct gfplab_stats *sum = kzalloc(sizeof(*sum), GFP_KERNEL);
-	unsigned int w;
+	unsigned int i;
 
 	if (!sum)
 		return;
 	sum->min_ns = U64_MAX;
-	for (w = 0; run && w < run->nr_workers; w++)
-		stats_add(sum, &run->workers[w]->rq.stats);
-
-	seq_printf(m, "run %u\n", run ? run->plan.id : 0);
-	seq_printf(m, "requests %llu\n", sum->requests);
-	show_each(m, "", result_names, sum->result, NR_RESULTS);
-	show_each(m, "stage.", stage_names, sum->stage, NR_STAGES);
-	show_each(m, "source.", source_names, sum->source, NR_SOURCES);
-	show_each(m, "reserve.", reserve_names, sum->reserve, NR_RESERVES);
-	show_latency(m, run, sum);
-	seq_printf(m, "lost_records %llu\n", sum->lost);
-	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
-	show_explained(m, run && run->plan.opt.observe >= OBSERVE_explain, sum);
-	seq_printf(m, "memory.worker %zu\n", run ? run->workers[0]->bytes : 0);
-	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
-	gfplab_window_show(m, run);
-	if (run)
-		gfplab_states_show(&run->states, m);
+	for (i = 0; run && i < run->nr_workers; i++)
+		stats_add(sum, &run->workers[i]->rq.stats);
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i].show(m, run, sum);
 	kfree(sum);
+}
+
+/**
+ * gfplab_summary_help - the keys of `summary`
+ * @m: the file `help`
+ *
+ * Context: any.
+ */
+void gfplab_summary_help(struct seq_file *m)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		seq_printf(m, "  %-24s %s\n", rows[i].keys, rows[i].help);
 }
 
 /**

@@ -8,6 +8,7 @@
 struct gfplab_run;
 
 void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run);
+void gfplab_summary_help(struct seq_file *m);
 void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run);
 
 #endif

@@ -71,16 +71,16 @@ TRACE_EVENT(gfplab_request,
 	TP_fast_assign(
 		__entry->seq = rec->seq;
 		__entry->latency_ns = rec->latency_ns;
-		__entry->reclaim_ns = rec->reclaim_ns;
-		__entry->compact_ns = rec->compact_ns;
+		__entry->reclaim_ns = rec->seen.reclaim_ns;
+		__entry->compact_ns = rec->seen.compact_ns;
 		__entry->gfp = (__force unsigned long)rec->gfp;
 		__entry->run = rec->run;
 		__entry->nid = rec->nid;
 		__entry->page_nid = rec->page_nid;
 		__entry->zone = rec->zone;
-		__entry->kswapd = rec->kswapd;
-		__entry->attempts = rec->attempts;
-		__entry->alloc_flags = rec->flags_last;
+		__entry->kswapd = rec->seen.kswapd;
+		__entry->attempts = rec->seen.attempts;
+		__entry->alloc_flags = rec->seen.flags_last;
 		__entry->observe = observe;
 		__entry->order = rec->order;
 		__entry->result = rec->verdict.result;

@@ -60,12 +60,12 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 		return STAGE_rejected;
 	if (out->bypass || from_cache(ev, out))
 		return STAGE_unknown;
-	if (ev->oom || ev->victim)
+	if (ev->oom || ev->seen.victim)
 		return STAGE_oom;
-	if (ev->reclaims)
+	if (ev->seen.reclaims)
 		return watched(out, need) ? STAGE_reclaim : STAGE_unknown;
 	need |= BIT_OF(reclaim);
-	if (ev->compacts)
+	if (ev->seen.compacts)
 		return watched(out, need) ? STAGE_compact : STAGE_unknown;
 	need |= BIT_OF(compact);
 	/*
@@ -85,8 +85,8 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 /* The last attempt would rather have left the per-cpu list empty than refill it. */
 static bool skipped_refill(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
 {
-	return out->no_refill_highatomic && watched(out, BIT_OF(attempt)) && ev->attempts &&
-	       !ev->flags_bad && (ev->flags_last & GFPLAB_ALLOC_HIGHATOMIC);
+	return out->no_refill_highatomic && watched(out, BIT_OF(attempt)) && ev->seen.attempts &&
+	       !ev->seen.flags_bad && (ev->seen.flags_last & GFPLAB_ALLOC_HIGHATOMIC);
 }
 
 /*
@@ -98,7 +98,7 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 				    const struct gfplab_outcome *out)
 {
 	__u32 taken = ev->zonelocked + (out->silent_steal ? ev->extfrag : 0);
-	bool compacted = ev->compact_result == COMPACT_RESULT_SUCCESS;
+	bool compacted = ev->seen.compact_result == COMPACT_RESULT_SUCCESS;
 
 	if (!out->got || from_cache(ev, out))
 		return SOURCE_none;
@@ -151,16 +151,16 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 		return RESERVE_nowatermarks;
 	if (!out->below_min)
 		return RESERVE_none;
-	if (!watched(out, BIT_OF(attempt)) || ev->flags_bad || !ev->attempts)
+	if (!watched(out, BIT_OF(attempt)) || ev->seen.flags_bad || !ev->seen.attempts)
 		return RESERVE_unknown;
 	/* Where the page was linked into a list (bulk_list), the mark is gone. */
-	if (ev->flags_last & GFPLAB_ALLOC_NO_WATERMARKS)
+	if (ev->seen.flags_last & GFPLAB_ALLOC_NO_WATERMARKS)
 		return RESERVE_nowatermarks;
-	if (ev->flags_last & GFPLAB_ALLOC_OOM)
+	if (ev->seen.flags_last & GFPLAB_ALLOC_OOM)
 		return RESERVE_oom;
-	if (ev->flags_last & GFPLAB_ALLOC_NON_BLOCK)
+	if (ev->seen.flags_last & GFPLAB_ALLOC_NON_BLOCK)
 		return RESERVE_nonblock;
-	if (ev->flags_last & GFPLAB_ALLOC_MIN_RESERVE)
+	if (ev->seen.flags_last & GFPLAB_ALLOC_MIN_RESERVE)
 		return RESERVE_high;
 	return RESERVE_none;
 }

@@ -24,73 +24,81 @@
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
 
 /**
- * struct gfplab_evidence - what the probes saw while one request was in flight
- * @hits: events of any kind; 0 means that nothing below was touched
- * @slow: __alloc_pages_slowpath() was entered
- * @oom: out_of_memory() was entered
- * @alloc_event: mm_page_alloc fired
- * @alloc_gfp: the mask that mm_page_alloc reported, scopes applied
- * @zonelocked: blocks taken off the zone's free lists
- * @taken: pages of these blocks, and of those that a fallback takes without saying so
- * @highatomic: of those, taken off the HIGHATOMIC lists
- * @cma: of those, taken off the CMA lists
- * @extfrag: fallbacks to another migratetype
- * @steal_to: the migratetype asked for by the last fallback
- * @steal_from: the migratetype that the last fallback took from
- * @kswapd: kswapd wake-ups
- * @reclaims: rounds of direct reclaim
- * @compacts: calls of try_to_compact_pages()
- * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
- * @attempts: calls of get_page_from_freelist(), at most 65535, as @retries
- * @attempts_after: of those, since the last zone was compacted
- * @flags_kept: alloc_flags of the first attempts
- * @flags_last: alloc_flags of the last attempt
- * @flags_bad: an attempt's arguments did not look like the request's
- * @retries: decisions to try again (reclaim_retry_zone, compact_retry)
- * @victim: pid of the last OOM victim, 0 if none
+ * struct gfplab_seen - what a record keeps of the evidence, as it is
+ * @reclaim_ns: time inside direct reclaim and reclaim of a node
+ * @compact_ns: time inside direct compaction
+ * @reclaimed: pages freed by direct reclaim, or by reclaim of a node
  * @scanned: pages of the inactive lists looked at by direct reclaim
  * @slab: objects that shrinkers freed in direct reclaim
  * @migrated: pages moved by direct compaction
- * @reclaimed: pages freed by direct reclaim, or by reclaim of a node
- * @reclaim_ns: time inside them
- * @compact_ns: time inside direct compaction
- * @inside: nesting of reclaim and compaction; events in there are not ours
- * @charging: what we are inside of is a memory cgroup's reclaim, for the charge
- * @since: when the innermost of them began
+ * @alloc_gfp: the mask that mm_page_alloc reported, scopes applied; 0: it did not
+ * @victim: pid of the last OOM victim, 0 if none
+ * @kswapd: kswapd wake-ups, at most 65535, as all counts of 16 bits
+ * @reclaims: rounds of direct reclaim
+ * @compacts: calls of try_to_compact_pages()
+ * @retries: decisions to try again (reclaim_retry_zone, compact_retry)
+ * @attempts: calls of get_page_from_freelist()
+ * @flags_kept: alloc_flags of the first attempts
+ * @flags_last: alloc_flags of the last attempt
+ * @steal_to: the migratetype asked for by the last fallback
+ * @steal_from: the migratetype that the last fallback took from
+ * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
+ * @flags_bad: an attempt's arguments did not look like the request's
  */
-struct gfplab_evidence {
-	__u32 hits;
-	__u8 slow;
-	__u8 oom;
-	__u8 alloc_event;
-	__u8 steal_to;
-	__u8 steal_from;
-	__u8 compact_result;
-	__u8 flags_bad;
-	__u8 inside;
-	__u8 charging;
+struct gfplab_seen {
+	__u64 reclaim_ns;
+	__u64 compact_ns;
+	__u64 reclaimed;
+	__u64 scanned;
+	__u64 slab;
+	__u64 migrated;
+	__u32 alloc_gfp;
+	__s32 victim;
 	__u16 kswapd;
 	__u16 reclaims;
 	__u16 compacts;
 	__u16 retries;
 	__u16 attempts;
-	__u16 attempts_after;
 	__u16 flags_kept[GFPLAB_FLAGS_KEPT];
 	__u16 flags_last;
-	__u32 alloc_gfp;
+	__u8 steal_to;
+	__u8 steal_from;
+	__u8 compact_result;
+	__u8 flags_bad;
+};
+
+/**
+ * struct gfplab_evidence - what the probes saw while one request was in flight
+ * @hits: events of any kind; 0 means that nothing below was touched
+ * @inside: nesting of reclaim and compaction; events in there are not the request's
+ * @charging: what it is inside of is a memory cgroup's reclaim, for the charge
+ * @slow: __alloc_pages_slowpath() was entered
+ * @oom: out_of_memory() was entered
+ * @alloc_event: mm_page_alloc fired
+ * @attempts_after: attempts since the last zone was compacted
+ * @zonelocked: blocks taken off the zone's free lists
+ * @highatomic: of those, taken off the HIGHATOMIC lists
+ * @cma: of those, taken off the CMA lists
+ * @extfrag: fallbacks to another migratetype
+ * @taken: pages of these blocks, and of those that a fallback takes without saying so
+ * @since: when the innermost reclaim or compaction began
+ * @seen: what the record keeps
+ */
+struct gfplab_evidence {
+	__u32 hits;
+	__u8 inside;
+	__u8 charging;
+	__u8 slow;
+	__u8 oom;
+	__u8 alloc_event;
+	__u16 attempts_after;
 	__u32 zonelocked;
 	__u32 highatomic;
 	__u32 cma;
 	__u32 extfrag;
-	__s32 victim;
 	__u64 taken;
-	__u64 scanned;
-	__u64 slab;
-	__u64 migrated;
-	__u64 reclaimed;
-	__u64 reclaim_ns;
-	__u64 compact_ns;
 	__u64 since;
+	struct gfplab_seen seen;
 };
 
 /**
