@@ -7,19 +7,16 @@
 
 kdir := $(patsubst ~/%,$(HOME)/%,$(or $(KDIR),/lib/modules/$(shell uname -r)/build))
 
-# The variables that scripts/gfplab understands, each only if it was given; SCALE= is given as well.
-vars  := KERNELS KDIR TEST ROW REPEAT FAILFAST TIMEOUT OUT JOBS BUSTED FAULTS LLVM \
-	 EXPLAIN_REQUESTS EXPLAIN_SEED SHAPES RESUME PLANTED SLOW SSHLOGINFILE MILLION SEED REPORT SOUND \
-	 N QUICK ORDERS ENTRIES GFP CPUS LEVELS CHECKED SCALE MEMORY APPEND JSON CSV WINDOW HERE
-given  = $(foreach v,$(vars),$(if $($(v))$(filter command,$(origin $(v))),$(v)='$($(v))'))
+# The variables of make's command line, for a script that judges them; quoted for the shell.
+given = $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$v='$(subst ','\'',$(value $v))'))
 
 all: module
 
 module: ## build gfplab.ko for the running kernel, or for KDIR=
-	$(MAKE) -C $(kdir) M=$(CURDIR) modules
+	$(MAKE) -C "$(kdir)" M=$(CURDIR) modules
 
 clean: ## remove what a build left here (not .cache)
-	[ ! -d $(kdir) ] || $(MAKE) -C $(kdir) M=$(CURDIR) clean
+	[ ! -d "$(kdir)" ] || $(MAKE) -C "$(kdir)" M=$(CURDIR) clean
 	$(MAKE) -C selftests clean
 
 distclean: clean ## also forget downloaded kernels, builds and logs
@@ -56,13 +53,13 @@ bench: ## what requests cost in instructions, and whether the budgets hold
 	@scripts/gfplab bench $(given)
 
 compare: ## what changed from kernel A= to kernel B=, in instructions and paths
-	@scripts/gfplab compare $(A) $(B) $(given)
+	@scripts/gfplab compare $(given)
 
 vm: ## a shell in a VM with the module loaded
-	@scripts/gfplab vm
+	@scripts/gfplab vm $(given)
 
 lint: ## shellcheck, codespell, checkpatch, W=1, sparse, clang, coccicheck
-	@scripts/gfplab lint
+	@scripts/gfplab lint $(given)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
