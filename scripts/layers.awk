@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Holds the module's files against module/layers. Input, after that file:
+#   file FILE                there is such a file
 #   include FILE HEADER      a line FILE has: #include "HEADER"
 #   define NOUN SYMBOL       an object defines it for others
 #   use NOUN SYMBOL          an object refers to it
