@@ -17,6 +17,7 @@
 #include "error.h"
 #include "option.h"
 #include "options.h"
+#include "state.h"
 #include "tables.h"
 #include "value.h"
 
@@ -30,8 +31,8 @@ WORDS(release_words, GFPLAB_RELEASES);
 WORDS(observe_words, GFPLAB_OBSERVES);
 WORDS(check_words, GFPLAB_CHECKS);
 
-/* OPTION(name, type, min, max, words, default, unit, help) */
-#define GFPLAB_OPTIONS(OPTION)						\
+/* OPTION(name, type, min, max, words, default, unit, help); STATE: see state.h */
+#define GFPLAB_OPTIONS(OPTION, STATE)					\
 	OPTION(entry, entry, 0, 0, NULL, "alloc_pages", "",		\
 	       "the allocator's function that is called")		\
 	OPTION(gfp, gfp, 0, 0, NULL, "GFP_KERNEL", "",			\
@@ -60,10 +61,7 @@ WORDS(check_words, GFPLAB_CHECKS);
 	       "pause between two requests of a worker")		\
 	OPTION(seed, u64, 0, U64_MAX, NULL, "1", "",			\
 	       "of every draw: the same seed asks the same sequence")	\
-	OPTION(squeeze, squeeze, 1, 10000, NULL, "none", "%",		\
-	       "eat a zone down to a share of a watermark during a `call`") \
-	OPTION(fragment, fragment, 1, GFPLAB_MAX_ORDER, NULL, "none", "", \
-	       "leave a zone no free block of this order or above during a `call`") \
+	GFPLAB_STATES(STATE)						\
 	OPTION(observe, word, 0, 0, observe_words, "full", "",		\
 	       "how closely requests are watched")			\
 	OPTION(ring, u32, 1, 1 << 20, NULL, "16384", "records",		\
@@ -81,7 +79,13 @@ WORDS(check_words, GFPLAB_CHECKS);
 	  .min = min_, .max = max_, .words = words_, .def = def_,	\
 	  .unit = unit_, .help = help_ },
 
-static const struct gfplab_option table[] = { GFPLAB_OPTIONS(ROW) };
+#define STATE_ROW(name_, form_, min_, max_, unit_, help_)		\
+	{ .name = #name_, .type = &gfplab_##name_##_type,		\
+	  .offset = offsetof(struct gfplab_options, state[GFPLAB_STATE_##name_]), \
+	  .min = min_, .max = max_, .state = &gfplab_##name_##_state,	\
+	  .def = "none", .unit = unit_, .help = help_ },
+
+static const struct gfplab_option table[] = { GFPLAB_OPTIONS(ROW, STATE_ROW) };
 const unsigned int gfplab_nr_options = ARRAY_SIZE(table);
 
 /* The same rows as module parameters; they go to the job `default`. */
@@ -90,11 +94,14 @@ const unsigned int gfplab_nr_options = ARRAY_SIZE(table);
 	module_param_named(name_, param_##name_, charp, 0444);		\
 	MODULE_PARM_DESC(name_, help_ " (default: " def_ ")");
 
-GFPLAB_OPTIONS(PARAM)
+#define STATE_PARAM(name_, form_, min_, max_, unit_, help_)		\
+	PARAM(name_, state, min_, max_, NULL, "none", unit_, help_)
 
-#define PARAM_POINTER(name_, type_, min_, max_, words_, def_, unit_, help_) &param_##name_,
+GFPLAB_OPTIONS(PARAM, STATE_PARAM)
 
-static char ** const params[] = { GFPLAB_OPTIONS(PARAM_POINTER) };
+#define PARAM_POINTER(name_, ...) &param_##name_,
+
+static char ** const params[] = { GFPLAB_OPTIONS(PARAM_POINTER, PARAM_POINTER) };
 
 /**
  * gfplab_option_row - a row of the option table

@@ -7,6 +7,7 @@
 #include <linux/gfp.h>
 #include <linux/nodemask.h>
 #include <linux/types.h>
+#include "state.h"
 
 struct gfplab_nodes {
 	bool all;		/* no nodemask: NULL is passed */
@@ -21,21 +22,6 @@ struct gfplab_cpus {
 struct gfplab_release_arg {
 	u32 how;		/* enum gfplab_release */
 	u32 every;		/* for RELEASE_every */
-};
-
-/* Where a squeeze ends: percent of a watermark, or a watermark +/- percent. */
-struct gfplab_squeeze_arg {
-	int nid;		/* NUMA_NO_NODE: no squeeze */
-	u32 zone;		/* enum zone_type */
-	u32 mark;		/* enum gfplab_mark */
-	s32 percent;
-};
-
-/* A zone left without free blocks of an order. */
-struct gfplab_fragment_arg {
-	int nid;		/* NUMA_NO_NODE: none */
-	u32 zone;		/* enum zone_type */
-	u32 order;
 };
 
 struct gfplab_options {
@@ -54,8 +40,7 @@ struct gfplab_options {
 	struct gfplab_release_arg release;
 	u32 interval_us;
 	u64 seed;
-	struct gfplab_squeeze_arg squeeze;
-	struct gfplab_fragment_arg fragment;
+	struct gfplab_state_arg state[NR_STATES];
 	u32 observe;
 	u32 ring;
 	u32 check;

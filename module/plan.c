@@ -25,6 +25,7 @@
 #include "options.h"
 #include "params.h"
 #include "plan.h"
+#include "states.h"
 #include "tables.h"
 #include "zone.h"
 
@@ -123,9 +124,10 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		return gfplab_refuse(why, -1, -ENODEV, "a node of `nodes` went offline");
 	if (!own_task && !opt->cpus.all && !cpumask_subset(&opt->cpus.mask, cpu_online_mask))
 		return gfplab_refuse(why, -1, -ENODEV, "a CPU of `cpus` went offline");
-	if (!own_task && (opt->squeeze.nid != NUMA_NO_NODE || opt->fragment.nid != NUMA_NO_NODE))
+	if (!own_task && gfplab_states_wanted(opt->state))
 		return gfplab_refuse(why, -1, -EINVAL,
-				     "squeeze and fragment work with `call` only: user space can't live on such a machine");
+				     "%s work with `call` only: user space can't live on such a machine",
+				     gfplab_state_names);
 	if (opt->release.how == RELEASE_at_once && opt->hold > 1)
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "release=at_once holds nothing, but hold=%llu", opt->hold);

@@ -23,7 +23,7 @@
 #include "pool.h"
 #include "probe.h"
 #include "run.h"
-#include "state.h"
+#include "states.h"
 #include "stop.h"
 #include "worker.h"
 
@@ -192,7 +192,7 @@ void gfplab_run_begin(struct gfplab_run *run, u32 id)
 	const struct gfplab_options *opt = &run->plan.opt;
 
 	run->attached = gfplab_probe_get(opt->observe, &run->plan.probes);
-	gfplab_states_init(&run->states, opt, &run->stop.reason);
+	gfplab_states_init(&run->states, opt->state, &run->stop.reason);
 	atomic_set(&run->live, run->nr_workers);
 	run->plan.id = id;
 	run->start_ns = ktime_get_ns();

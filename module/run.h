@@ -7,7 +7,7 @@
 #include <linux/kref.h>
 #include <linux/types.h>
 #include "plan.h"
-#include "state.h"
+#include "states.h"
 #include "stop.h"
 
 struct gfplab_job;

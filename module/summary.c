@@ -10,7 +10,7 @@
 #include "plan.h"
 #include "record.h"
 #include "run.h"
-#include "state.h"
+#include "states.h"
 #include "stats.h"
 #include "summary.h"
 #include "tables.h"

@@ -22,6 +22,7 @@
 #include "gfp.h"
 #include "options.h"
 #include "params.h"
+#include "state.h"
 #include "tables.h"
 #include "value.h"
 #include "zone.h"
@@ -407,153 +408,70 @@ static void cpus_show(const struct gfplab_option *o, const void *field, struct s
 		seq_printf(m, "%*pbl", cpumask_pr_args(&cpus->mask));
 }
 
-/* ---- squeeze: nid:Zone:PERCENT, nid:Zone:min|low|high[+-PERCENT] ---- */
+/* ---- memory states: none, nid:Zone, nid:Zone:AMOUNT ---- */
 
-static const char * const marks[NR_MARKS] = { "min", "low", "high" };
-
-static int squeeze_refuse(struct gfplab_reason *why, const char *text, const char *at)
+static bool has_amount(const struct gfplab_option *o)
 {
-	return gfplab_refuse(why, at - text, -EINVAL,
-			     "squeeze is none, nid:Zone:PERCENT of the min watermark, or nid:Zone:low+5%%");
+	return o->max || o->state->parse_amount;
 }
 
-static int squeeze_target(const struct gfplab_option *o, struct gfplab_squeeze_arg *to,
-			  const char *text, const char *at, struct gfplab_reason *why)
+static int amount_parse(const struct gfplab_option *o, struct gfplab_state_arg *arg,
+			const char *text, struct gfplab_reason *why)
 {
-	size_t len;
-	u64 share;
-	int i, sign = 1;
+	u64 number;
+	int err;
 
-	to->mark = MARK_min;
-	for (i = 0; i < NR_MARKS; i++) {
-		if (!strncmp(at, marks[i], strlen(marks[i])))
-			break;
-	}
-	if (i < NR_MARKS) {
-		to->mark = i;
-		to->percent = 100;
-		at += strlen(marks[i]);
-		if (!*at)
-			return 0;
-		if (*at != '+' && *at != '-')
-			return squeeze_refuse(why, text, at);
-		sign = *at++ == '-' ? -1 : 1;
-	} else {
-		to->percent = 0;
-	}
-	len = strspn(at, "0123456789");
-	if (!len || strcmp(at + len, at[len] == '%' ? "%" : ""))
-		return squeeze_refuse(why, text, at);
-	/* No number of this many digits is in range, whatever follows. */
-	if (len > 9 || sscanf(at, "%llu", &share) != 1 || share > o->max)
-		share = o->max + 1;
-	if (share <= o->max)
-		to->percent += sign * (int)share;
-	if (share > o->max || to->percent < (int)o->min || to->percent > (int)o->max)
-		return gfplab_refuse(why, at - text, -ERANGE, "a squeeze's percentage is %llu..%llu",
-				     o->min, o->max);
-	return 0;
+	if (o->state->parse_amount)
+		return o->state->parse_amount(arg, text, o->min, o->max, why);
+	err = number_parse(o, &number, text, why);
+	if (!err)
+		arg->number = number;
+	return err;
 }
 
-/* nid:Zone: at the head of both states; @rest is what follows. */
-static int zone_prefix(const char *text, int *nid, u32 *zone, const char **rest,
+static int state_parse(const struct gfplab_option *o, void *field, const char *text,
 		       struct gfplab_reason *why)
 {
-	const char *name, *end;
-	char number[12];
-	int i;
-
-	name = strchr(text, ':');
-	if (!name || name == text || name - text >= sizeof(number) || !isdigit(*text))
-		return gfplab_refuse(why, 0, -EINVAL, "a zone is wanted: nid:Zone:...");
-	memcpy(number, text, name - text);
-	number[name++ - text] = '\0';
-	end = strchr(name, ':');
-	if (kstrtoint(number, 10, nid) || !end)
-		return gfplab_refuse(why, 0, -EINVAL, "a zone is wanted: nid:Zone:...");
-	if (*nid >= MAX_NUMNODES || !node_online(*nid))
-		return gfplab_refuse(why, 0, -ENODEV, "node %d is not online", *nid);
-	i = gfplab_zone_parse(name, end - name);
-	if (i < 0)
-		return gfplab_refuse(why, name - text, -EINVAL,
-				     "no such zone: DMA DMA32 Normal Movable");
-	if (!gfplab_zone(*nid, i))
-		return gfplab_refuse(why, name - text, -ENODEV, "node %d has no pages in zone %s",
-				     *nid, gfplab_zone_name(i));
-	*zone = i;
-	*rest = end + 1;
-	return 0;
-}
-
-static int squeeze_parse(const struct gfplab_option *o, void *field, const char *text,
-			 struct gfplab_reason *why)
-{
-	struct gfplab_squeeze_arg to = { .nid = NUMA_NO_NODE };
+	struct gfplab_state_arg arg = { .nid = NUMA_NO_NODE };
 	const char *rest;
 	int err;
 
 	if (strcmp(text, "none")) {
-		err = zone_prefix(text, &to.nid, &to.zone, &rest, why);
-		if (!err)
-			err = squeeze_target(o, &to, text, rest, why);
+		err = gfplab_zone_prefix(text, has_amount(o), &arg.nid, &arg.zone, &rest, why);
 		if (err)
 			return err;
-		if (!gfplab_unsafe)
-			return gfplab_refuse(why, 0, -EPERM,
-					     "a squeeze takes nearly all of a zone: load with unsafe=1");
-	}
-	*(struct gfplab_squeeze_arg *)field = to;
-	return 0;
-}
-
-static int fragment_parse(const struct gfplab_option *o, void *field, const char *text,
-			  struct gfplab_reason *why)
-{
-	struct gfplab_fragment_arg to = { .nid = NUMA_NO_NODE };
-	const char *rest;
-	u64 order;
-	int err;
-
-	if (strcmp(text, "none")) {
-		err = zone_prefix(text, &to.nid, &to.zone, &rest, why);
-		if (err)
-			return err;
-		err = number_parse(o, &order, rest, why);
-		if (err) {
-			if (why)
-				why->at += rest - text;
-			return err;
+		if (has_amount(o)) {
+			err = amount_parse(o, &arg, rest, why);
+			if (err) {
+				if (why && why->at >= 0)
+					why->at += rest - text;
+				return err;
+			}
 		}
-		if (!gfplab_unsafe)
-			return gfplab_refuse(why, 0, -EPERM,
-					     "fragment takes half of a zone: load with unsafe=1");
-		to.order = order;
+		if (o->state->unsafe && !gfplab_unsafe)
+			return gfplab_refuse(why, 0, -EPERM, "%s: load with unsafe=1",
+					     o->state->unsafe);
 	}
-	*(struct gfplab_fragment_arg *)field = to;
+	*(struct gfplab_state_arg *)field = arg;
 	return 0;
 }
 
-static void fragment_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
+static void state_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
 {
-	const struct gfplab_fragment_arg *to = field;
+	const struct gfplab_state_arg *arg = field;
 
-	if (to->nid == NUMA_NO_NODE)
+	if (arg->nid == NUMA_NO_NODE) {
 		seq_puts(m, "none");
+		return;
+	}
+	seq_printf(m, "%d:%s", arg->nid, gfplab_zone_name(arg->zone));
+	if (!has_amount(o))
+		return;
+	seq_putc(m, ':');
+	if (o->state->show_amount)
+		o->state->show_amount(arg, m);
 	else
-		seq_printf(m, "%d:%s:%u", to->nid, gfplab_zone_name(to->zone), to->order);
-}
-
-static void squeeze_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
-{
-	const struct gfplab_squeeze_arg *to = field;
-
-	if (to->nid == NUMA_NO_NODE)
-		seq_puts(m, "none");
-	else if (to->mark == MARK_min)
-		seq_printf(m, "%d:%s:%d", to->nid, gfplab_zone_name(to->zone), to->percent);
-	else
-		seq_printf(m, "%d:%s:%s%+d%%", to->nid, gfplab_zone_name(to->zone),
-			   marks[to->mark], to->percent - 100);
+		seq_printf(m, "%ld", arg->number);
 }
 
 #define pages_show u64_show
@@ -563,3 +481,9 @@ static void squeeze_show(const struct gfplab_option *o, const void *field, struc
 		{ #name_, form_, name_##_parse, name_##_show };
 
 GFPLAB_TYPES(DEFINE)
+
+#define DEFINE_STATE(name_, form_, ...) \
+	const struct gfplab_option_type gfplab_##name_##_type = \
+		{ #name_, form_, state_parse, state_show };
+
+GFPLAB_STATES(DEFINE_STATE)

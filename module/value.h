@@ -5,6 +5,8 @@
 #ifndef GFPLAB_VALUE_H
 #define GFPLAB_VALUE_H
 
+#include "state.h"
+
 struct gfplab_reason;
 struct gfplab_word;
 
@@ -14,6 +16,7 @@ struct gfplab_word;
  * @min: smallest value, for types that are numbers
  * @max: largest value, likewise
  * @words: allowed words, for types that are words; ends with a NULL name
+ * @state: what the memory state of this name does, if it is the option of one
  * @def: the default, as text: it passes the same parser as everything else
  */
 struct gfplab_option {
@@ -23,6 +26,7 @@ struct gfplab_option {
 	u64 min;
 	u64 max;
 	const struct gfplab_word *words;
+	const struct gfplab_state_ops *state;
 	const char *def;
 	const char *unit;
 	const char *help;
@@ -49,11 +53,10 @@ struct gfplab_option_type {
 	TYPE(orders, "a list of orders: 0 or 0-3,9")			\
 	TYPE(nid, "a node, or -1 for the caller's")			\
 	TYPE(nodes, "a list of nodes, or all for no nodemask")		\
-	TYPE(cpus, "a list of CPUs, or all")				\
-	TYPE(fragment, "none, nid:Zone:ORDER")				\
-	TYPE(squeeze, "none, nid:Zone:PERCENT, nid:Zone:low+5%")
+	TYPE(cpus, "a list of CPUs, or all")
 
-#define GFPLAB_TYPE_DECLARE(name_, form_) extern const struct gfplab_option_type gfplab_##name_##_type;
+#define GFPLAB_TYPE_DECLARE(name_, ...) extern const struct gfplab_option_type gfplab_##name_##_type;
 GFPLAB_TYPES(GFPLAB_TYPE_DECLARE)
+GFPLAB_STATES(GFPLAB_TYPE_DECLARE)
 
 #endif

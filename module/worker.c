@@ -24,6 +24,7 @@
 #include "plan.h"
 #include "pool.h"
 #include "request.h"
+#include "states.h"
 #include "stats.h"
 #include "stop.h"
 #include "tables.h"
@@ -104,8 +105,8 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 	if (pages * workers < w->looked * workers + LOOK_PAGES)
 		return true;
 	w->looked = pages;
-	/* A squeeze means to leave little: unsafe=1 takes that risk. */
-	if (plan->opt.squeeze.nid != NUMA_NO_NODE)
+	/* A zone that is nearly empty on purpose is what the option asked for. */
+	if (gfplab_states_leave_little(plan->opt.state))
 		return true;
 	/* With its nodes full, a request makes the kernel kill tasks that hold none of them. */
 	if (!plan->opt.nodes.all && !gfplab_unsafe &&

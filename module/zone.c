@@ -3,7 +3,9 @@
  * zone.c - zones and pageblocks: names, free pages, watermarks, types.
  */
 #include <linux/cpuset.h>
+#include <linux/ctype.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -12,6 +14,7 @@
 #include <linux/string.h>
 #include <linux/vmstat.h>
 #include "compat.h"
+#include "error.h"
 #include "zone.h"
 
 static const char * const zone_names[MAX_NR_ZONES] = {
@@ -86,6 +89,89 @@ int gfplab_zone_parse(const char *text, size_t len)
 		    !strncmp(zone_names[i], text, len))
 			return i;
 	return -EINVAL;
+}
+
+/**
+ * gfplab_zone_gfp - the modifiers that make a zone the first of a request's
+ * @zone: enum zone_type
+ *
+ * With __GFP_MOVABLE, so that a pageblock keeps its type, but for HighMem:
+ * there it would mean zone Movable, if that has pages.
+ *
+ * Context: any.
+ * Return: the modifiers; 0 if there are none for this zone (Device).
+ */
+gfp_t gfplab_zone_gfp(unsigned int zone)
+{
+	static const gfp_t modifiers[] = {
+		__GFP_MOVABLE,
+		__GFP_MOVABLE | __GFP_DMA,
+		__GFP_MOVABLE | __GFP_DMA32,
+		__GFP_HIGHMEM,
+		__GFP_MOVABLE | __GFP_HIGHMEM,
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(modifiers); i++)
+		if (gfp_zone(modifiers[i]) == zone)
+			return modifiers[i];
+	return 0;
+}
+
+static int zone_refuse(struct gfplab_reason *why, int at)
+{
+	char names[48] = "";
+	size_t used = 0;
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		if (gfplab_zone_gfp(i))
+			used += scnprintf(names + used, sizeof(names) - used, " %s", zone_names[i]);
+	return gfplab_refuse(why, at, -EINVAL, "no such zone:%s", names);
+}
+
+/**
+ * gfplab_zone_prefix - take `nid:Zone` at the head of a text
+ * @text: the text
+ * @more: `:` and something else follows; otherwise that is the whole text
+ * @nid: gets the node
+ * @zone: gets the zone, an enum zone_type, which has pages and serves requests
+ * @rest: gets what follows `nid:Zone:`, or the end of the text
+ * @why: the reason for a refusal
+ *
+ * Return: 0; -EINVAL, or -ENODEV for a node or zone that is not there.
+ */
+int gfplab_zone_prefix(const char *text, bool more, int *nid, u32 *zone, const char **rest,
+		       struct gfplab_reason *why)
+{
+	const char *name, *end;
+	char number[12];
+	int i;
+
+	name = strchr(text, ':');
+	if (!name || name == text || name - text >= sizeof(number) || !isdigit(*text))
+		return gfplab_refuse(why, 0, -EINVAL, "a zone is wanted: nid:Zone%s",
+				     more ? ":..." : "");
+	memcpy(number, text, name - text);
+	number[name++ - text] = '\0';
+	end = more ? strchr(name, ':') : name + strlen(name);
+	if (kstrtoint(number, 10, nid) || !end)
+		return gfplab_refuse(why, 0, -EINVAL, "a zone is wanted: nid:Zone%s",
+				     more ? ":..." : "");
+	if (*nid >= MAX_NUMNODES || !node_online(*nid))
+		return gfplab_refuse(why, 0, -ENODEV, "node %d is not online", *nid);
+	i = gfplab_zone_parse(name, end - name);
+	if (i < 0)
+		return zone_refuse(why, name - text);
+	if (!gfplab_zone_gfp(i))
+		return gfplab_refuse(why, name - text, -EINVAL, "no request is served from zone %s",
+				     gfplab_zone_name(i));
+	if (!gfplab_zone(*nid, i))
+		return gfplab_refuse(why, name - text, -ENODEV, "node %d has no pages in zone %s",
+				     *nid, gfplab_zone_name(i));
+	*zone = i;
+	*rest = end + more;
+	return 0;
 }
 
 /**

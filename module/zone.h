@@ -9,11 +9,16 @@
 #include <linux/types.h>
 #include "compat.h"
 
+struct gfplab_reason;
+
 enum gfplab_mark { MARK_min, MARK_low, MARK_high, NR_MARKS };
 
 struct zone *gfplab_zone(int nid, unsigned int zone);
 const char *gfplab_zone_name(unsigned int zone);
 int gfplab_zone_parse(const char *text, size_t len);
+gfp_t gfplab_zone_gfp(unsigned int zone);
+int gfplab_zone_prefix(const char *text, bool more, int *nid, u32 *zone, const char **rest,
+		       struct gfplab_reason *why);
 long gfplab_zone_free(struct zone *zone);
 long gfplab_zone_usable(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* ballast.h - pages of one zone that a memory state holds */
+#ifndef GFPLAB_BALLAST_H
+#define GFPLAB_BALLAST_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/mm_types.h>
+#include <linux/mmzone.h>
+#include <linux/types.h>
+
+/**
+ * struct gfplab_ballast - pages of one zone that a memory state holds
+ * @zone: NULL: the state is not wanted
+ * @aborted: the run's; nothing more is taken once the run is to end
+ * @blocks: held until the state is undone; linked through their pages, which
+ *	know their order
+ * @elsewhere: of a lower zone, or otherwise of no use to the state; held only
+ *	until the state is reached, so that the allocator does not give them again
+ * @nr_blocks: taken so far, those given back included
+ */
+struct gfplab_ballast {
+	struct zone *zone;
+	const atomic_t *aborted;
+	struct list_head blocks;
+	struct list_head elsewhere;
+	u64 nr_blocks;
+};
+
+void gfplab_ballast_init(struct gfplab_ballast *ballast, struct zone *zone,
+			 const atomic_t *aborted);
+struct page *gfplab_ballast_alloc(struct gfplab_ballast *ballast, unsigned int order);
+void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsigned int order);
+void gfplab_ballast_set_aside(struct gfplab_ballast *ballast, struct page *page,
+			      unsigned int order);
+void gfplab_ballast_free(struct page *page);
+void gfplab_ballast_free_elsewhere(struct gfplab_ballast *ballast);
+void gfplab_ballast_free_all(struct gfplab_ballast *ballast);
+
+#endif
