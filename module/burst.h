@@ -20,8 +20,8 @@
 #include "direct.h"
 #include "flight.h"
 #include "quick_check.h"
+#include "rules/words.h"
 #include "stats.h"
-#include "tables.h"
 
 /**
  * struct gfplab_call - one call of an entry: its arguments and what came of it

@@ -28,9 +28,11 @@
 #include "plan.h"
 #include "quarantine.h"
 #include "quick_check.h"
-#include "tables.h"
-#include "verdict.h"
-#include "walk.h"
+#include "rules/alloc_flags.h"
+#include "rules/evidence.h"
+#include "rules/families.h"
+#include "rules/verdict.h"
+#include "rules/words.h"
 #include "zone.h"
 
 /* After so many bad blocks nobody believes in a coincidence. */
@@ -49,7 +51,7 @@ static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 {
 	if (stage == STAGE_fast)
 		return false;
-	if (gfplab_rules_of(GFPLAB_FAMILY)->alloc_harder) {
+	if (gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_alloc_harder)) {
 		if (gfp & GFPLAB_GFP_ATOMIC_BIT)
 			return true;
 	} else if ((gfp & __GFP_HIGH) && !(gfp & __GFP_DIRECT_RECLAIM)) {
@@ -358,16 +360,8 @@ bool gfplab_check_leave(const struct gfplab_block *block)
  */
 void gfplab_faults_show(struct seq_file *m, u8 bad)
 {
-	static const char * const names[] = { GFPLAB_FAULTS(GFPLAB_NAME) };
-	const char *join = "";
-	int i;
+	char text[GFPLAB_WORDS_MAX];
 
-	if (!bad)
-		seq_puts(m, "none");
-	for (i = 0; i < NR_FAULTS; i++) {
-		if (!(bad & (1U << i)))
-			continue;
-		seq_printf(m, "%s%s", join, names[i]);
-		join = ",";
-	}
+	gfplab_words_format(text, sizeof(text), gfplab_faults, bad, ",");
+	seq_puts(m, bad ? text : "none");
 }

@@ -5,7 +5,7 @@
 
 #include <linux/sched.h>
 #include <linux/types.h>
-#include "tables.h"
+#include "rules/words.h"
 
 struct gfplab_block;
 struct gfplab_evidence;

@@ -17,7 +17,7 @@
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
-#include "walk.h"
+#include "rules/families.h"
 #endif
 
 struct compact_control;		/* the compaction events name it */
@@ -46,34 +46,24 @@ struct compact_control;		/* the compaction events name it */
 #endif
 
 /*
- * The rules of the walk (walk.h). What lies between two families that were
- * looked at goes with the older one, and 6.1.y took the rules for reserves
- * from 6.3.
+ * The family of kernels (rules/families.h) whose rules this one follows. What
+ * lies between two families that were looked at goes with the older one; 6.1.y
+ * took the rules for reserves from 6.3, and 6.12.y that of silent_steal by
+ * backport.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 #define GFPLAB_FAMILY		FAMILY_7_3
-#define GFPLAB_FAMILY_NAME	"7.3"
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 #define GFPLAB_FAMILY		FAMILY_7_2
-#define GFPLAB_FAMILY_NAME	"7.2"
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #define GFPLAB_FAMILY		FAMILY_6_12
-#define GFPLAB_FAMILY_NAME	"6.12"
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define GFPLAB_FAMILY		FAMILY_6_3
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
 #define GFPLAB_FAMILY		FAMILY_6_1
-#define GFPLAB_FAMILY_NAME	"6.1"
 #else
 #define GFPLAB_FAMILY		FAMILY_5_10
-#define GFPLAB_FAMILY_NAME	"5.10"
 #endif
-
-/*
- * Whether a block taken by __rmqueue_claim()/__rmqueue_steal() skips the
- * mm_page_alloc_zone_locked event. Before, __rmqueue_fallback() only moved
- * the block and __rmqueue_smallest() then took it, event included.
- * 6.12.y has it by backport.
- */
-#define GFPLAB_SILENT_STEAL	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
 
 /**
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?
@@ -458,6 +448,9 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 #else
 #define GFPLAB_UNZEROED	((__force gfp_t)0)
 #endif
+
+/* Orders up to PAGE_ALLOC_COSTLY_ORDER have per-cpu lists. */
+#define GFPLAB_PCP_SMALL_ORDERS	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
 
 /* Fast path and events see the mask that a scope leaves; before, the slow path alone did. */
 #define GFPLAB_SCOPES_AT_ONCE	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))

@@ -10,7 +10,7 @@
 #include <linux/spinlock.h>
 #include "compat.h"
 #include "context.h"
-#include "tables.h"
+#include "rules/words.h"
 
 static void in_softirq_context(struct tasklet_struct *tasklet)
 {
@@ -92,8 +92,6 @@ void gfplab_context_call_exit(struct gfplab_context_call *call)
 
 /* ---- scopes ---- */
 
-const struct gfplab_word gfplab_scope_words[] = { GFPLAB_SCOPES(GFPLAB_WORD) {} };
-
 /**
  * gfplab_scope_enter - what memalloc_*_save() do, one inside the other
  * @scopes: bit SCOPE_x
@@ -145,15 +143,8 @@ void gfplab_scope_leave(u32 scopes, unsigned int before)
  */
 void gfplab_scope_show(struct seq_file *m, u32 scopes)
 {
-	const char *join = "";
-	int i;
+	char text[GFPLAB_WORDS_MAX];
 
-	if (!scopes)
-		seq_puts(m, "none");
-	for (i = 0; i < NR_SCOPES; i++) {
-		if (!(scopes & (1U << i)))
-			continue;
-		seq_printf(m, "%s%s", join, gfplab_scope_words[i].name);
-		join = ",";
-	}
+	gfplab_words_format(text, sizeof(text), gfplab_scopes, scopes, ",");
+	seq_puts(m, scopes ? text : "none");
 }

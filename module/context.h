@@ -8,7 +8,7 @@
 #include <linux/irq_work.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
-#include "tables.h"
+#include "rules/words.h"
 
 /**
  * struct gfplab_context_call - something done once in a chosen context
@@ -30,6 +30,5 @@ void gfplab_context_call_exit(struct gfplab_context_call *call);
 unsigned int gfplab_scope_enter(u32 scopes);
 void gfplab_scope_leave(u32 scopes, unsigned int before);
 void gfplab_scope_show(struct seq_file *m, u32 scopes);
-extern const struct gfplab_word gfplab_scope_words[];
 
 #endif

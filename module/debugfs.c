@@ -24,9 +24,9 @@
 #include "jobs.h"
 #include "option.h"
 #include "records.h"
+#include "rules/words.h"
 #include "run.h"
 #include "summary.h"
-#include "tables.h"
 #include "value.h"
 
 #define TEXT_MAX	4096	/* what one write(2) may carry */
@@ -142,8 +142,8 @@ static void show_control(const struct gfplab_file *f, struct seq_file *m)
 {
 	const struct gfplab_word *w;
 
-	for (w = gfplab_control_words; w->name; w++)
-		seq_printf(m, "%s%s", w == gfplab_control_words ? "" : " ", w->name);
+	for (w = gfplab_controls; w->name; w++)
+		seq_printf(m, "%s%s", w == gfplab_controls ? "" : " ", w->name);
 	seq_putc(m, '\n');
 }
 

@@ -20,7 +20,7 @@
 #include "entry.h"
 #include "entry_multi.h"
 #include "error.h"
-#include "tables.h"
+#include "rules/words.h"
 
 static bool mapped(struct gfplab_block *block, const struct gfplab_alloc_args *args, unsigned long addr)
 {
@@ -139,11 +139,11 @@ GFPLAB_PAIR(gfplab_call_alloc_nodemask, gfplab_call_free_pages, .direct = DIRECT
 GFPLAB_PAIR(alloc_gfp_pages, free_addr);
 GFPLAB_PAIR(alloc_zeroed, free_addr);
 GFPLAB_PAIR(alloc_dma, free_addr);
-GFPLAB_PAIR(alloc_exact, free_exact);
+GFPLAB_SLOW_PAIR(alloc_exact, free_exact);
 GFPLAB_PAIR(alloc_folio, free_put);
 GFPLAB_PAIR(alloc_compound, free_put);
-GFPLAB_PAIR(alloc_split, free_singly);
-GFPLAB_PAIR(alloc_held, free_held);
+GFPLAB_SLOW_PAIR(alloc_split, free_singly);
+GFPLAB_SLOW_PAIR(alloc_held, free_held);
 GFPLAB_PAIR(alloc_nolock, gfplab_call_free_pages);
 GFPLAB_SLOW_PAIR(gfplab_bulk_alloc, gfplab_bulk_free);
 GFPLAB_SLOW_PAIR(gfplab_bulk_refill_alloc, gfplab_bulk_free);

@@ -8,7 +8,7 @@
 #include <linux/nodemask.h>
 #include <linux/topology.h>
 #include <linux/types.h>
-#include "tables.h"
+#include "rules/words.h"
 
 struct gfplab_block;
 struct gfplab_entry_calls;

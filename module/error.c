@@ -15,7 +15,6 @@
 #include <linux/string.h>
 #include <linux/time64.h>
 #include "error.h"
-#include "tables.h"
 
 #define NR_ERRORS	8
 #define SHOWN_MAX	200	/* of a refused text */
@@ -33,11 +32,16 @@ static struct error errors[NR_ERRORS];
 static unsigned int nr_errors;		/* ever logged since the last clear */
 static DEFINE_MUTEX(errors_lock);
 
+/* The errors that a write can get; not every kernel has %pe's names. */
+#define ERRORS(X)							\
+	X(EINVAL) X(ERANGE) X(ENODEV) X(EBUSY) X(EOPNOTSUPP) X(EPERM)	\
+	X(ENOMEM) X(E2BIG) X(EEXIST) X(ENOENT) X(ENOSPC) X(EINTR)
+
 static const char *error_name(int err)
 {
 #define ERROR_CASE(name) case -name: return #name;
 	switch (err) {
-	GFPLAB_ERRORS(ERROR_CASE)
+	ERRORS(ERROR_CASE)
 	}
 	return "unknown";
 }

@@ -5,6 +5,7 @@
 
 #include <linux/compiler.h>
 #include <linux/types.h>
+#include "rules/portable.h"
 
 #define GFPLAB_WHERE_MAX	80	/* a file's path below the module's folder, NUL included */
 

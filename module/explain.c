@@ -14,39 +14,34 @@
 #include "gfp.h"
 #include "options.h"
 #include "predictor.h"
-#include "tables.h"
-#include "walk.h"
+#include "rules/alloc_flags.h"
+#include "rules/families.h"
+#include "rules/walk.h"
+#include "rules/words.h"
 #include "zone.h"
 
-struct gfplab_explain_sink {
+/* A sink that prints into a file. */
+struct file_sink {
+	struct gfplab_explain_sink sink;
 	struct seq_file *m;
 };
 
-/**
- * gfplab_explain_step - print a step of the walk
- * @to: where to
- * @fmt: printf format
- */
-void gfplab_explain_step(struct gfplab_explain_sink *to, const char *fmt, ...)
+static void print_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 {
+	struct file_sink *file = container_of(to, struct file_sink, sink);
 	va_list args;
 
 	va_start(args, fmt);
-	seq_vprintf(to->m, fmt, args);
+	seq_vprintf(file->m, fmt, args);
 	va_end(args);
 }
 
-static void show_set(struct seq_file *m, u32 set, const char * const *names, int nr)
+static void show_set(struct seq_file *m, u32 set, const struct gfplab_word *words)
 {
-	const char *join = "";
-	int i;
+	char text[GFPLAB_WORDS_MAX];
 
-	for (i = 0; i < nr; i++) {
-		if (!(set & (1U << i)))
-			continue;
-		seq_printf(m, "%s%s", join, names[i]);
-		join = "|";
-	}
+	gfplab_words_format(text, sizeof(text), words, set, "|");
+	seq_puts(m, text);
 }
 
 /**
@@ -58,21 +53,18 @@ static void show_set(struct seq_file *m, u32 set, const char * const *names, int
  */
 void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *p)
 {
-	static const char * const stages[] = { GFPLAB_STAGES(GFPLAB_NAME) };
-	static const char * const sources[] = { GFPLAB_SOURCES(GFPLAB_NAME) };
-
 	if (!p->stages) {
 		seq_puts(m, "none");
 		return;
 	}
-	show_set(m, p->stages, stages, NR_STAGES);
+	show_set(m, p->stages, gfplab_stages);
 	if (!(p->results & (1U << RESULT_ok))) {
 		seq_puts(m, "/none/none");
 		return;
 	}
 	seq_putc(m, '/');
 	if (p->sources)
-		show_set(m, p->sources, sources, NR_SOURCES);
+		show_set(m, p->sources, gfplab_sources);
 	else
 		seq_puts(m, "any");
 	if (p->nid == WALK_ANYWHERE)
@@ -94,9 +86,9 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
 		struct zone *zone = gfplab_zone(v->nid, v->zone);
 
 		seq_printf(m, "  %d:%s free=%ld cma=%ld highatomic=%ld min=%ld low=%ld high=%ld boost=%ld reserve=%ld",
-			   v->nid, v->name, v->free, v->free_cma, v->highatomic, v->mark[WALK_MIN],
-			   v->mark[WALK_LOW], v->mark[WALK_HIGH],
-			   v->mark[WALK_MIN] - v->min_unboosted, v->reserve[walk->highest]);
+			   v->nid, v->name, v->free, v->free_cma, v->highatomic, v->mark[GFPLAB_ALLOC_WMARK_MIN],
+			   v->mark[GFPLAB_ALLOC_WMARK_LOW], v->mark[GFPLAB_ALLOC_WMARK_HIGH],
+			   v->mark[GFPLAB_ALLOC_WMARK_MIN] - v->min_unboosted, v->reserve[walk->highest]);
 		if (zone)
 			seq_printf(m, " pcp=%d/%d/%d", gfplab_pcp_count(zone),
 				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));
@@ -120,7 +112,7 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
 void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	struct gfplab_explain_sink sink = { .m = m };
+	struct file_sink file = { .sink.step = print_step, .m = m };
 	unsigned long orders = opt->order;
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction p;
@@ -139,7 +131,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_printf(m, "%s(", entry->name);
 		gfplab_gfp_show(m, opt->gfp);
 		seq_printf(m, ", order %u)\n", order);
-		if (!gfplab_predict_request(predictor, opt, order, &p, &sink)) {
+		if (!gfplab_predict_request(predictor, opt, order, &p, &file.sink)) {
 			seq_puts(m, "no prediction: the entry asks more or less than one block, or the mempolicy rotates\n");
 			continue;
 		}
@@ -157,8 +149,11 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
  */
 void gfplab_explain_help(struct seq_file *m)
 {
+	const struct gfplab_alloc_flag *flag = NULL;
+
+	seq_printf(m, "\nexplain (mm/page_alloc.c, by the rules of %s)\n",
+		   gfplab_families[GFPLAB_FAMILY].name);
 	seq_puts(m,
-		 "\nexplain (mm/page_alloc.c, by the rules of " GFPLAB_FAMILY_NAME ")\n"
 		 "  prepare_alloc_pages, alloc_flags_nofragment   where the walk starts, NOFRAGMENT first\n"
 		 "  get_page_from_freelist                        zones in zonelist order\n"
 		 "  zone_watermark_fast, __zone_watermark_ok      free - unusable > mark + lowmem_reserve, and a block\n"
@@ -167,9 +162,12 @@ void gfplab_explain_help(struct seq_file *m)
 		 "  gfp_to_alloc_flags, __gfp_pfmemalloc_flags    min, its half and eighths, no watermarks\n"
 		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, and who may\n"
 		 "  not foreseen: vm.defrag_mode, node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), a\n"
-		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what others do between the prediction and\n"
-		 "    the request\n"
+		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what other tasks do between the\n"
+		 "    prediction and the request\n"
 		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4;\n"
 		 "    where struct pages are initialised after boot has begun (deferred init, since 4.2), the walk did\n"
-		 "    part of that work while it lasted: over before a module can be loaded\n");
+		 "    part of that work while it lasted: over before a module can be loaded\n"
+		 "\nalloc_flags of an attempt\n");
+	while ((flag = gfplab_alloc_flag_next(flag, GFPLAB_FAMILY)))
+		seq_printf(m, "  %-20s 0x%-4x %s\n", flag->name, flag->bits, flag->help);
 }

@@ -12,8 +12,8 @@
 #include <linux/spinlock.h>
 #include "busted.h"
 #include "flight.h"
-#include "tables.h"
-#include "verdict.h"
+#include "rules/evidence.h"
+#include "rules/words.h"
 
 DEFINE_HASHTABLE(gfplab_flights, GFPLAB_FLIGHT_BITS);
 static DEFINE_SPINLOCK(flights_lock);

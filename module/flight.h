@@ -12,8 +12,8 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include "busted.h"
-#include "tables.h"
-#include "verdict.h"
+#include "rules/evidence.h"
+#include "rules/words.h"
 
 /**
  * struct gfplab_flight - one task's request in flight

@@ -15,13 +15,13 @@
 #include <linux/string.h>
 #include <linux/trace_events.h>
 #include <trace/events/mmflags.h>
-#include "busted.h"
 #include "compat.h"
 #include "error.h"
 #include "gfp.h"
 #include "params.h"
+#include "rules/gfp_names.h"
 
-static const struct trace_print_flags names[] = {
+static const struct gfplab_gfp_name names[] = {
 	__def_gfpflag_names, { 0, NULL }
 };
 
@@ -33,43 +33,6 @@ static gfp_t known_bits(void)
 	for (i = 0; names[i].name; i++)
 		bits |= names[i].mask;
 	return (__force gfp_t)bits;
-}
-
-static bool is_separator(char c)
-{
-	return c == '|' || c == ',';
-}
-
-/* One word: a name from the table, its form without __GFP_, or a number. */
-static int parse_word(const char *word, size_t len, gfp_t *gfp)
-{
-	char text[40];
-	unsigned int bits;
-	int i;
-
-	if (!len || len >= sizeof(text))
-		return -EINVAL;
-	memcpy(text, word, len);
-	text[len] = '\0';
-
-	if (isdigit(text[0])) {
-		if (kstrtouint(text, 0, &bits))
-			return -EINVAL;
-		*gfp |= (__force gfp_t)bits;
-		return 0;
-	}
-	if (!strcmp(text, "none"))
-		return 0;
-	for (i = 0; names[i].name; i++) {
-		const char *name = names[i].name;
-
-		if (!strcmp(text, name) ||
-		    (!strncmp(name, "__GFP_", 6) && !strcmp(text, name + 6))) {
-			*gfp |= (__force gfp_t)names[i].mask;
-			return 0;
-		}
-	}
-	return -EINVAL;
 }
 
 /* Masks that mean nothing, or that some kernel answers with a WARN or worse. */
@@ -119,24 +82,21 @@ static int refuse_mask(gfp_t gfp, struct gfplab_reason *why)
 int gfplab_gfp_parse(const char *text, size_t len, gfp_t *gfp,
 		     struct gfplab_reason *why)
 {
-	gfp_t mask = 0;
-	size_t from = 0, to;
+	size_t at;
+	u32 mask;
 	int err;
 
-	for (;;) {
-		for (to = from; to < len && !is_separator(text[to]); to++)
-			;
-		if (parse_word(text + from, to - from, &mask))
-			return gfplab_refuse(why, from, -EINVAL,
-					     to == from ? "a gfp name is missing here" :
-					     "not a gfp name of this kernel; see help");
-		if (to == len)
-			break;
-		from = to + 1;
+	switch (gfplab_gfp_names_parse(names, text, len, &mask, &at)) {
+	case GFP_TEXT_OK:
+		break;
+	case GFP_TEXT_MISSING:
+		return gfplab_refuse(why, at, -EINVAL, "a gfp name is missing here");
+	case GFP_TEXT_UNKNOWN:
+		return gfplab_refuse(why, at, -EINVAL, "not a gfp name of this kernel; see help");
 	}
-	err = refuse_mask(mask, why);
+	err = refuse_mask((__force gfp_t)mask, why);
 	if (!err)
-		*gfp = mask;
+		*gfp = (__force gfp_t)mask;
 	return err;
 }
 
@@ -173,25 +133,10 @@ int gfplab_gfp_check(gfp_t gfp, unsigned long orders, struct gfplab_reason *why)
  */
 void gfplab_gfp_show(struct seq_file *m, gfp_t gfp)
 {
-	unsigned long rest = (__force unsigned long)gfp;
-	const char *join = "";
-	int i;
+	char text[GFPLAB_GFP_NAMES_MAX];
 
-	if (!rest) {
-		seq_puts(m, "none");
-		return;
-	}
-	for (i = 0; names[i].name && rest; i++) {
-		if ((rest & names[i].mask) != names[i].mask)
-			continue;
-		rest &= ~names[i].mask;
-		if (GFPLAB_BUSTED(stale_gfp) && !rest && *join)
-			return;
-		seq_printf(m, "%s%s", join, names[i].name);
-		join = "|";
-	}
-	if (rest)
-		seq_printf(m, "%s%#lx", join, rest);
+	gfplab_gfp_names_format(text, sizeof(text), names, (__force u32)gfp);
+	seq_puts(m, text);
 }
 
 /**

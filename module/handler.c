@@ -15,8 +15,10 @@
 #include "compat.h"
 #include "flight.h"
 #include "handler.h"
-#include "tables.h"
-#include "verdict.h"
+#include "rules/alloc_flags.h"
+#include "rules/evidence.h"
+#include "rules/families.h"
+#include "rules/probes.h"
 
 #include <trace/events/compaction.h>
 #include <trace/events/kmem.h>
@@ -104,7 +106,7 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 	if (!ev)
 		return;
 	ev->extfrag++;
-	if (GFPLAB_SILENT_STEAL)
+	if (gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal))
 		ev->taken += 1ULL << alloc_order;
 	ev->seen.steal_to = alloc_type;
 	ev->seen.steal_from = fallback_type;

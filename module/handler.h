@@ -4,7 +4,7 @@
 #define GFPLAB_HANDLER_H
 
 #include <linux/types.h>
-#include "tables.h"
+#include "rules/probes.h"
 
 /**
  * struct gfplab_handler - what runs when a probe fires

@@ -10,20 +10,18 @@
 #include "budget.h"
 #include "clock.h"
 #include "compat.h"
-#include "context.h"
 #include "entry.h"
 #include "explain.h"
 #include "gfp.h"
 #include "info.h"
-#include "job.h"
 #include "option.h"
 #include "params.h"
 #include "probe.h"
 #include "record.h"
 #include "records.h"
+#include "rules/families.h"
+#include "rules/words.h"
 #include "summary.h"
-#include "tables.h"
-#include "walk.h"
 #include "zone.h"
 
 static void show_words(struct seq_file *m, const char *title, const struct gfplab_word *w)
@@ -39,27 +37,19 @@ static void show_words(struct seq_file *m, const char *title, const struct gfpla
  */
 void gfplab_help_show(struct seq_file *m)
 {
-	static const struct gfplab_word stages[] = { GFPLAB_STAGES(GFPLAB_WORD) {} };
-	static const struct gfplab_word sources[] = { GFPLAB_SOURCES(GFPLAB_WORD) {} };
-	static const struct gfplab_word reserves[] = { GFPLAB_RESERVES(GFPLAB_WORD) {} };
-	static const struct gfplab_word results[] = { GFPLAB_RESULTS(GFPLAB_WORD) {} };
-	static const struct gfplab_word contexts[] = { GFPLAB_CONTEXTS(GFPLAB_WORD) {} };
-	static const struct gfplab_word aborts[] = { GFPLAB_ABORTS(GFPLAB_WORD) {} };
-	static const struct gfplab_word faults[] = { GFPLAB_FAULTS(GFPLAB_WORD) {} };
-
 	seq_puts(m, "options (jobs/NAME/options/OPTION, jobs/NAME/set, module parameters)\n");
 	gfplab_option_help(m);
 	seq_puts(m, "\nentries\n");
 	gfplab_entry_help(m);
-	show_words(m, "control words", gfplab_control_words);
-	show_words(m, "contexts", contexts);
-	show_words(m, "scopes, nested as a list", gfplab_scope_words);
-	show_words(m, "results", results);
-	show_words(m, "stages, the furthest that a request reached", stages);
-	show_words(m, "sources of a block", sources);
-	show_words(m, "reserves that a block was taken from", reserves);
-	show_words(m, "what can be bad about a block", faults);
-	show_words(m, "why a run was aborted", aborts);
+	show_words(m, "control words", gfplab_controls);
+	show_words(m, "contexts", gfplab_contexts);
+	show_words(m, "scopes, nested as a list", gfplab_scopes);
+	show_words(m, "results", gfplab_results);
+	show_words(m, "stages, the furthest that a request reached", gfplab_stages);
+	show_words(m, "sources of a block", gfplab_sources);
+	show_words(m, "reserves that a block was taken from", gfplab_reserves);
+	show_words(m, "what can be bad about a block", gfplab_faults);
+	show_words(m, "why a run was aborted", gfplab_aborts);
 	seq_puts(m, "\nkeys of a record (jobs/NAME/records); what no probe could tell is unknown\n");
 	gfplab_records_help(m);
 	seq_puts(m, "\nkeys of jobs/NAME/summary\n");
@@ -69,30 +59,29 @@ void gfplab_help_show(struct seq_file *m)
 	gfplab_gfp_help(m);
 }
 
-/* The rules that this kernel follows, by name: a test that asks for one needs no version. */
+/* What this kernel does and others do not, by name: a test that asks for one needs no version. */
 static void show_capabilities(struct seq_file *m)
 {
-	const struct gfplab_rules *rules = gfplab_rules_of(GFPLAB_FAMILY);
-	const struct {
+	static const struct {
 		const char *name;
 		bool here;
-	} capabilities[] = {
-#define CAPABILITY(name, member)	{ #name, rules->member },
-		GFPLAB_CAPABILITIES(CAPABILITY)
-#undef CAPABILITY
-		{ "pcp_small_orders", gfplab_pcp_order(1) },
+	} others[] = {
+		{ "pcp_small_orders", GFPLAB_PCP_SMALL_ORDERS },
 		{ "scopes_at_once", GFPLAB_SCOPES_AT_ONCE },
 		{ "nofail_any_order", GFPLAB_NOFAIL_MAX_ORDER > 1 },
 		{ "kmalloc_obeys_policy", GFPLAB_KMALLOC_POLICY },
 		{ "vmalloc_large_blocks", GFPLAB_VMALLOC_LARGE },
 		{ "vmalloc_refuses_masks", GFPLAB_VMALLOC_REFUSES != 0 },
 	};
-	unsigned int i;
+	int i;
 
 	seq_puts(m, "capabilities");
-	for (i = 0; i < ARRAY_SIZE(capabilities); i++)
-		if (capabilities[i].here)
-			seq_printf(m, " %s", capabilities[i].name);
+	for (i = 0; i < NR_CAPABILITIES; i++)
+		if (gfplab_family_can(GFPLAB_FAMILY, i))
+			seq_printf(m, " %s", gfplab_capabilities[i].name);
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i].here)
+			seq_printf(m, " %s", others[i].name);
 	seq_putc(m, '\n');
 }
 
@@ -122,6 +111,7 @@ void gfplab_environment_show(struct seq_file *m)
 	seq_printf(m, "limit.max_pages %llu\n", gfplab_default_pages());
 	seq_printf(m, "limit.reserve_pages %llu\n", gfplab_reserve_pages());
 	seq_printf(m, "record_bytes %zu\n", sizeof(struct gfplab_record));
+	seq_printf(m, "family %s\n", gfplab_families[GFPLAB_FAMILY].name);
 	show_capabilities(m);
 	gfplab_zone_show(m);
 	gfplab_probe_show(m);

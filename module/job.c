@@ -22,14 +22,12 @@
 #include "option.h"
 #include "options.h"
 #include "pool.h"
+#include "rules/words.h"
 #include "run.h"
 #include "stop.h"
-#include "tables.h"
 #include "trace.h"
 #include "value.h"
 #include "worker.h"
-
-const struct gfplab_word gfplab_control_words[] = { GFPLAB_CONTROLS(GFPLAB_WORD) {} };
 
 /* ---- what runs leave held ---- */
 
@@ -270,11 +268,10 @@ int gfplab_job_control(struct gfplab_job *job, const char *word,
 		[CONTROL_stop] = control_stop,
 		[CONTROL_reset] = control_reset,
 	};
-	int i;
+	int i = gfplab_word_find(gfplab_controls, word, strlen(word));
 
-	for (i = 0; i < NR_CONTROLS; i++)
-		if (!strcmp(gfplab_control_words[i].name, word))
-			return does[i](job, why);
+	if (i >= 0)
+		return does[i](job, why);
 	return gfplab_refuse(why, 0, -EINVAL, "start, call, stop or reset is wanted");
 }
 
@@ -382,7 +379,6 @@ static const char *state_name(const struct gfplab_job *job)
  */
 void gfplab_job_status(struct gfplab_job *job, struct seq_file *m)
 {
-	static const char * const aborts[] = { GFPLAB_ABORTS(GFPLAB_NAME) };
 	struct gfplab_run *run;
 	u64 end = 0;
 
@@ -394,7 +390,7 @@ void gfplab_job_status(struct gfplab_job *job, struct seq_file *m)
 		   state_name(job), run ? run->plan.id : 0, run ? gfplab_run_requests(run) : 0,
 		   run ? run->plan.opt.count : job->options.count, held_pages(job),
 		   run ? div_u64(end - run->start_ns, NSEC_PER_MSEC) : 0,
-		   aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none]);
+		   gfplab_aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none].name);
 	mutex_unlock(&job->lock);
 }
 

@@ -9,7 +9,6 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "options.h"
-#include "tables.h"
 
 struct gfplab_option;
 struct gfplab_reason;
@@ -75,6 +74,5 @@ void gfplab_job_explain(struct gfplab_job *job, struct seq_file *m);
 void gfplab_job_status(struct gfplab_job *job, struct seq_file *m);
 int gfplab_job_control(struct gfplab_job *job, const char *word,
 		       struct gfplab_reason *why);
-extern const struct gfplab_word gfplab_control_words[];
 
 #endif

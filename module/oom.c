@@ -28,9 +28,9 @@
 #include "params.h"
 #include "pool.h"
 #include "quarantine.h"
+#include "rules/words.h"
 #include "run.h"
 #include "stop.h"
-#include "tables.h"
 #include "worker.h"
 
 #define OOM_WAIT	(HZ / 2)	/* for all workers together; the whole system waits */

@@ -13,23 +13,14 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "compat.h"
-#include "context.h"
 #include "error.h"
 #include "option.h"
 #include "options.h"
+#include "rules/words.h"
 #include "state.h"
-#include "tables.h"
 #include "value.h"
 
 /* ---- the table ---- */
-
-#define WORDS(name, list) \
-	static const struct gfplab_word name[] = { list(GFPLAB_WORD) {} }
-
-WORDS(context_words, GFPLAB_CONTEXTS);
-WORDS(release_words, GFPLAB_RELEASES);
-WORDS(observe_words, GFPLAB_OBSERVES);
-WORDS(check_words, GFPLAB_CHECKS);
 
 /* OPTION(name, type, min, max, words, default, unit, help); STATE: see state.h */
 #define GFPLAB_OPTIONS(OPTION, STATE)					\
@@ -49,24 +40,24 @@ WORDS(check_words, GFPLAB_CHECKS);
 	       "end the run after this long; 0 is no limit")		\
 	OPTION(cpus, cpus, 0, 0, NULL, "all", "",			\
 	       "`start` binds a worker to each; `call` stays on the writer's CPU") \
-	OPTION(context, word, 0, 0, context_words, "task", "",		\
+	OPTION(context, word, 0, 0, gfplab_contexts, "task", "",		\
 	       "from where the request is made")			\
-	OPTION(scope, scope, 0, 0, gfplab_scope_words, "none", "",	\
+	OPTION(scope, scope, 0, 0, gfplab_scopes, "none", "",	\
 	       "what the task says of all it allocates meanwhile")	\
 	OPTION(hold, u64, 0, 1 << 24, NULL, "0", "blocks",		\
 	       "a worker keeps this many; 0 is none (at_end, every, keep: no limit but max_pages)") \
-	OPTION(release, release, 1, 1 << 24, release_words, "fifo", "",	\
+	OPTION(release, release, 1, 1 << 24, gfplab_releases, "fifo", "",	\
 	       "when and in which order blocks are freed")		\
 	OPTION(interval_us, u32, 0, 60000000, NULL, "0", "us",		\
 	       "pause between two requests of a worker")		\
 	OPTION(seed, u64, 0, U64_MAX, NULL, "1", "",			\
 	       "of every draw: the same seed asks the same sequence")	\
 	GFPLAB_STATES(STATE)						\
-	OPTION(observe, word, 0, 0, observe_words, "full", "",		\
+	OPTION(observe, word, 0, 0, gfplab_observes, "full", "",		\
 	       "how closely requests are watched")			\
 	OPTION(ring, u32, 1, 1 << 20, NULL, "16384", "records",		\
 	       "kept per worker at observe=full; the oldest give way")	\
-	OPTION(check, word, 0, 0, check_words, "basic", "",		\
+	OPTION(check, word, 0, 0, gfplab_checks, "basic", "",		\
 	       "what is verified of every block")			\
 	OPTION(max_pages, pages, 0, U64_MAX, NULL, "0", "pages",	\
 	       "budget of all workers together; 0 is a quarter of the available memory") \

@@ -25,8 +25,8 @@
 #include "options.h"
 #include "params.h"
 #include "plan.h"
+#include "rules/words.h"
 #include "states.h"
-#include "tables.h"
 #include "zone.h"
 
 static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)

@@ -7,7 +7,8 @@
 #include "clock.h"
 #include "compat.h"
 #include "options.h"
-#include "tables.h"
+#include "rules/probes.h"
+#include "rules/words.h"
 
 struct gfplab_reason;
 

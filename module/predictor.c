@@ -22,9 +22,11 @@
 #include "entry.h"
 #include "options.h"
 #include "predictor.h"
-#include "tables.h"
-#include "verdict.h"
-#include "walk.h"
+#include "rules/alloc_flags.h"
+#include "rules/predict.h"
+#include "rules/verdict.h"
+#include "rules/walk.h"
+#include "rules/words.h"
 #include "zone.h"
 
 /**
@@ -55,9 +57,9 @@ static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone
 	v->free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES);
 #endif
 	v->highatomic = gfplab_highatomic(zone);
-	v->mark[WALK_MIN] = min_wmark_pages(zone);
-	v->mark[WALK_LOW] = low_wmark_pages(zone);
-	v->mark[WALK_HIGH] = high_wmark_pages(zone);
+	v->mark[GFPLAB_ALLOC_WMARK_MIN] = min_wmark_pages(zone);
+	v->mark[GFPLAB_ALLOC_WMARK_LOW] = low_wmark_pages(zone);
+	v->mark[GFPLAB_ALLOC_WMARK_HIGH] = high_wmark_pages(zone);
 	v->min_unboosted = zone->_watermark[WMARK_MIN];
 	v->reserve[highest] = zone->lowmem_reserve[highest];
 	if (order < WALK_SMALL)

@@ -4,12 +4,10 @@
 #define GFPLAB_PREDICTOR_H
 
 #include <linux/types.h>
-#include "walk.h"
+#include "rules/walk.h"
 
 struct gfplab_options;
 struct gfplab_verdict;
-
-struct gfplab_explain_sink;
 
 /**
  * struct gfplab_predictor - one worker's snapshot of the zones

@@ -20,7 +20,8 @@
 #include "handler.h"
 #include "params.h"
 #include "probe.h"
-#include "tables.h"
+#include "rules/probes.h"
+#include "rules/words.h"
 
 /**
  * struct probe - one thing to attach to

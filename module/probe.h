@@ -4,7 +4,7 @@
 #define GFPLAB_PROBE_H
 
 #include <linux/types.h>
-#include "tables.h"
+#include "rules/words.h"
 
 int gfplab_probe_init(void);
 void gfplab_probe_exit(void);

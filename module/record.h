@@ -6,8 +6,9 @@
 #include <linux/gfp.h>
 #include <linux/types.h>
 #include "busted.h"
-#include "verdict.h"
-#include "walk.h"
+#include "rules/evidence.h"
+#include "rules/verdict.h"
+#include "rules/walk.h"
 
 /**
  * struct gfplab_record - one request: what was asked, what happened, what

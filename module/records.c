@@ -14,6 +14,7 @@
 #include <linux/seq_file.h>
 #include "check.h"
 #include "clock.h"
+#include "compat.h"
 #include "context.h"
 #include "entry.h"
 #include "explain.h"
@@ -21,20 +22,13 @@
 #include "plan.h"
 #include "record.h"
 #include "records.h"
+#include "rules/alloc_flags.h"
+#include "rules/evidence.h"
+#include "rules/probes.h"
+#include "rules/words.h"
 #include "run.h"
-#include "tables.h"
-#include "verdict.h"
 #include "worker.h"
 #include "zone.h"
-
-#define NAMES(name, list) \
-	static const char * const name[] = { list(GFPLAB_NAME) }
-
-NAMES(stage_names, GFPLAB_STAGES);
-NAMES(source_names, GFPLAB_SOURCES);
-NAMES(reserve_names, GFPLAB_RESERVES);
-NAMES(result_names, GFPLAB_RESULTS);
-NAMES(context_names, GFPLAB_CONTEXTS);
 
 /* enum compact_result, 4.8 and later */
 static const char * const compact_names[] = {
@@ -230,7 +224,10 @@ static void show_pfmemalloc(SHOW_ARGS)
 		seq_printf(m, "%u", rec->pfmemalloc);
 }
 
-static void show_alloc_flags(SHOW_ARGS)
+/* The alloc_flags of the first attempts and the last, each printed by @show. */
+static void show_each_attempt(struct seq_file *m, const struct gfplab_run *run,
+			      const struct gfplab_record *rec,
+			      void (*show)(struct seq_file *m, unsigned int flags))
 {
 	const struct gfplab_seen *seen = &rec->seen;
 	int i, kept = min_t(int, seen->attempts, GFPLAB_FLAGS_KEPT);
@@ -241,11 +238,38 @@ static void show_alloc_flags(SHOW_ARGS)
 	}
 	if (!kept)
 		seq_puts(m, "none");
-	for (i = 0; i < kept; i++)
-		seq_printf(m, "%s0x%x", i ? "," : "", seen->flags_kept[i]);
-	if (seen->attempts > GFPLAB_FLAGS_KEPT)
-		seq_printf(m, "%s0x%x", seen->attempts > GFPLAB_FLAGS_KEPT + 1 ? ",..," : ",",
-			   seen->flags_last);
+	for (i = 0; i < kept; i++) {
+		if (i)
+			seq_putc(m, ',');
+		show(m, seen->flags_kept[i]);
+	}
+	if (seen->attempts > GFPLAB_FLAGS_KEPT) {
+		seq_puts(m, seen->attempts > GFPLAB_FLAGS_KEPT + 1 ? ",..," : ",");
+		show(m, seen->flags_last);
+	}
+}
+
+static void show_hex(struct seq_file *m, unsigned int flags)
+{
+	seq_printf(m, "0x%x", flags);
+}
+
+static void show_alloc_flags(SHOW_ARGS)
+{
+	show_each_attempt(m, run, rec, show_hex);
+}
+
+static void show_flag_names(struct seq_file *m, unsigned int flags)
+{
+	char text[GFPLAB_ALLOC_FLAGS_MAX];
+
+	gfplab_alloc_flags_format(text, sizeof(text), flags, GFPLAB_FAMILY);
+	seq_puts(m, text);
+}
+
+static void show_alloc_flags_names(SHOW_ARGS)
+{
+	show_each_attempt(m, run, rec, show_flag_names);
 }
 
 static void show_compact_result(SHOW_ARGS)
@@ -300,12 +324,12 @@ static void show_gfp_seen(SHOW_ARGS)
 	PLAIN(order, "%u", rec->order, "the order asked for")				\
 	PLAIN(nid, "%d", rec->nid, "the preferred node; -1: the nearest")		\
 	OTHER(nodes, "the nodemask; all: none was given")				\
-	PLAIN(context, "%s", context_names[rec->context], "from where it was made")	\
+	PLAIN(context, "%s", gfplab_contexts[rec->context].name, "from where it was made")	\
 	OTHER(scope, "memalloc scopes around it")					\
-	PLAIN(result, "%s", result_names[rec->verdict.result], "what came of it")	\
-	PLAIN(stage, "%s", stage_names[rec->verdict.stage], "the furthest that it reached") \
-	PLAIN(source, "%s", source_names[rec->verdict.source], "where the block came from") \
-	PLAIN(reserve, "%s", reserve_names[rec->verdict.reserve], "the reserve that it dipped into") \
+	PLAIN(result, "%s", gfplab_results[rec->verdict.result].name, "what came of it")	\
+	PLAIN(stage, "%s", gfplab_stages[rec->verdict.stage].name, "the furthest that it reached") \
+	PLAIN(source, "%s", gfplab_sources[rec->verdict.source].name, "where the block came from") \
+	PLAIN(reserve, "%s", gfplab_reserves[rec->verdict.reserve].name, "the reserve that it dipped into") \
 	COUNT(kswapd, SAW(kswapd), rec->seen.kswapd, "wake-ups of kswapd")		\
 	OTHER(steal, "migratetype asked for<the one taken from; none: no fallback")	\
 	OTHER(page_nid, "node of the first page")					\
@@ -332,7 +356,8 @@ static void show_gfp_seen(SHOW_ARGS)
 	COUNT(scanned, SAW(scanned), rec->seen.scanned, "pages of inactive lists that reclaim looked at") \
 	COUNT(slab, SAW(slab), rec->seen.slab, "objects that shrinkers freed in reclaim") \
 	COUNT(compacts, SAW(compact), rec->seen.compacts, "calls of try_to_compact_pages()") \
-	COUNT(migrated, SAW(migrated), rec->seen.migrated, "pages that compaction moved")
+	COUNT(migrated, SAW(migrated), rec->seen.migrated, "pages that compaction moved")	\
+	OTHER(alloc_flags_names, "alloc_flags by name")
 
 #define PLAIN_SHOW(key, format, value, help)						\
 	static void show_##key(SHOW_ARGS) { seq_printf(m, format, value); }
@@ -358,7 +383,10 @@ static int records_show(struct seq_file *m, void *v)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		seq_printf(m, "%s%s=", i ? " " : "", keys[i].name);
+		if (i)
+			seq_putc(m, ' ');
+		seq_puts(m, keys[i].name);
+		seq_putc(m, '=');
 		keys[i].show(m, c->run, &c->rec);
 	}
 	seq_putc(m, '\n');
@@ -376,7 +404,7 @@ void gfplab_records_help(struct seq_file *m)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		seq_printf(m, "  %-14s %s\n", keys[i].name, keys[i].help);
+		seq_printf(m, "  %-17s %s\n", keys[i].name, keys[i].help);
 }
 
 const struct seq_operations gfplab_records_ops = {

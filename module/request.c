@@ -35,12 +35,15 @@
 #include "quick_check.h"
 #include "record.h"
 #include "request.h"
+#include "rules/evidence.h"
+#include "rules/families.h"
+#include "rules/probes.h"
+#include "rules/verdict.h"
+#include "rules/walk.h"
+#include "rules/words.h"
 #include "stats.h"
 #include "stop.h"
-#include "tables.h"
 #include "trace.h"
-#include "verdict.h"
-#include "walk.h"
 #include "zone.h"
 
 /* Of the request that the allocator proper sees; GFPLAB_ANY_ORDER if that varies. */
@@ -105,8 +108,8 @@ static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
 		.account = rq->call.args.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(inner),
-		.no_refill_highatomic = gfplab_rules_of(GFPLAB_FAMILY)->no_refill_highatomic,
-		.silent_steal = GFPLAB_SILENT_STEAL,
+		.no_refill_highatomic = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_no_refill_highatomic),
+		.silent_steal = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal),
 		/* A client asks for one block, of an order that it falls back to. */
 		.mixed = inner_order(rq) == GFPLAB_ANY_ORDER && !entry->client,
 		.client = entry->client,

@@ -8,9 +8,9 @@
 #include "burst.h"
 #include "context.h"
 #include "record.h"
+#include "rules/verdict.h"
+#include "rules/walk.h"
 #include "stats.h"
-#include "verdict.h"
-#include "walk.h"
 
 struct gfplab_plan;
 struct gfplab_pool;

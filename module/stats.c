@@ -7,8 +7,8 @@
 #include <linux/bitops.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
+#include "rules/words.h"
 #include "stats.h"
-#include "tables.h"
 
 /**
  * gfplab_bucket_limit - the longest time that falls into a bucket

@@ -7,8 +7,8 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/types.h>
-#include "tables.h"
-#include "verdict.h"
+#include "rules/verdict.h"
+#include "rules/words.h"
 
 #define GFPLAB_NS_BUCKETS	256	/* 8 to an octave, up to 2^34 ns */
 

@@ -13,8 +13,8 @@
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 #include "busted.h"
+#include "rules/words.h"
 #include "stop.h"
-#include "tables.h"
 
 /**
  * gfplab_stop_init - no reason, no deadline

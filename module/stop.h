@@ -6,7 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/types.h>
 #include <linux/wait.h>
-#include "tables.h"
+#include "rules/words.h"
 
 /**
  * struct gfplab_stop - the end of a run, as its workers see it

@@ -9,21 +9,13 @@
 #include "entry.h"
 #include "plan.h"
 #include "record.h"
+#include "rules/words.h"
 #include "run.h"
 #include "states.h"
 #include "stats.h"
 #include "summary.h"
-#include "tables.h"
 #include "window.h"
 #include "worker.h"
-
-#define NAMES(name, list) \
-	static const char * const name[] = { list(GFPLAB_NAME) }
-
-NAMES(stage_names, GFPLAB_STAGES);
-NAMES(source_names, GFPLAB_SOURCES);
-NAMES(reserve_names, GFPLAB_RESERVES);
-NAMES(result_names, GFPLAB_RESULTS);
 
 static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
 {
@@ -49,13 +41,11 @@ static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
 	sum->max_ns = max(sum->max_ns, one->max_ns);
 }
 
-static void show_each(struct seq_file *m, const char *prefix, const char * const *names,
-		      const u64 *values, int nr)
+static void show_each(struct seq_file *m, const char *prefix, const struct gfplab_word *words,
+		      const u64 *values)
 {
-	int i;
-
-	for (i = 0; i < nr; i++)
-		seq_printf(m, "%s%s %llu\n", prefix, names[i], values[i]);
+	for (; words->name; words++, values++)
+		seq_printf(m, "%s%s %llu\n", prefix, words->name, *values);
 }
 
 static void show_sum(struct seq_file *m, const char *key, bool known, u64 value)
@@ -115,7 +105,7 @@ static void show_latency(struct seq_file *m, struct gfplab_run *run,
 	show_sum(m, "latency.max", buckets, sum->max_ns);
 	for (i = 0; i < NR_STAGES; i++) {
 		seq_puts(m, "time.");
-		show_sum(m, stage_names[i], buckets, sum->stage_ns[i]);
+		show_sum(m, gfplab_stages[i].name, buckets, sum->stage_ns[i]);
 	}
 	kfree(buckets);
 }
@@ -136,25 +126,25 @@ static void show_requests(struct seq_file *m, struct gfplab_run *run,
 static void show_results(struct seq_file *m, struct gfplab_run *run,
 			 const struct gfplab_stats *sum)
 {
-	show_each(m, "", result_names, sum->result, NR_RESULTS);
+	show_each(m, "", gfplab_results, sum->result);
 }
 
 static void show_stages(struct seq_file *m, struct gfplab_run *run,
 			const struct gfplab_stats *sum)
 {
-	show_each(m, "stage.", stage_names, sum->stage, NR_STAGES);
+	show_each(m, "stage.", gfplab_stages, sum->stage);
 }
 
 static void show_sources(struct seq_file *m, struct gfplab_run *run,
 			 const struct gfplab_stats *sum)
 {
-	show_each(m, "source.", source_names, sum->source, NR_SOURCES);
+	show_each(m, "source.", gfplab_sources, sum->source);
 }
 
 static void show_reserves(struct seq_file *m, struct gfplab_run *run,
 			  const struct gfplab_stats *sum)
 {
-	show_each(m, "reserve.", reserve_names, sum->reserve, NR_RESERVES);
+	show_each(m, "reserve.", gfplab_reserves, sum->reserve);
 }
 
 static void show_losses(struct seq_file *m, struct gfplab_run *run,
@@ -291,7 +281,7 @@ void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run)
 				if (!sum)
 					continue;
 				seq_printf(m, "%s %u %s ", gfplab_entries[run->plan.opt.entry].name,
-					   run->plan.orders[o], stage_names[s]);
+					   run->plan.orders[o], gfplab_stages[s].name);
 				if (b == GFPLAB_NS_BUCKETS - 1)
 					seq_puts(m, "inf");
 				else

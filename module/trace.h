@@ -11,7 +11,7 @@
 #include "compat.h"
 #include "entry.h"
 #include "record.h"
-#include "tables.h"
+#include "rules/words.h"
 
 /* Let user space decode the words: every enumerator used in a print format. */
 #define GFPLAB_EXPORT_STAGE(name, help)		TRACE_DEFINE_ENUM(STAGE_##name);

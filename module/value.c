@@ -22,8 +22,8 @@
 #include "gfp.h"
 #include "options.h"
 #include "params.h"
+#include "rules/words.h"
 #include "state.h"
-#include "tables.h"
 #include "value.h"
 #include "zone.h"
 
@@ -101,16 +101,6 @@ static int pages_parse(const struct gfplab_option *o, void *field, const char *t
 
 /* ---- words ---- */
 
-static int word_find(const struct gfplab_word *words, const char *text, size_t len)
-{
-	int i;
-
-	for (i = 0; words[i].name; i++)
-		if (strlen(words[i].name) == len && !strncmp(words[i].name, text, len))
-			return i;
-	return -1;
-}
-
 static int word_refuse(const struct gfplab_option *o, struct gfplab_reason *why)
 {
 	size_t used;
@@ -128,7 +118,7 @@ static int word_refuse(const struct gfplab_option *o, struct gfplab_reason *why)
 static int word_parse(const struct gfplab_option *o, void *field, const char *text,
 		      struct gfplab_reason *why)
 {
-	int i = word_find(o->words, text, strlen(text));
+	int i = gfplab_word_find(o->words, text, strlen(text));
 
 	if (i < 0)
 		return word_refuse(o, why);
@@ -178,7 +168,7 @@ static int release_parse(const struct gfplab_option *o, void *field, const char 
 			 struct gfplab_reason *why)
 {
 	size_t len = strcspn(text, ":");
-	int how = word_find(o->words, text, len);
+	int how = gfplab_word_find(o->words, text, len);
 	struct gfplab_release_arg arg = {};
 
 	if (how < 0)
@@ -230,7 +220,7 @@ static int scope_parse(const struct gfplab_option *o, void *field, const char *t
 	}
 	for (;;) {
 		len = strcspn(at, ",");
-		i = word_find(o->words, at, len);
+		i = gfplab_word_find(o->words, at, len);
 		if (i < 0) {
 			i = word_refuse(o, why);
 			if (why)

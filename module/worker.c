@@ -24,10 +24,10 @@
 #include "plan.h"
 #include "pool.h"
 #include "request.h"
+#include "rules/words.h"
 #include "states.h"
 #include "stats.h"
 #include "stop.h"
-#include "tables.h"
 #include "throughput.h"
 #include "worker.h"
 

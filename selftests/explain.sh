@@ -63,7 +63,7 @@ text_fast()
 {
 	set_opts entry=alloc_pages_node nid=1 gfp=GFP_KERNEL order=4
 	expect_steps '^alloc_pages_node\(GFP_KERNEL, order 4\)$' '^__alloc_pages\(order 4\)$' \
-		'^  get_page_from_freelist\(alloc_flags 0x8[08]1\)$' \
+		'^  get_page_from_freelist\(alloc_flags 0x8[08]1 ALLOC_WMARK_LOW\|(ALLOC_CMA\|)?ALLOC_KSWAPD\)$' \
 		'^    Node 1 Normal: .* > low .* -> ok$' '^prediction: fast/buddy/1:Normal$'
 	expect_arithmetic 1 Normal 4 Normal
 	expect_eq "attempts for a request that the first zone serves" \

@@ -37,11 +37,11 @@ nofragment()
 {
 	set_opts gfp=GFP_KERNEL order=4
 	get explain > "$GFP_TMP/explained"
-	grep -q 'get_page_from_freelist(alloc_flags 0x9[08]1)' "$GFP_TMP/explained" ||
+	grep -q 'get_page_from_freelist(alloc_flags 0x9[08]1 ' "$GFP_TMP/explained" ||
 		fail "a request for Normal does not begin with NOFRAGMENT:" "$(cat "$GFP_TMP/explained")"
 	set_opts 'gfp=GFP_KERNEL|GFP_DMA32'
 	get explain > "$GFP_TMP/explained"
-	grep -q 'get_page_from_freelist(alloc_flags 0x8[08]1)' "$GFP_TMP/explained" ||
+	grep -q 'get_page_from_freelist(alloc_flags 0x8[08]1 ' "$GFP_TMP/explained" ||
 		fail "a request for DMA32 begins with NOFRAGMENT:" "$(cat "$GFP_TMP/explained")"
 	expect_eq "zones that a request for DMA32 sees" "$(grep -c Normal: "$GFP_TMP/explained" || :)" 0
 }

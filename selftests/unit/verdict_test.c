@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verdict_test - feeds made-up evidence to module/verdict.c, which knows no kernel,
+ * verdict_test - feeds made-up evidence to module/rules/verdict.c, which knows no kernel,
  * and holds its answers against verdicts worked out by hand.
  *
  * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
@@ -10,7 +10,10 @@
 #include <string.h>
 #include "judged_rows.h"
 
-#include "verdict.c"
+#include "rules/alloc_flags.h"
+#include "rules/probes.h"
+#include "rules/verdict.h"
+#include "rules/words.h"
 
 #define BIT(probe)	(1U << PROBE_##probe)
 #define ALL		((1U << NR_PROBES) - 1)
@@ -131,7 +134,7 @@ static const struct row {
 	  EV(FAST), OUT(.probes = ALL, .pcp_order = true),
 	  WANT(failed, slow, none, none) },
 	{ "slow-failed-and-nobody-there-to-see",
-	  EV(FAST), OUT(.probes = ALL & ~BIT_OF(slowpath), .pcp_order = true),
+	  EV(FAST), OUT(.probes = ALL & ~BIT(slowpath), .pcp_order = true),
 	  WANT(failed, unknown, none, none) },
 	{ "slow-failed",
 	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * walk_test - feeds made-up snapshots of zones to module/walk.c, which knows no
- * kernel, and holds its predictions against answers worked out by hand.
+ * walk_test - feeds made-up snapshots of zones to module/rules, which know no
+ * kernel, and holds their predictions against answers worked out by hand.
  *
  * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
  * names alone; with a name, that row alone, and the steps of its walk. Exit
@@ -12,7 +12,9 @@
 #include <string.h>
 #include "judged_rows.h"
 
-#include "walk.c"
+#include "rules/predict.h"
+#include "rules/walk.h"
+#include "rules/words.h"
 
 #define S(stage)	(1U << STAGE_##stage)
 #define SRC(source)	(1U << SOURCE_##source)
@@ -93,7 +95,7 @@ static const struct row {
 	{ "once-min-equal", ZONES(N1(1000)), ASK_OF(7_2, .once = true, .nomemalloc = true),
 	  FAILS(fast), "= 1000 <= min 1000 + reserve 0 -> too little" },
 	{ "once-min-one-above", ZONES(N1(1001)), ASK_OF(7_2, .once = true, .nomemalloc = true),
-	  FAST(refill, 1), "get_page_from_freelist(alloc_flags 0x400)" },
+	  FAST(refill, 1), "get_page_from_freelist(alloc_flags 0x400 " },
 	{ "once-takes-the-next-node", ZONES(N1(1000), N0(1001)),
 	  ASK_OF(7_2, .once = true, .nomemalloc = true, .nodes = 2), FAST(refill, 0) },
 	{ "once-of-a-memalloc-task-has-no-reserve", ZONES(N1(10)),
@@ -174,7 +176,7 @@ static const struct row {
 	{ "share-victim-half-equal", ZONES(N1(500)), ASK(KERNEL, .oom_victim = true, .noretry = true),
 	  OPEN(S(reclaim)) },
 	{ "share-victim-half-one-above", ZONES(N1(501)), ASK(KERNEL, .oom_victim = true),
-	  SLOW(refill, 1), "get_page_from_freelist(alloc_flags 0x808)" },
+	  SLOW(refill, 1), "get_page_from_freelist(alloc_flags 0x808 " },
 	{ "share-victim-nomemalloc", ZONES(N1(900)),
 	  ASK(KERNEL, .oom_victim = true, .nomemalloc = true, .noretry = true), OPEN(S(reclaim)) },
 	{ "share-no-watermarks", ZONES(N1(1)), ASK(NOWAIT, .memalloc = true), SLOW(refill, 1),
@@ -375,9 +377,9 @@ static const struct row {
 	{ "block-highatomic-before-cma",
 	  ZONES(ZONE(1, NORMAL, 1200, MARKS, ALLOWED, .free_cma = 700, BLOCKS(6, 9, T(HIGHATOMIC) | T(CMA)))),
 	  ASK(ATOMIC, .order = 4, .cma = true, .migratetype = WALK_MOVABLE), SLOW(buddy, 1),
-	  "get_page_from_freelist(alloc_flags 0xab0)" },
+	  "get_page_from_freelist(alloc_flags 0xab0 " },
 	{ "block-highatomic-is-not-for-one-page", ZONES(N1(1200)), ASK(ATOMIC), SLOW(refill, 1),
-	  "get_page_from_freelist(alloc_flags 0x830)" },
+	  "get_page_from_freelist(alloc_flags 0x830 " },
 	{ "block-cma-for-movable", ZONES(ROOMY(BLOCKS(4, 1, T(CMA)), .free_cma = 16)),
 	  ASK(NOWAIT, .order = 4, .cma = true, .migratetype = WALK_MOVABLE), FAST(cma, 1) },
 	{ "block-cma-not-for-unmovable", ZONES(ROOMY(BLOCKS(4, 1, T(CMA)), .free_cma = 16)),
@@ -589,22 +591,25 @@ static const struct row {
 	{ "over-max-not-at-it", ZONES(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 10), FAST(buddy, 1) },
 };
 
-struct gfplab_explain_sink {
+/* A sink that keeps the steps. */
+struct text_sink {
+	struct gfplab_explain_sink sink;
 	char text[4096];
 	size_t len;
 };
 
-void gfplab_explain_step(struct gfplab_explain_sink *to, const char *fmt, ...)
+static void keep_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 {
+	struct text_sink *kept = (struct text_sink *)to;
 	va_list args;
 	int len;
 
 	va_start(args, fmt);
-	len = vsnprintf(to->text + to->len, sizeof(to->text) - to->len, fmt, args);
+	len = vsnprintf(kept->text + kept->len, sizeof(kept->text) - kept->len, fmt, args);
 	va_end(args);
-	to->len += len;
-	if (to->len >= sizeof(to->text))
-		to->len = sizeof(to->text) - 1;
+	kept->len += len;
+	if (kept->len >= sizeof(kept->text))
+		kept->len = sizeof(kept->text) - 1;
 }
 
 /* What a row leaves open: one machine, and which orders have per-cpu lists. */
@@ -630,39 +635,33 @@ static int same(const struct gfplab_prediction *a, const struct gfplab_predictio
 	       a->nid == b->nid && (a->nid == WALK_ANYWHERE || a->zone == b->zone);
 }
 
-static void print_set(const char *label, __u32 set, const char * const *names, int nr)
+static void print_set(const char *label, const struct gfplab_word *words, __u32 set)
 {
-	int i;
+	char text[GFPLAB_WORDS_MAX];
 
-	printf(" %s", label);
-	for (i = 0; i < nr; i++)
-		if (set & (1U << i))
-			printf(" %s", names[i]);
+	gfplab_words_format(text, sizeof(text), words, set, " ");
+	printf(" %s %s", label, text);
 }
 
 static void print(const char *label, const struct gfplab_prediction *p)
 {
-	static const char * const stages[] = { GFPLAB_STAGES(GFPLAB_NAME) };
-	static const char * const results[] = { GFPLAB_RESULTS(GFPLAB_NAME) };
-	static const char * const sources[] = { GFPLAB_SOURCES(GFPLAB_NAME) };
-
 	printf("%s:", label);
-	print_set("stages", p->stages, stages, NR_STAGES);
-	print_set("results", p->results, results, NR_RESULTS);
-	print_set("sources", p->sources, sources, NR_SOURCES);
+	print_set("stages", gfplab_stages, p->stages);
+	print_set("results", gfplab_results, p->results);
+	print_set("sources", gfplab_sources, p->sources);
 	printf(" nid %d zone %u", p->nid, p->zone);
 }
 
 /* Told or not, a prediction is the same. Return: 1 if the row is wrong. */
 static int judge(const struct row *row, int aloud)
 {
-	struct gfplab_explain_sink sink = { .len = 0 };
+	struct text_sink kept = { .sink.step = keep_step };
 	struct gfplab_prediction got, quiet;
 
-	predict(row, &got, &sink);
+	predict(row, &got, &kept.sink);
 	predict(row, &quiet, NULL);
 	if (aloud)
-		fputs(sink.text, stdout);
+		fputs(kept.text, stdout);
 	if (!same(&got, &row->want)) {
 		printf("not ok %s:", row->name);
 		print(" predicted", &got);
@@ -674,7 +673,7 @@ static int judge(const struct row *row, int aloud)
 		printf("not ok %s: another prediction when nobody listens\n", row->name);
 		return 1;
 	}
-	if (row->says && !strstr(sink.text, row->says)) {
+	if (row->says && !strstr(kept.text, row->says)) {
 		printf("not ok %s: does not say `%s`\n", row->name, row->says);
 		return 1;
 	}

@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * verdict.h - what the probes saw of one request, and what it means.
- *
- * Usable in user space too: selftests/verdict.c feeds made-up evidence.
+ * evidence.h - what the probes see of one request.
  */
-#ifndef GFPLAB_VERDICT_H
-#define GFPLAB_VERDICT_H
+#ifndef GFPLAB_RULES_EVIDENCE_H
+#define GFPLAB_RULES_EVIDENCE_H
 
-#include <linux/types.h>
-#ifndef __KERNEL__
-#include <stdbool.h>
-#endif
-
-/* alloc_flags bits, alike from 5.10 to 7.3 (mm/internal.h) */
-#define GFPLAB_ALLOC_WMARK_MASK		0x03
-#define GFPLAB_ALLOC_NO_WATERMARKS	0x04
-#define GFPLAB_ALLOC_OOM		0x08
-#define GFPLAB_ALLOC_NON_BLOCK		0x10	/* ALLOC_HARDER on 5.10 */
-#define GFPLAB_ALLOC_MIN_RESERVE	0x20	/* ALLOC_HIGH on 5.10 */
-#define GFPLAB_ALLOC_HIGHATOMIC		0x200	/* since 6.1 */
-#define GFPLAB_ALLOC_TRYLOCK		0x400	/* since 6.15 */
+#include "portable.h"
 
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
 
@@ -100,51 +86,5 @@ struct gfplab_evidence {
 	__u64 since;
 	struct gfplab_seen seen;
 };
-
-/**
- * struct gfplab_outcome - what a verdict needs to know besides the evidence
- * @probes: bit PROBE_x set: probe x was attached, or what it reports can't
- *	happen on this kernel; silence means that it did not happen
- * @got: a block came back
- * @over_max: the order is over the kernel's maximum
- * @account: __GFP_ACCOUNT, so a page may be found and then taken away again
- * @once: the entry has no slow path: it fails without one
- * @pcp_order: the order is served by the per-cpu lists
- * @mixed: one request asks for blocks of several orders
- * @client: the entry may have memory left over and not ask at all
- * @bypass: the entry does not go through get_page_from_freelist()
- * @no_refill_highatomic: this kernel refills no per-cpu list for a HIGHATOMIC request
- * @silent_steal: this kernel takes a stolen block without zone_locked
- * @pfmemalloc: page_is_pfmemalloc()
- * @below_min: the block's zone was below min + lowmem reserve when asked
- * @placed: @pfmemalloc and @below_min were looked at
- */
-struct gfplab_outcome {
-	__u32 probes;
-	bool got;
-	bool over_max;
-	bool account;
-	bool once;
-	bool pcp_order;
-	bool mixed;
-	bool client;
-	bool bypass;
-	bool no_refill_highatomic;
-	bool silent_steal;
-	bool pfmemalloc;
-	bool below_min;
-	bool placed;
-};
-
-struct gfplab_verdict {
-	__u8 result;		/* enum gfplab_result */
-	__u8 stage;		/* enum gfplab_stage */
-	__u8 source;		/* enum gfplab_source */
-	__u8 reserve;		/* enum gfplab_reserve */
-};
-
-void gfplab_classify(const struct gfplab_evidence *ev,
-		     const struct gfplab_outcome *out,
-		     struct gfplab_verdict *verdict);
 
 #endif

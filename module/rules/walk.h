@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * walk.h - the allocator's own rules, applied to a snapshot of the zones.
+ * walk.h - what a prediction is made from and consists of.
  *
- * Usable in user space too: selftests/walk.c feeds made-up snapshots.
+ * The walk is get_page_from_freelist()'s through the zonelist. The functions
+ * that predict it carry the names of those in mm/page_alloc.c whose rules they
+ * follow: watermark.h, freelist.h, slowpath.h, predict.h.
  */
-#ifndef GFPLAB_WALK_H
-#define GFPLAB_WALK_H
+#ifndef GFPLAB_RULES_WALK_H
+#define GFPLAB_RULES_WALK_H
 
-#include <linux/types.h>
-#ifndef __KERNEL__
-#include <stdbool.h>
-#endif
+#include "families.h"
+#include "portable.h"
 
 #define WALK_ORDERS	16	/* orders that a snapshot has room for */
 #define WALK_ZONE_TYPES	8
@@ -19,13 +19,11 @@
 /* migratetypes, with CMA and ISOLATE where the kernel has them or not */
 enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA };
 
-enum { WALK_MIN, WALK_LOW, WALK_HIGH };
+#define WALK_BIT(what)	(1U << (what))
 
-/* alloc_flags beyond those of verdict.h, alike from 5.10 to 7.3 */
-#define WALK_CPUSET		0x40
-#define WALK_ALLOC_CMA		0x80
-#define WALK_NOFRAGMENT		0x100
-#define WALK_KSWAPD		0x800
+/* The types whose pageblocks any request may fall back to. */
+#define WALK_ORDINARY	(WALK_BIT(WALK_UNMOVABLE) | WALK_BIT(WALK_MOVABLE) | \
+			 WALK_BIT(WALK_RECLAIMABLE))
 
 /**
  * struct gfplab_zone_snapshot - what the walk reads of one zone
@@ -35,7 +33,7 @@ enum { WALK_MIN, WALK_LOW, WALK_HIGH };
  * @free: NR_FREE_PAGES, as zone_page_state() sees it
  * @free_cma: NR_FREE_CMA_PAGES
  * @highatomic: pages kept for HIGHATOMIC that others may not count on
- * @mark: min, low, high, watermark boost included
+ * @mark: by GFPLAB_ALLOC_WMARK_x, watermark boost included
  * @min_unboosted: min without boost
  * @reserve: lowmem_reserve, by the highest zone that the request may have
  * @blocks: free blocks by order
@@ -68,41 +66,6 @@ struct gfplab_zone_snapshot {
 	bool busy;
 	bool hopeless;
 };
-
-/* Families of kernels, named by their first that was looked at. */
-enum gfplab_family { FAMILY_5_10, FAMILY_6_1, FAMILY_6_12, FAMILY_7_2, FAMILY_7_3, NR_FAMILIES };
-
-/**
- * struct gfplab_rules - in what the families differ, as far as the walk cares
- * @alloc_harder: ALLOC_HARDER, set by __GFP_ATOMIC or a realtime task: a quarter off
- *	the mark also without __GFP_HIGH, and all of HIGHATOMIC; else
- *	ALLOC_NON_BLOCK for whoever may not sleep, ALLOC_MIN_RESERVE for realtime
- *	tasks, and ALLOC_HIGHATOMIC
- * @atomic_ignores_boost: __GFP_ATOMIC at the min mark ignores a watermark
- *	boost, else ALLOC_MIN_RESERVE does
- * @skips_kswapd_nodes: nodes whose kswapd is awake are the last to be tried
- * @compacts_late: the reserves are tried before compaction, and compaction that
- *	was skipped or deferred does not end a costly NORETRY request
- * @no_refill_highatomic: no per-cpu list is refilled for HIGHATOMIC
- * @fast_highatomic: who may not sleep may use HIGHATOMIC at the first attempt
- */
-struct gfplab_rules {
-	bool alloc_harder;
-	bool atomic_ignores_boost;
-	bool skips_kswapd_nodes;
-	bool compacts_late;
-	bool no_refill_highatomic;
-	bool fast_highatomic;
-};
-
-/* The name by which a test asks for a rule, and its member of struct gfplab_rules. */
-#define GFPLAB_CAPABILITIES(X) \
-	X(alloc_harder, alloc_harder) \
-	X(atomic_ignores_boost, atomic_ignores_boost) \
-	X(skips_kswapd_nodes, skips_kswapd_nodes) \
-	X(compacts_late, compacts_late) \
-	X(no_refill_highatomic, no_refill_highatomic) \
-	X(fast_highatomic, fast_highatomic)
 
 /**
  * struct gfplab_walk - a request and the machine, as far as the rules care
@@ -193,19 +156,18 @@ struct gfplab_prediction {
 
 #define WALK_ANYWHERE	(-2)
 
-struct gfplab_explain_sink;
+/**
+ * struct gfplab_explain_sink - where a walk reports its steps
+ * @step: prints one; a printf format and its arguments
+ */
+struct gfplab_explain_sink {
+	void (*step)(struct gfplab_explain_sink *to, const char *fmt, ...) __printf(2, 3);
+};
 
-/* Where the walk tells its steps; NULL for a prediction alone. */
-#ifdef __KERNEL__
-__printf(2, 3)
-#else
-__attribute__((format(printf, 2, 3)))
-#endif
-void gfplab_explain_step(struct gfplab_explain_sink *to, const char *fmt, ...);
+/* A step of a walk, for files that predict; @to is NULL for a prediction alone. */
+#define gfplab_step(to, ...) do { if (to) (to)->step(to, __VA_ARGS__); } while (0)
 
-bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p);
-const struct gfplab_rules *gfplab_rules_of(enum gfplab_family family);
-void gfplab_predict(const struct gfplab_walk *walk, struct gfplab_prediction *p,
-		    struct gfplab_explain_sink *to);
+/* What the kernel of a walk can; for files that predict. */
+#define gfplab_walk_can(w, name) gfplab_family_can((w)->family, CAPABILITY_##name)
 
 #endif

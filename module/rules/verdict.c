@@ -5,9 +5,11 @@
  * The rule of this file: silence of a probe counts only if the probe was
  * there. What can't be told from the evidence is `unknown`, never a guess.
  */
+#include "alloc_flags.h"
 #include "busted.h"
-#include "tables.h"
+#include "probes.h"
 #include "verdict.h"
+#include "words.h"
 
 #define BIT_OF(probe) (1U << PROBE_##probe)
 

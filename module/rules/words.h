@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tables.h - every list of words that the module knows, each declared once.
+ * words.h - every list of words that the module knows, each declared once.
  *
  * Enumerators, parsers, `help`, `summary` and the trace events are derived
- * from these rows. The enumerations and the evidence can also be compiled in
- * user space (selftests/verdict.c), so nothing here may need the kernel.
+ * from these rows.
  */
-#ifndef GFPLAB_TABLES_H
-#define GFPLAB_TABLES_H
+#ifndef GFPLAB_RULES_WORDS_H
+#define GFPLAB_RULES_WORDS_H
 
-/**
- * struct gfplab_word - a word of one of the lists below, and what it means
- * @name: the word; NULL ends a list
- * @help: what it means, for `help`
- */
-struct gfplab_word {
-	const char *name;
-	const char *help;
-};
+#include "portable.h"
 
 /* X(name, help) */
 #define GFPLAB_STAGES(X)						\
@@ -99,14 +90,10 @@ struct gfplab_word {
 	X(stop,     "end the run; returns when it is over")		\
 	X(reset,    "free kept blocks and forget the last run's results")
 
-/* The errors that a write can get; not every kernel has %pe's names. */
-#define GFPLAB_ERRORS(X)						\
-	X(EINVAL) X(ERANGE) X(ENODEV) X(EBUSY) X(EOPNOTSUPP) X(EPERM)	\
-	X(ENOMEM) X(E2BIG) X(EEXIST) X(ENOENT) X(ENOSPC) X(EINTR)
-
 /*
- * What a block can be guilty of when it comes; several may hold at once. One
- * whose content changed while it was held is found when it goes, and counted.
+ * What can be wrong with a block when it comes; several may hold at once. A
+ * block whose content changed while it was held is found when it is freed, and
+ * counted.
  */
 #define GFPLAB_FAULTS(X)						\
 	X(align,    "the pfn is not a multiple of the block's size")	\
@@ -117,34 +104,6 @@ struct gfplab_word {
 	X(compound, "compound structure missing, wrong or not asked for") \
 	X(pfmemalloc, "the pfmemalloc mark and the reserve disagree")	\
 	X(overlap,  "a page of it is held by us already")
-
-/* Evidence, one bit each: what must be attached for a verdict to be known. */
-#define GFPLAB_PROBES(X)						\
-	/* name, kind, symbol, least observe level */			\
-	X(canary,    kprobe, gfplab_canary, path)			\
-	X(slowpath,  kprobe, __alloc_pages_slowpath, path)		\
-	X(oom,       kprobe, out_of_memory, path)			\
-	X(attempt,   kprobe, get_page_from_freelist, full)		\
-	X(alloc,     event, mm_page_alloc, full)			\
-	X(zonelocked, event, mm_page_alloc_zone_locked, path)		\
-	X(extfrag,   event, mm_page_alloc_extfrag, path)		\
-	X(kswapd,    event, mm_vmscan_wakeup_kswapd, path)		\
-	X(reclaim,   event, mm_vmscan_direct_reclaim_begin, path)	\
-	X(reclaimed, event, mm_vmscan_direct_reclaim_end, path)		\
-	X(nodereclaim, event, mm_vmscan_node_reclaim_begin, path)	\
-	X(nodereclaimed, event, mm_vmscan_node_reclaim_end, path)	\
-	X(charge,    event, mm_vmscan_memcg_reclaim_begin, path)	\
-	X(charged,   event, mm_vmscan_memcg_reclaim_end, path)		\
-	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
-	X(slab,      event, mm_shrink_slab_end, path)			\
-	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\
-	X(compacting, event, mm_compaction_begin, path)			\
-	X(compacted, event, mm_compaction_end, path)			\
-	X(migrated,  event, mm_compaction_migratepages, path)		\
-	X(deferred,  event, mm_compaction_deferred, path)		\
-	X(retryzone, event, reclaim_retry_zone, path)			\
-	X(retrycompact, event, compact_retry, path)			\
-	X(victim,    event, mark_victim, path)
 
 #define GFPLAB_STAGE_ENUM(name, help)	STAGE_##name,
 #define GFPLAB_SOURCE_ENUM(name, help)	SOURCE_##name,
@@ -158,7 +117,6 @@ struct gfplab_word {
 #define GFPLAB_ABORT_ENUM(name, help)	ABORT_##name,
 #define GFPLAB_CONTROL_ENUM(name, help)	CONTROL_##name,
 #define GFPLAB_FAULT_ENUM(name, help)	FAULT_##name,
-#define GFPLAB_PROBE_ENUM(name, kind, symbol, level) PROBE_##name,
 
 enum gfplab_stage { GFPLAB_STAGES(GFPLAB_STAGE_ENUM) NR_STAGES };
 enum gfplab_source { GFPLAB_SOURCES(GFPLAB_SOURCE_ENUM) NR_SOURCES };
@@ -172,9 +130,38 @@ enum gfplab_check { GFPLAB_CHECKS(GFPLAB_CHECK_ENUM) NR_CHECKS };
 enum gfplab_abort { GFPLAB_ABORTS(GFPLAB_ABORT_ENUM) NR_ABORTS };
 enum gfplab_control { GFPLAB_CONTROLS(GFPLAB_CONTROL_ENUM) NR_CONTROLS };
 enum gfplab_fault { GFPLAB_FAULTS(GFPLAB_FAULT_ENUM) NR_FAULTS };
-enum gfplab_probe_id { GFPLAB_PROBES(GFPLAB_PROBE_ENUM) NR_PROBES };
 
-#define GFPLAB_WORD(name, help)		{ #name, help },
-#define GFPLAB_NAME(name, help)		#name,
+/**
+ * struct gfplab_word - one word of a list; a list ends with a NULL name
+ * @name: the word
+ * @help: what it means
+ */
+struct gfplab_word {
+	const char *name;
+	const char *help;
+};
+
+/* An element of such a list, out of a row. */
+#define GFPLAB_WORD(name, help)	{ #name, help },
+
+extern const struct gfplab_word gfplab_stages[];
+extern const struct gfplab_word gfplab_sources[];
+extern const struct gfplab_word gfplab_reserves[];
+extern const struct gfplab_word gfplab_results[];
+extern const struct gfplab_word gfplab_observes[];
+extern const struct gfplab_word gfplab_contexts[];
+extern const struct gfplab_word gfplab_scopes[];
+extern const struct gfplab_word gfplab_releases[];
+extern const struct gfplab_word gfplab_checks[];
+extern const struct gfplab_word gfplab_aborts[];
+extern const struct gfplab_word gfplab_controls[];
+extern const struct gfplab_word gfplab_faults[];
+
+/* Room for any set of the words of one list, and its NUL. */
+#define GFPLAB_WORDS_MAX	160
+
+size_t gfplab_words_format(char *buf, size_t size, const struct gfplab_word *words, __u32 set,
+			   const char *join);
+int gfplab_word_find(const struct gfplab_word *words, const char *text, size_t len);
 
 #endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * freelist.h - which zone an attempt finds, and from where its block comes.
+ */
+#ifndef GFPLAB_RULES_FREELIST_H
+#define GFPLAB_RULES_FREELIST_H
+
+#include "portable.h"
+#include "walk.h"
+
+/**
+ * struct gfplab_attempt - what one attempt finds
+ * @zone: the zone that answers, NULL if none does
+ * @sources: bit SOURCE_x for each that its block may come from
+ */
+struct gfplab_attempt {
+	const struct gfplab_zone_snapshot *zone;
+	__u32 sources;
+};
+
+bool gfplab_may_use(const struct gfplab_zone_snapshot *v, bool nodemask, bool cpuset);
+const struct gfplab_zone_snapshot *gfplab_first_zone(const struct gfplab_walk *w, bool nodemask,
+						     bool cpuset);
+bool gfplab_on_pcp_list(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v);
+struct gfplab_attempt gfplab_get_page_from_freelist(const struct gfplab_walk *w,
+						    unsigned int flags, bool nodemask,
+						    bool cpuset, struct gfplab_explain_sink *to);
+
+#endif

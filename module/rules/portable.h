@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * portable.h - what the kernel and user space both have, in different headers.
+ *
+ * The one place in this folder that knows in which of the two it is compiled.
+ */
+#ifndef GFPLAB_RULES_PORTABLE_H
+#define GFPLAB_RULES_PORTABLE_H
+
+#include <linux/types.h>
+#ifdef __KERNEL__
+#include <linux/stddef.h>
+#include <linux/string.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#ifndef __printf
+#define __printf(a, b)	__attribute__((format(printf, a, b)))
+#endif
+#endif
+
+#endif

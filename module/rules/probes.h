@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * probes.h - what may watch the allocator, each a row.
+ */
+#ifndef GFPLAB_RULES_PROBES_H
+#define GFPLAB_RULES_PROBES_H
+
+/* Evidence, one bit each: what must be attached for a verdict to be known. */
+#define GFPLAB_PROBES(X)						\
+	/* name, kind, symbol, least observe level */			\
+	X(canary,    kprobe, gfplab_canary, path)			\
+	X(slowpath,  kprobe, __alloc_pages_slowpath, path)		\
+	X(oom,       kprobe, out_of_memory, path)			\
+	X(attempt,   kprobe, get_page_from_freelist, full)		\
+	X(alloc,     event, mm_page_alloc, full)			\
+	X(zonelocked, event, mm_page_alloc_zone_locked, path)		\
+	X(extfrag,   event, mm_page_alloc_extfrag, path)		\
+	X(kswapd,    event, mm_vmscan_wakeup_kswapd, path)		\
+	X(reclaim,   event, mm_vmscan_direct_reclaim_begin, path)	\
+	X(reclaimed, event, mm_vmscan_direct_reclaim_end, path)		\
+	X(nodereclaim, event, mm_vmscan_node_reclaim_begin, path)	\
+	X(nodereclaimed, event, mm_vmscan_node_reclaim_end, path)	\
+	X(charge,    event, mm_vmscan_memcg_reclaim_begin, path)	\
+	X(charged,   event, mm_vmscan_memcg_reclaim_end, path)		\
+	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
+	X(slab,      event, mm_shrink_slab_end, path)			\
+	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\
+	X(compacting, event, mm_compaction_begin, path)			\
+	X(compacted, event, mm_compaction_end, path)			\
+	X(migrated,  event, mm_compaction_migratepages, path)		\
+	X(deferred,  event, mm_compaction_deferred, path)		\
+	X(retryzone, event, reclaim_retry_zone, path)			\
+	X(retrycompact, event, compact_retry, path)			\
+	X(victim,    event, mark_victim, path)
+
+#define GFPLAB_PROBE_ENUM(name, kind, symbol, level) PROBE_##name,
+
+enum gfplab_probe_id { GFPLAB_PROBES(GFPLAB_PROBE_ENUM) NR_PROBES };
+
+#endif

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * slowpath.c - what the slow path does after the first attempt failed.
+ */
+#include "alloc_flags.h"
+#include "freelist.h"
+#include "prediction.h"
+#include "slowpath.h"
+#include "words.h"
+
+#define COSTLY_ORDER	3	/* PAGE_ALLOC_COSTLY_ORDER */
+
+/* ---- alloc_flags ---- */
+
+/**
+ * gfplab_alloc_flags_nonblocking - the reserves that are for requests that can't sleep
+ * @w: the request
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: alloc_flags.
+ * Mirrors alloc_flags_nonblocking() of 7.3, and gfp_to_alloc_flags() of 6.1 to 7.2.
+ */
+unsigned int gfplab_alloc_flags_nonblocking(const struct gfplab_walk *w)
+{
+	if (w->direct || w->nomemalloc)
+		return 0;
+	return GFPLAB_ALLOC_NON_BLOCK | (w->order && w->high ? GFPLAB_ALLOC_HIGHATOMIC : 0);
+}
+
+/**
+ * gfplab_alloc_flags_cma - may a request use CMA pageblocks?
+ * @w: the request
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: alloc_flags.
+ * Mirrors gfp_to_alloc_flags_cma(), 5.10 to 7.2, and alloc_flags_cma() of 7.3.
+ */
+unsigned int gfplab_alloc_flags_cma(const struct gfplab_walk *w)
+{
+	return w->cma && !w->nocma && w->migratetype == WALK_MOVABLE ? GFPLAB_ALLOC_CMA : 0;
+}
+
+static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
+{
+	unsigned int flags = GFPLAB_ALLOC_WMARK_MIN | GFPLAB_ALLOC_CPUSET;
+
+	if (w->high)
+		flags |= GFPLAB_ALLOC_MIN_RESERVE;
+	if (w->kswapd)
+		flags |= GFPLAB_ALLOC_KSWAPD;
+	if (gfplab_walk_can(w, alloc_harder)) {
+		if (w->atomic)
+			flags &= ~GFPLAB_ALLOC_CPUSET;
+		if (w->atomic ? !w->nomemalloc : w->rt)
+			flags |= GFPLAB_ALLOC_HARDER;
+		return flags;
+	}
+	flags |= gfplab_alloc_flags_nonblocking(w);
+	if (!w->direct) {
+		if (w->high)
+			flags &= ~GFPLAB_ALLOC_CPUSET;
+	} else if (w->rt) {
+		flags |= GFPLAB_ALLOC_MIN_RESERVE;
+	}
+	return flags;
+}
+
+static unsigned int gfp_pfmemalloc_flags(const struct gfplab_walk *w)
+{
+	if (w->nomemalloc)
+		return 0;
+	if (w->memalloc)
+		return GFPLAB_ALLOC_NO_WATERMARKS;
+	return w->oom_victim ? GFPLAB_ALLOC_OOM : 0;
+}
+
+/* ---- stages ---- */
+
+/**
+ * struct slowpath - a request in the slow path
+ * @w: the request and a snapshot of the zones
+ * @p: the prediction so far
+ * @to: where to report each step, or NULL
+ * @flags: alloc_flags of the next attempt
+ * @nodemask: the nodemask counts
+ * @cpuset: the cpuset counts
+ * @stage: the furthest stage so far
+ */
+struct slowpath {
+	const struct gfplab_walk *w;
+	struct gfplab_prediction *p;
+	struct gfplab_explain_sink *to;
+	unsigned int flags;
+	bool nodemask;
+	bool cpuset;
+	enum gfplab_stage stage;
+};
+
+enum next { GO_ON, RESTART, END };
+
+static bool may_kill(const struct gfplab_walk *w)
+{
+	return w->order <= COSTLY_ORDER && !w->mayfail && !w->thisnode &&
+	       w->highest >= w->normal;
+}
+
+static bool compacts(const struct gfplab_walk *w)
+{
+	return w->direct && w->compacts &&
+	       (w->order > COSTLY_ORDER || (w->order && w->migratetype != WALK_MOVABLE));
+}
+
+static bool answered(struct slowpath *s)
+{
+	struct gfplab_attempt found = gfplab_get_page_from_freelist(s->w, s->flags, s->nodemask,
+								    s->cpuset, s->to);
+
+	return gfplab_prediction_answered(s->p, &found, s->stage);
+}
+
+/* check_retry_cpuset(): a nodemask with no node of the cpuset is not obeyed for long. */
+static bool forgets_nodemask(struct slowpath *s)
+{
+	if (!s->nodemask || !s->w->nodemask_outside_cpuset)
+		return false;
+	gfplab_step(s->to, "  check_retry_cpuset: the nodemask lies outside the cpuset and is forgotten\n");
+	s->nodemask = false;
+	return true;
+}
+
+/* Is compaction that found no block all there will be? */
+static bool ends_after_compaction(struct slowpath *s)
+{
+	bool late = gfplab_walk_can(s->w, compacts_late);
+
+	if (!s->w->noretry || (!late && s->w->order <= COSTLY_ORDER))
+		return false;
+	if (s->w->thisnode) {
+		gfplab_step(s->to, "  NORETRY for one node alone: fails if not\n");
+		s->p->results |= WALK_BIT(RESULT_failed);
+		return true;
+	}
+	if (!late) {
+		gfplab_step(s->to, "  NORETRY: fails where compaction was skipped or deferred\n");
+		s->p->results |= WALK_BIT(RESULT_failed);
+	}
+	return false;
+}
+
+static enum next direct_compact(struct slowpath *s)
+{
+	gfplab_step(s->to, "  __alloc_pages_direct_compact: may bring a block\n");
+	s->stage = STAGE_compact;
+	gfplab_prediction_unsure(s->p, WALK_BIT(STAGE_compact), WALK_BIT(RESULT_ok));
+	if (forgets_nodemask(s))
+		return RESTART;
+	return ends_after_compaction(s) ? END : GO_ON;
+}
+
+static void direct_reclaim(const struct gfplab_walk *w, struct gfplab_prediction *p,
+			   struct gfplab_explain_sink *to)
+{
+	gfplab_step(to, "  __alloc_pages_direct_reclaim: may free enough\n");
+	gfplab_prediction_unsure(p, WALK_BIT(STAGE_reclaim), WALK_BIT(RESULT_ok));
+	if (w->nofail) {
+		gfplab_step(to, "  NOFAIL: tries until it succeeds\n");
+		p->stages |= may_kill(w) ? WALK_BIT(STAGE_oom) : 0;
+		return;
+	}
+	p->results |= WALK_BIT(RESULT_failed);
+	if (w->noretry || (w->order > COSTLY_ORDER && !(w->mayfail && w->compacts))) {
+		gfplab_step(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
+		return;
+	}
+	if (may_kill(w)) {
+		gfplab_step(to, "  __alloc_pages_may_oom: may kill a task\n");
+		p->stages |= WALK_BIT(STAGE_oom);
+	} else {
+		gfplab_step(to, "  retries while reclaim makes progress, never kills\n");
+	}
+}
+
+/* At the min watermark, and compaction where it comes before the reserves. */
+static enum next first_attempt(struct slowpath *s)
+{
+	bool late = gfplab_walk_can(s->w, compacts_late);
+	enum next next;
+
+	if (!gfplab_first_zone(s->w, s->nodemask, false)) {
+		if (forgets_nodemask(s))
+			return RESTART;
+		gfplab_step(s->to, "  no zone is allowed: fails\n");
+		gfplab_prediction_fails(s->p, s->stage);
+		return END;
+	}
+	if (s->flags & GFPLAB_ALLOC_KSWAPD)
+		gfplab_step(s->to, "  wake_all_kswapds\n");
+	if (answered(s))
+		return END;
+	if (late)
+		return GO_ON;
+	if (compacts(s->w) && !gfp_pfmemalloc_flags(s->w)) {
+		next = direct_compact(s);
+		if (next != GO_ON)
+			return next;
+	}
+	return forgets_nodemask(s) ? RESTART : GO_ON;
+}
+
+/* With the reserves, and without nodemask and cpuset if those allow it. */
+static enum next second_attempt(struct slowpath *s)
+{
+	unsigned int reserve = gfp_pfmemalloc_flags(s->w);
+
+	if (reserve) {
+		s->flags = reserve | gfplab_alloc_flags_cma(s->w) | (s->flags & GFPLAB_ALLOC_KSWAPD);
+		gfplab_step(s->to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
+	}
+	if (!(s->flags & GFPLAB_ALLOC_CPUSET) || reserve) {
+		if (s->w->masked || s->cpuset)
+			gfplab_step(s->to, "  nodemask and cpuset are forgotten\n");
+		s->nodemask = false;
+		s->cpuset = false;
+	}
+	if (answered(s))
+		return END;
+	if (!s->w->direct || s->w->pf_memalloc) {
+		if (forgets_nodemask(s))
+			return RESTART;
+		gfplab_step(s->to, "  %s: fails\n", s->w->direct ?
+			    "PF_MEMALLOC, no recursion into reclaim" : "may not sleep");
+		gfplab_prediction_fails(s->p, s->stage);
+		return END;
+	}
+	if (gfplab_walk_can(s->w, compacts_late) && compacts(s->w))
+		return direct_compact(s);
+	return GO_ON;
+}
+
+/**
+ * gfplab_predict_slowpath - predict what the slow path will do with a request
+ * @w: the request and a snapshot of the zones
+ * @p: what may happen is added
+ * @to: where to report each step, or NULL
+ *
+ * Context: any; touches nothing but its arguments.
+ * Mirrors __alloc_pages_slowpath() and what it calls, 5.10 to 7.3.
+ */
+void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
+			     struct gfplab_explain_sink *to)
+{
+	struct slowpath s = {
+		.w = w,
+		.p = p,
+		.to = to,
+		.flags = gfp_to_alloc_flags(w) | gfplab_alloc_flags_cma(w),
+		.nodemask = true,
+		.stage = STAGE_slow,
+	};
+	enum next next;
+
+	s.cpuset = (s.flags & GFPLAB_ALLOC_CPUSET) && w->hardwall;
+	gfplab_step(to, "__alloc_pages_slowpath\n");
+	do {
+		next = first_attempt(&s);
+		if (next == GO_ON)
+			next = second_attempt(&s);
+	} while (next == RESTART);
+	if (next == GO_ON)
+		direct_reclaim(w, p, to);
+}

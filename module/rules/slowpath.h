@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * slowpath.h - what the slow path does after the first attempt failed.
+ */
+#ifndef GFPLAB_RULES_SLOWPATH_H
+#define GFPLAB_RULES_SLOWPATH_H
+
+#include "walk.h"
+
+unsigned int gfplab_alloc_flags_nonblocking(const struct gfplab_walk *w);
+unsigned int gfplab_alloc_flags_cma(const struct gfplab_walk *w);
+void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
+			     struct gfplab_explain_sink *to);
+
+#endif

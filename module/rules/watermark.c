@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * watermark.c - are there free pages enough in a zone for a request?
+ *
+ * What counts as reserved for HIGHATOMIC comes with the snapshot.
+ */
+#include "alloc_flags.h"
+#include "watermark.h"
+
+#define RESERVES	(GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_MIN_RESERVE | \
+			 GFPLAB_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM)
+
+/**
+ * gfplab_type_free - is there a free block that is large enough?
+ * @w: the request
+ * @v: the zone
+ * @types: bit WALK_x for each migratetype that will do
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: true if there is.
+ * Mirrors the last loop of __zone_watermark_ok(), 5.10 to 7.3.
+ */
+bool gfplab_type_free(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		      unsigned int types)
+{
+	unsigned int order;
+
+	for (order = w->order; order <= w->max_order; order++)
+		if (v->types[order] & types)
+			return true;
+	return false;
+}
+
+/* The share of a mark that has to stay. */
+static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
+{
+	bool harder = flags & GFPLAB_ALLOC_NON_BLOCK, oom = flags & GFPLAB_ALLOC_OOM;
+
+	if (flags & GFPLAB_ALLOC_MIN_RESERVE)
+		min -= min / 2;
+	if (gfplab_walk_can(w, alloc_harder))
+		harder = harder && !oom;
+	else
+		harder = harder && (flags & GFPLAB_ALLOC_MIN_RESERVE);
+	if (harder)
+		min -= min / 4;
+	if (oom)
+		min -= min / 2;
+	return min;
+}
+
+/**
+ * gfplab_zone_watermark_ok - may a request take its block from a zone?
+ * @w: the request
+ * @v: the zone
+ * @mark: the watermark that free pages must be above
+ * @flags: alloc_flags
+ * @c: filled in: the arithmetic
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: true if there are pages enough, and a block.
+ * Mirrors __zone_watermark_ok() and __zone_watermark_unusable_free(), 5.10 to 7.3.
+ */
+bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+			      long mark, unsigned int flags, struct gfplab_watermark_check *c)
+{
+	bool harder = gfplab_walk_can(w, alloc_harder);
+	unsigned int types = WALK_ORDINARY, owners;
+
+	c->free = v->free;
+	c->unusable = (1L << w->order) - 1;
+	owners = harder ? GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_OOM : RESERVES;
+	if (!(flags & owners))
+		c->unusable += v->highatomic;
+	if (w->cma && !(flags & GFPLAB_ALLOC_CMA))
+		c->unusable += v->free_cma;
+
+	c->full = mark;
+	c->mark = share_of(w, mark, flags);
+	c->reserve = v->reserve[w->highest];
+	c->enough = c->free - c->unusable > c->mark + c->reserve;
+	c->block = true;
+	if (!c->enough || !w->order)
+		return c->enough;
+
+	if (flags & GFPLAB_ALLOC_CMA)
+		types |= WALK_BIT(WALK_CMA);
+	owners = harder ? owners : GFPLAB_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM;
+	if (flags & owners)
+		types |= WALK_BIT(WALK_HIGHATOMIC);
+	c->block = gfplab_type_free(w, v, types);
+	return c->block;
+}
+
+/**
+ * gfplab_zone_watermark_fast - the same by the watermark that alloc_flags ask for
+ * @w: the request
+ * @v: the zone
+ * @flags: alloc_flags
+ * @c: filled in: the arithmetic
+ *
+ * A single page at the min watermark may ignore a watermark boost. The kernel's
+ * shortcut for order 0 only saves time: it never decides otherwise.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: true if there are pages enough, and a block.
+ * Mirrors zone_watermark_fast(), 5.10 to 7.3.
+ */
+bool gfplab_zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+				unsigned int flags, struct gfplab_watermark_check *c)
+{
+	unsigned int index = flags & GFPLAB_ALLOC_WMARK_MASK;
+
+	if (gfplab_zone_watermark_ok(w, v, v->mark[index], flags, c))
+		return true;
+	if (w->order || index != GFPLAB_ALLOC_WMARK_MIN ||
+	    v->min_unboosted == v->mark[GFPLAB_ALLOC_WMARK_MIN])
+		return false;
+	if (gfplab_walk_can(w, atomic_ignores_boost) ? !w->atomic :
+						       !(flags & GFPLAB_ALLOC_MIN_RESERVE))
+		return false;
+	return gfplab_zone_watermark_ok(w, v, v->min_unboosted, flags, c);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rules_test - what of module/rules is text: sets of words, alloc_flags by the
+ * names of a family of kernels, gfp masks. Each row was worked out by hand.
+ *
+ * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
+ * names alone; with a name, that row alone. Exit status: 0 if all are right.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "judged_rows.h"
+
+#include "rules/alloc_flags.h"
+#include "rules/families.h"
+#include "rules/gfp_names.h"
+#include "rules/words.h"
+
+static const struct gfplab_gfp_name gfp_names[] = {
+	{ 0xcc0, "GFP_KERNEL" }, { 0x800, "__GFP_KSWAPD_RECLAIM" }, { 0x400, "__GFP_DIRECT_RECLAIM" },
+	{ 0x40, "__GFP_IO" }, { 0x80, "__GFP_FS" }, { 0x2000, "__GFP_NOWARN" }, { 0, NULL }
+};
+
+/* What the functions print into a buffer of @size, and return. */
+static size_t words(char *buf, size_t size, unsigned int set)
+{
+	return gfplab_words_format(buf, size, gfplab_scopes, set, ",");
+}
+
+static size_t flags_5_10(char *buf, size_t size, unsigned int flags)
+{
+	return gfplab_alloc_flags_format(buf, size, flags, FAMILY_5_10);
+}
+
+static size_t flags_6_12(char *buf, size_t size, unsigned int flags)
+{
+	return gfplab_alloc_flags_format(buf, size, flags, FAMILY_6_12);
+}
+
+static size_t gfp(char *buf, size_t size, unsigned int mask)
+{
+	return gfplab_gfp_names_format(buf, size, gfp_names, mask);
+}
+
+static const struct format_row {
+	const char *name;
+	size_t (*format)(char *buf, size_t size, unsigned int value);
+	unsigned int value;
+	size_t size;
+	const char *want;
+	size_t len;		/* of the whole text; 0: of @want */
+} formats[] = {
+	{ "words-none", words, 0, 100, "" },
+	{ "words-one", words, 1U << SCOPE_noio, 100, "noio" },
+	{ "words-all", words, (1U << NR_SCOPES) - 1, 100, "nofs,noio,noreclaim,pin" },
+	{ "words-bits-without-a-word", words, 1U << NR_SCOPES, 100, "" },
+	{ "words-buffer-too-small", words, 3, 6, "nofs,", 9 },
+	{ "words-no-buffer", words, 3, 0, NULL, 9 },
+	{ "flags-first-attempt", flags_6_12, 0x801, 100, "ALLOC_WMARK_LOW|ALLOC_KSWAPD" },
+	{ "flags-min", flags_6_12, 0x40, 100, "ALLOC_WMARK_MIN|ALLOC_CPUSET" },
+	{ "flags-atomic", flags_6_12, 0xa30, 100,
+	  "ALLOC_WMARK_MIN|ALLOC_NON_BLOCK|ALLOC_MIN_RESERVE|ALLOC_HIGHATOMIC|ALLOC_KSWAPD" },
+	{ "flags-old-names", flags_5_10, 0x830, 100,
+	  "ALLOC_WMARK_MIN|ALLOC_HARDER|ALLOC_HIGH|ALLOC_KSWAPD" },
+	{ "flags-no-watermark", flags_6_12, 0x804, 100, "ALLOC_NO_WATERMARKS|ALLOC_KSWAPD" },
+	{ "flags-bit-without-a-name", flags_5_10, 0x1200, 100, "ALLOC_WMARK_MIN|0x1200" },
+	{ "gfp-compound-name-first", gfp, 0x2cc0, 100, "GFP_KERNEL|__GFP_NOWARN" },
+	{ "gfp-parts", gfp, 0x840, 100, "__GFP_KSWAPD_RECLAIM|__GFP_IO" },
+	{ "gfp-none", gfp, 0, 100, "none" },
+	{ "gfp-unknown-bits", gfp, 0x40000040, 100, "__GFP_IO|0x40000000" },
+};
+
+static const struct parse_row {
+	const char *name;
+	const char *text;
+	enum gfplab_gfp_text want;
+	unsigned int mask;
+	size_t at;
+} parses[] = {
+	{ "parse-name", "GFP_KERNEL", GFP_TEXT_OK, 0xcc0, 0 },
+	{ "parse-bar-and-comma", "__GFP_IO|__GFP_FS,__GFP_NOWARN", GFP_TEXT_OK, 0x20c0, 0 },
+	{ "parse-without-prefix", "IO|NOWARN", GFP_TEXT_OK, 0x2040, 0 },
+	{ "parse-hex", "0x2040", GFP_TEXT_OK, 0x2040, 0 },
+	{ "parse-number-and-name", "64|FS", GFP_TEXT_OK, 0xc0, 0 },
+	{ "parse-none", "none", GFP_TEXT_OK, 0, 0 },
+	{ "parse-empty", "", GFP_TEXT_MISSING, 0, 0 },
+	{ "parse-missing-after-bar", "__GFP_IO|", GFP_TEXT_MISSING, 0, 9 },
+	{ "parse-missing-before-bar", "|__GFP_IO", GFP_TEXT_MISSING, 0, 0 },
+	{ "parse-unknown-first", "GFP_KERNELL|IO", GFP_TEXT_UNKNOWN, 0, 0 },
+	{ "parse-unknown-last", "__GFP_IO|__GFP_WAIT", GFP_TEXT_UNKNOWN, 0, 9 },
+	{ "parse-number-too-large", "0x100000000", GFP_TEXT_UNKNOWN, 0, 0 },
+	{ "parse-number-with-rest", "0x40zz", GFP_TEXT_UNKNOWN, 0, 0 },
+	{ "parse-case-matters", "gfp_kernel", GFP_TEXT_UNKNOWN, 0, 0 },
+};
+
+static const struct find_row {
+	const char *name;
+	const char *text;
+	int want;
+} finds[] = {
+	{ "find-first", "fast", STAGE_fast },
+	{ "find-last", "unknown", STAGE_unknown },
+	{ "find-prefix-is-no-word", "fas", -1 },
+	{ "find-longer-is-no-word", "fastest", -1 },
+	{ "find-empty", "", -1 },
+};
+
+#define NR(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static int judge_format(const struct format_row *row)
+{
+	char buf[200];
+	size_t len, want = row->len;
+
+	memset(buf, '#', sizeof(buf));
+	len = row->format(row->size ? buf : NULL, row->size, row->value);
+	if (!want)
+		want = strlen(row->want);
+	if (len == want && (!row->want || !strcmp(buf, row->want)) &&
+	    buf[row->size] == '#') {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	buf[sizeof(buf) - 1] = '\0';
+	printf("not ok %s: %zu `%s`, expected %zu `%s`\n", row->name, len, buf, want,
+	       row->want ? row->want : "");
+	return 1;
+}
+
+static int judge_parse(const struct parse_row *row)
+{
+	enum gfplab_gfp_text got;
+	__u32 mask = 0;
+	size_t at = 0;
+
+	got = gfplab_gfp_names_parse(gfp_names, row->text, strlen(row->text), &mask, &at);
+	if (got == row->want && (got != GFP_TEXT_OK ? at == row->at : mask == row->mask)) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: %d, mask 0x%x, at %zu\n", row->name, got, mask, at);
+	return 1;
+}
+
+static int judge_find(const struct find_row *row)
+{
+	int got = gfplab_word_find(gfplab_stages, row->text, strlen(row->text));
+
+	if (got == row->want) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: %d\n", row->name, got);
+	return 1;
+}
+
+/* A family is newer than those above it, and each capability has a family. */
+static int judge_families(void)
+{
+	__u32 all = 0;
+	int i;
+
+	for (i = 0; i < NR_FAMILIES; i++)
+		all |= gfplab_families[i].capabilities;
+	if (all == (1U << NR_CAPABILITIES) - 1 && !strcmp(gfplab_families[FAMILY_OLDEST].name, "5.10")) {
+		puts("ok families");
+		return 0;
+	}
+	puts("not ok families: a capability that no family has");
+	return 1;
+}
+
+static const char *name_of(size_t i)
+{
+	if (i < NR(formats))
+		return formats[i].name;
+	i -= NR(formats);
+	if (i < NR(parses))
+		return parses[i].name;
+	i -= NR(parses);
+	return i < NR(finds) ? finds[i].name : "families";
+}
+
+static int judge_at(size_t i, int aloud)
+{
+	if (i < NR(formats))
+		return judge_format(&formats[i]);
+	i -= NR(formats);
+	if (i < NR(parses))
+		return judge_parse(&parses[i]);
+	i -= NR(parses);
+	return i < NR(finds) ? judge_find(&finds[i]) : judge_families();
+}
+
+int main(int argc, char **argv)
+{
+	return rows_main(argc, argv, NR(formats) + NR(parses) + NR(finds) + 1, name_of, judge_at);
+}
