@@ -269,7 +269,7 @@ test_case "G-unsafe more than the default is EPERM without unsafe=1" above_defau
 test_case "G-later so it is when memory has become scarce since it was written" above_default_later
 test_case "G-reserve with unsafe=1 and no limit the machine's reserve is left" reserve_left
 test_case "G-many many small runs leave the machine's reserve as well" many_jobs
-test_case "G-own a ring too large for the machine is ENOMEM at most, and kills nobody" own_memory
+test_case "G-own a ring too large for the machine is ENOMEM at most, and kills no task" own_memory
 test_case "G-own-unsafe a budget too large for the machine makes no noise" own_memory_unsafe
 
 run_cases

@@ -114,7 +114,7 @@ given_back()
 
 test_case "Z12 B8 movable blocks come from CMA when most of what is free is that" movable_served
 test_case "Z12 B8 movable pages do, too" movable_pages
-test_case "Z12 nobody else gets CMA pages, and they do not count for them" unmovable_not_served
+test_case "Z12 other requests get no CMA pages, which do not count for them" unmovable_not_served
 test_case "Z12 a pinned request gets none" pinned_not_served
 test_case "Z12 CMA is left alone as long as other memory is most of what is free" left_alone
 test_case "B8 CMA is fallen back to when other blocks are gone" all_blocks

@@ -265,7 +265,7 @@ records_end()
 
 test_case "C-busy-call whatever would disturb a call is EBUSY while it runs" busy_call
 test_case "C-read every file can be read while workers run" read_while_running
-test_case "C-read-end whoever reads records comes to their end before the run does" records_end
+test_case "C-read-end a reader of records comes to their end before the run does" records_end
 
 # ---- draws
 

@@ -98,7 +98,7 @@ test_case "P6 mems=1: a bulk with a nodemask passes over node 0" bulk_and_nodema
 test_case "P6 the fast path has a hard wall for GFP_KERNEL as well" hardwall_in_fast_path
 test_case "P6 mems=1: another node may be named, it is not used" node_named
 test_case "P6 mems=1-2: both are used, node 0 is not" two_nodes
-test_case "P6 who is not in the cpuset has all nodes" without
+test_case "P6 a task outside the cpuset has all nodes" without
 
 # ---- with node 1 short
 
@@ -225,8 +225,8 @@ moved()
 	expect_eq "bad blocks" "$(summary bad_blocks)" 0
 }
 
-test_case "P6 who is moved to other nodes while it asks got no bad block" moved observe=none order=7 "gfp=GFP_USER|__GFP_ZERO"
-test_case "P6 nor did who asks for fragments of a page that is older than the move" \
+test_case "P6 a task that is moved to other nodes while it asks gets no bad block" moved observe=none order=7 "gfp=GFP_USER|__GFP_ZERO"
+test_case "P6 nor does one that asks for fragments of a page that is older than the move" \
 	moved observe=time entry=page_frag order=0 gfp=GFP_KERNEL interval_us=100
 
 # ---- who is not the task
@@ -253,7 +253,7 @@ workers()
 }
 
 test_case "P6 mems=1: an interrupt takes its pages anywhere" interrupts
-test_case "P6 mems=1: workers are not in the cpuset of whoever starts them" workers
+test_case "P6 mems=1: workers are not in the cpuset of the task that starts them" workers
 
 # ---- with a policy
 

@@ -176,8 +176,8 @@ test_case "B7 GFP_NOWAIT does not" not_made order=4 'gfp=GFP_NOWAIT|__GFP_THISNO
 test_case "B7 nothing is set aside as long as memory is free" not_made_fast
 test_case "B7 no more is kept than a hundredth" limited
 test_case "B7 what is kept serves atomic requests of a high order alone" used
-test_case "B7 what is kept is the first that who may have it gets" first
-test_case "B7 what is kept is free for nobody else" not_counted
+test_case "B7 requests that may have what is kept get it first" first
+test_case "B7 what is kept does not count as free for other requests" not_counted
 test_case "B7 what is kept is the last resort of atomic requests of order 0" last_resort
 test_case "B7 in the end all are given back" all_given_back
 test_case "B7 what is kept is given back before a request fails" given_back

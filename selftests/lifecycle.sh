@@ -206,8 +206,8 @@ users()
 	expect_eq "users after the run" "$(cat /sys/module/gfplab/refcnt)" 0
 }
 
-test_case "L-refused while loading is about to be refused nobody can open a file" refused
+test_case "L-refused while loading is about to be refused no file can be opened" refused
 test_case "L-probes kprobes are there during a run, and gone with it or with the module" probes_gone
-test_case "L-users files that nobody has open do not keep the module" users
+test_case "L-users files that are not open do not keep the module" users
 
 run_cases

@@ -203,7 +203,7 @@ outlived()
 	expect_charged "when all is given back" 0
 }
 
-test_case "M2 interrupts and workers charge nobody" others
+test_case "M2 requests of interrupts and workers are charged to no group" others
 test_case "M2 a charge outlives its task and its group" outlived
 
 run_cases

@@ -129,7 +129,7 @@ refused()
 
 test_case "S8 with memory free __GFP_NOFAIL is an ordinary request" plenty
 test_case "S8 between min and low the second attempt serves it" second_attempt
-test_case "S8 reserves are opened where nobody can be killed for it" reserves_at_once
+test_case "S8 reserves are opened where no task can be killed for it" reserves_at_once
 test_case "S8 __GFP_THISNODE gets half of min, with ALLOC_HARDER a quarter" thisnode
 test_case "S8 it waits for pages" waits_for_pages
 test_case "S8 it waits for a block of order 1" waits_for_block

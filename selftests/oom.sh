@@ -103,7 +103,7 @@ test_case "S10 the OOM killer works for order 3" kills_for_order_3
 test_case "S10 one kill serves all that come after" kills_once
 test_case "S10 M1 the OOM killer works for a task bound to the node" kills_for_bind
 test_case "S10 the OOM killer goes by oom_score_adj before size" kills_by_score
-test_case "S10 the OOM killer spares who is bound to another node" kills_on_node
+test_case "S10 the OOM killer spares tasks that are bound to another node" kills_on_node
 
 # ---- Z9 the writer is the victim
 
@@ -179,12 +179,12 @@ spared_lowmem()
 	spared reclaim nid=0 nodes=0 squeeze=0:DMA:60 'gfp=GFP_DMA|GFP_KERNEL|__GFP_NOWARN'
 }
 
-test_case "S11 nobody is killed for a costly order" spared_costly
-test_case "S11 nobody is killed for __GFP_THISNODE" spared_thisnode
-test_case "S11 nobody is killed for __GFP_RETRY_MAYFAIL" spared_mayfail
-test_case "S11 nobody is killed for __GFP_NORETRY" spared_noretry
-test_case "S11 nobody is killed for who can't wait" spared_nowait
+test_case "S11 no kill for a costly order" spared_costly
+test_case "S11 no kill for __GFP_THISNODE" spared_thisnode
+test_case "S11 no kill for __GFP_RETRY_MAYFAIL" spared_mayfail
+test_case "S11 no kill for __GFP_NORETRY" spared_noretry
+test_case "S11 no kill for a request that can't wait" spared_nowait
 # Last, for a kernel that does kill for it kills everybody: nothing they free is of this zone.
-test_case "S11 nobody is killed for a low zone" spared_lowmem
+test_case "S11 no kill for a low zone" spared_lowmem
 
 run_cases

@@ -162,7 +162,7 @@ lower_zone()
 	expect_all_records result=ok page_nid=0 zone=DMA stage=fast
 }
 
-test_case "M1 bind: workers are not bound by the policy of whoever starts them" kthreads
+test_case "M1 bind: workers are not bound by the policy of the task that starts them" kthreads
 test_case "M1 bind: under a spinlock the policy holds" context atomic GFP_ATOMIC 1
 test_case "M1 bind: a softirq has no policy" context softirq GFP_ATOMIC 0
 test_case "M1 bind: a hardirq has no policy" context hardirq GFP_ATOMIC 0

@@ -99,10 +99,10 @@ handed_over()
 }
 
 test_case "P-user a user gets EACCES from every file" user
-test_case "P-mount the same with debugfs remounted for everybody" user_mounted_open
-test_case "P-modes EPERM, if the files are open to everybody as well" user_files_open
+test_case "P-mount the same with debugfs remounted for all users" user_mounted_open
+test_case "P-modes EPERM, if the files are open to all users as well" user_files_open
 test_case "P-cap root without CAP_SYS_ADMIN gets EPERM from every file" nocap
-test_case "P-cap-modes the same with the files open to everybody" nocap_files_open
+test_case "P-cap-modes the same with the files open to all users" nocap_files_open
 test_case "P-namespace the root of a user namespace gets EPERM" namespace_files_open
 test_case "P-handed a file that root opened takes nothing from others" handed_over
 

@@ -374,6 +374,6 @@ node_reclaim_not_for_all()
 test_case "Z11 node reclaim serves the fast path from the node's page cache" node_reclaimed
 test_case "Z11 without it the next node serves" node_not_reclaimed
 test_case "Z11 without page cache the next node serves all the same" node_reclaim_in_vain
-test_case "Z11 who can't sleep, or reclaims already, does not reclaim the node" node_reclaim_not_for_all
+test_case "Z11 a request that can't sleep, or is made by reclaim, does not reclaim the node" node_reclaim_not_for_all
 
 run_cases

@@ -61,9 +61,9 @@ sound()
 	expect_eq "requests, blocks that are not sound" "$(summary requests) $(summary bad_blocks)" "$2 0"
 }
 
-test_case "N3 pages: one reference, the right place, nobody else's" sound 0 3000 1500
-test_case "N3 blocks of orders 0 to 3: aligned, one reference, the right place, nobody else's" sound 0-3 1500 700
-test_case "N3 blocks of orders 4 and up: aligned, one reference, the right place, nobody else's" \
+test_case "N3 pages: one reference, the right place, no other owner" sound 0 3000 1500
+test_case "N3 blocks of orders 0 to 3: aligned, one reference, the right place, no other owner" sound 0-3 1500 700
+test_case "N3 blocks of orders 4 and up: aligned, one reference, the right place, no other owner" \
 	sound 4-9 300 20
 
 # Two workers on two CPUs write and verify at once.

@@ -117,7 +117,7 @@ squeeze_seen()
 test_case "state-squeeze a percentage of min is reached within 16 pages, and undone" \
 	squeeze_percent 1:Normal 0:DMA32 0:DMA
 test_case "state-squeeze so are shares of low and of high" squeeze_relative
-test_case "state-squeeze everybody sees it, and no other zone suffers" squeeze_seen
+test_case "state-squeeze every reader sees it, and no other zone suffers" squeeze_seen
 
 # ---- fragment
 

@@ -242,7 +242,7 @@ kills()
 		"$signal runs ended by it; slowest $((slowest * 10)) ms, $((after - before)) KiB of free memory"
 }
 
-test_case "T-kill SIGKILL to whoever calls, waits or reads" kills $KILLS
+test_case "T-kill SIGKILL to tasks that call, wait or read" kills $KILLS
 
 # Whoever starts a run: before he writes, while he does, which takes longest with all probes, and after it.
 # There is a whole run then, or none.
@@ -294,7 +294,7 @@ kills_start()
 		"then: $(all_reached); $((after - before)) KiB of free memory"
 }
 
-test_case "T-kill-start SIGKILL to whoever starts a run" kills_start $STARTS
+test_case "T-kill-start SIGKILL to tasks that start a run" kills_start $STARTS
 
 # ---- CPU hotplug
 
@@ -446,7 +446,7 @@ oom()
 	hungry "kept by a run before the last"
 }
 
-test_case "T-oom the system runs out of memory: what is held goes before anybody is killed" oom $OOMS
+test_case "T-oom the system runs out of memory: what is held goes before any task is killed" oom $OOMS
 
 # ---- loads
 

@@ -232,7 +232,7 @@ test_case "T-path at observe=path events tell stage and source" level path fast 
 test_case "T-none at observe=none they are there and know nothing" level none unknown unknown
 test_case "T-time at observe=time they have latencies" level time fast buddy
 test_case "T-during events can be turned on and off in the middle of a run" during
-test_case "T-unhindered a run that never pauses holds up nobody who switches tracers and events" unhindered
+test_case "T-unhindered a run that never pauses holds up no change of tracers and events" unhindered
 test_case "T-filter tracefs' filters work on their fields" filter
 
 # ---- runs

@@ -4,7 +4,7 @@
  *
  * Prints its pid and makes one write(2) of TEXT to FILE, while it holds MIB of
  * memory on node NID and is whom the OOM killer likes best (oom_score_adj
- * 1000): whoever runs out of memory in that write had better look here first.
+ * 1000): a request that runs out of memory in that write makes it the first victim.
  * Gets a minute. Exit status: 0 everything was written, 1 it was not, 2.
  */
 #include <fcntl.h>

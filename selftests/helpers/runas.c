@@ -3,8 +3,8 @@
  * runas user|nocap|namespace COMMAND [ARGUMENT...]
  *
  * Runs the command with fewer rights: as `user` without any; as root without CAP_SYS_ADMIN
- * (`nocap`), which it can't get back; as the root of a user namespace of its own (`namespace`), who
- * has every capability there, and none here. Files that are open stay open.
+ * (`nocap`), which it can't get back; as the root of a user namespace of its own (`namespace`), with
+ * every capability there, and none here. Files that are open stay open.
  * Exit status: the command's, 2 usage, 4 the kernel has no such thing.
  */
 #define _GNU_SOURCE

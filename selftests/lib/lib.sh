@@ -9,7 +9,7 @@
 #	# requires: nodes>=2 kprobes		(optional: see require)
 #	# vm: numa				(optional: a shape)
 #	# timeout: 60				(optional: seconds)
-#	# kills: yes				(optional: the OOM killer may find somebody)
+#	# kills: yes				(optional: the OOM killer may kill tasks)
 #	. "$(dirname "$0")/lib/lib.sh"
 #
 #	order0_from_pcp() {
@@ -23,7 +23,8 @@
 #
 # A case runs in a subshell under `set -eu`, with the module loaded (with $MODULE_PARAMS) and the
 # job `default` at its defaults, and leaves the same behind: see settle. Any command that fails
-# fails the case; `skip "why"` skips it. The first word of a case's name is what ROW= selects.
+# fails the case; `skip "why"` skips it. ROW= selects by the first word of a case's name, or by further
+# ids behind it; scripts/rows tells what each means.
 #
 # Environment: GFPLAB_ROW (names or globs), GFPLAB_REPEAT=N, GFPLAB_FAILFAST=1, GFPLAB_KO=path.
 
@@ -141,14 +142,26 @@ run_case()
 	fi
 }
 
-# Whether the first word of a case's name is among GFPLAB_ROW's names and globs.
+# Whether one of the ids that a case's name begins with is among GFPLAB_ROW's names and globs; of those
+# with a file before them, FILE:NAME, only this file's.
 selected()
 {
 	[ -n "${GFPLAB_ROW:-}" ] || return 0
 	set -f
-	for _row in $GFPLAB_ROW; do
-		# shellcheck disable=SC2254 # a glob is meant
-		case ${1%% *} in $_row) set +f; return 0 ;; esac
+	_first=yes
+	for _id in $1; do
+		case $_first$_id in
+		yes* | [A-Z][0-9] | [A-Z][0-9][0-9]) _first= ;;
+		*) break ;;
+		esac
+		for _row in $GFPLAB_ROW; do
+			case $_row in
+			"${0##*/}:"*) _row=${_row#*:} ;;
+			*:*) continue ;;
+			esac
+			# shellcheck disable=SC2254 # a glob is meant
+			case $_id in $_row) set +f; return 0 ;; esac
+		done
 	done
 	set +f
 	return 1
@@ -203,7 +216,7 @@ run_cases()
 	ktap_finished
 }
 
-# What every case must leave behind: no bad block, nothing held, nobody running, a clean console.
+# What every case must leave behind: no bad block, nothing held, no run, a clean console.
 # Brings sysctls, the module and its job `default` back to what they were; removes other jobs.
 settle()
 {
