@@ -152,13 +152,13 @@ static inline int gfplab_pcp_count(const struct zone *zone)
 }
 
 /*
- * Event prototypes that changed, some of them inside a stable series: the
- * type that the kernel's own header checks callbacks against is asked, not
- * the version.
+ * Event prototypes changed, some of them inside a stable series. So not the
+ * version decides, but the type that the kernel's own header checks callbacks
+ * against.
  */
-#define GFPLAB_TAKES(event, ...)					\
+#define GFPLAB_TAKES(event, callback)					\
 	__builtin_types_compatible_p(typeof(&check_trace_callback_type_##event), \
-				     void (*)(void (*)(void *, ##__VA_ARGS__)))
+				     void (*)(typeof(&(callback))))
 
 /* Bulk allocation came with 5.13; its list form went away with 6.14. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)

@@ -5,7 +5,22 @@
  *
  * All of this runs inside the allocator, in the context of the task that
  * allocates. No kernel lock is taken and nothing is allocated.
+ *
+ * To add a probe:
+ * 1. GFPLAB_PROBES: its row, with the kind (event or kprobe) and the symbol.
+ * 2. struct gfplab_seen, or struct gfplab_evidence if only the verdict needs
+ *    it (verdict.h): a member. The record takes gfplab_seen as a whole.
+ * 3. here: a callback that writes the member.
+ * 4. here: a row of gfplab_handlers. An event whose prototype differs between
+ *    kernels names one callback for each prototype.
+ * 5. records.c: a key that prints it, or verdict.c: a rule that reads it.
+ * 6. selftests/: a row that shows it.
+ * An event that older kernels lack: the row of 4 stands under a condition of
+ * compat.h. Without the row the probe is `absent`, and what needs it `unknown`.
+ * An event of a configuration: EVENT_NUMA() or its like. Without the option the
+ * probe is `not_applicable`: nothing to report, so the count is 0.
  */
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -60,8 +75,8 @@ static bool own_order(struct gfplab_evidence *ev, unsigned int order)
 /* ---- events: the kernel's own headers check the prototypes ---- */
 
 /* A kernel that remembers stacks (KASAN) takes memory for them as well, inside kmalloc(). */
-static void on_mm_page_alloc(void *data, struct page *page, unsigned int order,
-			     gfp_t gfp, int migratetype)
+static void __maybe_unused on_mm_page_alloc(void *data, struct page *page, unsigned int order,
+					    gfp_t gfp, int migratetype)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence_inline();
 
@@ -97,9 +112,9 @@ static void __maybe_unused on_zone_locked_5_10(void *data, struct page *page, un
 	zone_locked(order, migratetype);
 }
 
-static void on_mm_page_alloc_extfrag(void *data, struct page *page,
-				     int alloc_order, int fallback_order,
-				     int alloc_type, int fallback_type)
+static void __maybe_unused on_mm_page_alloc_extfrag(void *data, struct page *page, int alloc_order,
+						    int fallback_order, int alloc_type,
+						    int fallback_type)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
@@ -112,7 +127,8 @@ static void on_mm_page_alloc_extfrag(void *data, struct page *page,
 	ev->seen.steal_from = fallback_type;
 }
 
-static void on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order, gfp_t gfp)
+static void __maybe_unused on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order,
+						      gfp_t gfp)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
@@ -226,9 +242,11 @@ static bool in_own_reclaim(const struct gfplab_evidence *ev)
 	return ev && ev->inside && !ev->charging;
 }
 
-static void on_mm_vmscan_lru_shrink_inactive(void *data, int nid, unsigned long nr_scanned,
-					     unsigned long nr_reclaimed,
-					     struct reclaim_stat *stat, int priority, int file)
+static void __maybe_unused on_mm_vmscan_lru_shrink_inactive(void *data, int nid,
+							    unsigned long nr_scanned,
+							    unsigned long nr_reclaimed,
+							    struct reclaim_stat *stat, int priority,
+							    int file)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
 
@@ -294,7 +312,8 @@ static void __maybe_unused on_migratepages_5_10(void *data, unsigned long nr_all
 	pages_migrated(nr_all - min(left, nr_all));
 }
 
-static void on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp, int prio)
+static void __maybe_unused on_mm_compaction_try_to_compact_pages(void *data, int order, gfp_t gfp,
+								 int prio)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
@@ -353,7 +372,7 @@ static void __maybe_unused on_compaction_end_5_10(void *data, unsigned long zone
 	compaction_ends(status);
 }
 
-static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
+static void __maybe_unused on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
@@ -361,10 +380,10 @@ static void on_mm_compaction_deferred(void *data, struct zone *zone, int order)
 		ev->seen.compact_result = COMPACT_DEFERRED + 1;
 }
 
-static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order,
-				  unsigned long reclaimable, unsigned long available,
-				  unsigned long min_wmark, int no_progress_loops,
-				  bool wmark_check)
+static void __maybe_unused on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order,
+						 unsigned long reclaimable, unsigned long available,
+						 unsigned long min_wmark, int no_progress_loops,
+						 bool wmark_check)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
@@ -372,9 +391,9 @@ static void on_reclaim_retry_zone(void *data, struct zoneref *zoneref, int order
 		inc_saturating(&ev->seen.retries);
 }
 
-static void on_compact_retry(void *data, int order, enum compact_priority priority,
-			     enum compact_result result, int retries, int max_retries,
-			     bool ret)
+static void __maybe_unused on_compact_retry(void *data, int order, enum compact_priority priority,
+					    enum compact_result result, int retries,
+					    int max_retries, bool ret)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
@@ -453,100 +472,95 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
-/* ---- the table ---- */
+/* ---- the self-test: does a kprobe fire at all? ---- */
 
-/* Fails to compile if the kernel's event has another prototype. */
-#define BIND_EVENT(id, event)						\
-	do {								\
-		check_trace_callback_type_##event(on_##event);		\
-		handlers[PROBE_##id].at_event = on_##event;		\
-	} while (0)
+static unsigned int self_test_hits;
 
-/* Likewise for an event whose prototype has changed: this kernel's is one of those named. */
-#define BIND_IF(id, event, callback_, ...)				\
-	do {								\
-		if (GFPLAB_TAKES(event, __VA_ARGS__))			\
-			handlers[PROBE_##id].at_event = callback_;	\
-	} while (0)
+static noinline void gfplab_canary(void)
+{
+	/* A compiler drops the call of an empty function. */
+	asm volatile("");
+}
+
+static int on_canary(struct kprobe *kp, struct pt_regs *regs)
+{
+	self_test_hits++;
+	return 0;
+}
 
 /**
- * gfplab_handlers_init - a handler for each probe, or why there is none
- * @handlers: zeros; where this kernel's event has no prototype that is known
- *	here, they stay that
+ * gfplab_kprobes_fire - do kprobes fire now, with that of the self-test attached?
  *
- * Context: module init.
+ * Context: task; the caller keeps other tasks from calling this.
+ * Return: false if they are switched off for the whole machine.
  */
-void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES])
+bool gfplab_kprobes_fire(void)
 {
-	BIND_EVENT(alloc, mm_page_alloc);
-	BIND_IF(zonelocked, mm_page_alloc_zone_locked, on_zone_locked,
-		struct page *, unsigned int, int, int);
-	BIND_IF(zonelocked, mm_page_alloc_zone_locked, on_zone_locked_5_10,
-		struct page *, unsigned int, int);
-	BIND_EVENT(extfrag, mm_page_alloc_extfrag);
-	BIND_EVENT(kswapd, mm_vmscan_wakeup_kswapd);
-	BIND_IF(reclaim, mm_vmscan_direct_reclaim_begin, on_reclaim_begin, int, gfp_t);
-	BIND_IF(reclaim, mm_vmscan_direct_reclaim_begin, on_reclaim_begin_7_2,
-		gfp_t, int, struct mem_cgroup *);
-	BIND_IF(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end, unsigned long);
-	BIND_IF(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end_7_2,
-		unsigned long, struct mem_cgroup *);
+	unsigned int before = self_test_hits;
+
+	gfplab_canary();
+	return READ_ONCE(self_test_hits) != before;
+}
+
+/* ---- the table ---- */
+
+/* The first of the callbacks that has the prototype of this kernel's event; NULL if none has. */
+#define FIT(event, callback, otherwise)					\
+	(GFPLAB_TAKES(event, callback) ? (void *)(callback) : (otherwise))
+#define FIT_1(event, a)		FIT(event, a, NULL)
+#define FIT_2(event, a, b)	FIT(event, a, FIT_1(event, b))
+#define FIT_3(event, a, b, c)	FIT(event, a, FIT_2(event, b, c))
+
+#define KPROBE(id, handler)	[PROBE_##id] = { .at_kprobe = handler },
+#define EVENT(id, event, ...)						\
+	[PROBE_##id] = {						\
+		.at_event = CONCATENATE(FIT_, COUNT_ARGS(__VA_ARGS__))(event, __VA_ARGS__) \
+	},
+/* Events of what a kernel without the option can't do: such a kernel has no prototype for them. */
+#define NOT_APPLICABLE(id, ...)	[PROBE_##id] = { .not_applicable = true },
 #ifdef CONFIG_NUMA
-	BIND_IF(nodereclaim, mm_vmscan_node_reclaim_begin, on_node_reclaim_begin, int, int, gfp_t);
-	/* Ends as direct reclaim does. */
-	BIND_IF(nodereclaimed, mm_vmscan_node_reclaim_end, on_reclaim_end, unsigned long);
-	BIND_IF(nodereclaimed, mm_vmscan_node_reclaim_end, on_reclaim_end_7_2,
-		unsigned long, struct mem_cgroup *);
+#define EVENT_NUMA		EVENT
 #else
-	handlers[PROBE_nodereclaim].not_applicable = true;
-	handlers[PROBE_nodereclaimed].not_applicable = true;
+#define EVENT_NUMA		NOT_APPLICABLE
 #endif
 #ifdef CONFIG_MEMCG
-	BIND_IF(charge, mm_vmscan_memcg_reclaim_begin, on_charge_begin, int, gfp_t);
-	BIND_IF(charge, mm_vmscan_memcg_reclaim_begin, on_charge_begin_7_2,
-		gfp_t, int, struct mem_cgroup *);
-	BIND_IF(charged, mm_vmscan_memcg_reclaim_end, on_charge_end, unsigned long);
-	BIND_IF(charged, mm_vmscan_memcg_reclaim_end, on_charge_end_7_2,
-		unsigned long, struct mem_cgroup *);
+#define EVENT_MEMCG		EVENT
 #else
-	handlers[PROBE_charge].not_applicable = true;
-	handlers[PROBE_charged].not_applicable = true;
+#define EVENT_MEMCG		NOT_APPLICABLE
 #endif
-	BIND_EVENT(scanned, mm_vmscan_lru_shrink_inactive);
-	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end,
-		struct shrinker *, int, int, long, long, long);
-	BIND_IF(slab, mm_shrink_slab_end, on_shrink_slab_end_7_2,
-		struct shrinker *, int, int, long, long, long, struct mem_cgroup *);
 #ifdef CONFIG_COMPACTION
-	BIND_IF(migrated, mm_compaction_migratepages, on_migratepages_of,
-		struct compact_control *, unsigned int);
-	BIND_IF(migrated, mm_compaction_migratepages, on_migratepages,
-		unsigned int, unsigned int);
-	BIND_IF(migrated, mm_compaction_migratepages, on_migratepages_5_10,
-		unsigned long, int, struct list_head *);
-	BIND_EVENT(compact, mm_compaction_try_to_compact_pages);
-	BIND_IF(compacting, mm_compaction_begin, on_compaction_begin,
-		struct compact_control *, unsigned long, unsigned long, bool);
-	BIND_IF(compacting, mm_compaction_begin, on_compaction_begin_5_10,
-		unsigned long, unsigned long, unsigned long, unsigned long, bool);
-	BIND_IF(compacted, mm_compaction_end, on_compaction_end,
-		struct compact_control *, unsigned long, unsigned long, bool, int);
-	BIND_IF(compacted, mm_compaction_end, on_compaction_end_5_10,
-		unsigned long, unsigned long, unsigned long, unsigned long, bool, int);
-	BIND_EVENT(deferred, mm_compaction_deferred);
-	BIND_EVENT(retrycompact, compact_retry);
+#define EVENT_COMPACTION	EVENT
 #else
-	handlers[PROBE_compact].not_applicable = true;
-	handlers[PROBE_compacting].not_applicable = true;
-	handlers[PROBE_compacted].not_applicable = true;
-	handlers[PROBE_migrated].not_applicable = true;
-	handlers[PROBE_deferred].not_applicable = true;
-	handlers[PROBE_retrycompact].not_applicable = true;
+#define EVENT_COMPACTION	NOT_APPLICABLE
 #endif
-	BIND_EVENT(retryzone, reclaim_retry_zone);
-	BIND_IF(victim, mark_victim, on_mark_victim_task, struct task_struct *, uid_t);
-	BIND_IF(victim, mark_victim, on_mark_victim_pid, int);
-	handlers[PROBE_slowpath].at_kprobe = on_slowpath;
-	handlers[PROBE_oom].at_kprobe = on_oom;
-	handlers[PROBE_attempt].at_kprobe = on_attempt;
-}
+
+const struct gfplab_handler gfplab_handlers[NR_PROBES] = {
+	KPROBE(canary, on_canary)
+	KPROBE(slowpath, on_slowpath)
+	KPROBE(oom, on_oom)
+	KPROBE(attempt, on_attempt)
+	EVENT(alloc, mm_page_alloc, on_mm_page_alloc)
+	EVENT(zonelocked, mm_page_alloc_zone_locked, on_zone_locked, on_zone_locked_5_10)
+	EVENT(extfrag, mm_page_alloc_extfrag, on_mm_page_alloc_extfrag)
+	EVENT(kswapd, mm_vmscan_wakeup_kswapd, on_mm_vmscan_wakeup_kswapd)
+	EVENT(reclaim, mm_vmscan_direct_reclaim_begin, on_reclaim_begin, on_reclaim_begin_7_2)
+	EVENT(reclaimed, mm_vmscan_direct_reclaim_end, on_reclaim_end, on_reclaim_end_7_2)
+	EVENT_NUMA(nodereclaim, mm_vmscan_node_reclaim_begin, on_node_reclaim_begin)
+	/* Ends as direct reclaim does. */
+	EVENT_NUMA(nodereclaimed, mm_vmscan_node_reclaim_end, on_reclaim_end, on_reclaim_end_7_2)
+	EVENT_MEMCG(charge, mm_vmscan_memcg_reclaim_begin, on_charge_begin, on_charge_begin_7_2)
+	EVENT_MEMCG(charged, mm_vmscan_memcg_reclaim_end, on_charge_end, on_charge_end_7_2)
+	EVENT(scanned, mm_vmscan_lru_shrink_inactive, on_mm_vmscan_lru_shrink_inactive)
+	EVENT(slab, mm_shrink_slab_end, on_shrink_slab_end, on_shrink_slab_end_7_2)
+	EVENT_COMPACTION(compact, mm_compaction_try_to_compact_pages,
+			 on_mm_compaction_try_to_compact_pages)
+	EVENT_COMPACTION(compacting, mm_compaction_begin, on_compaction_begin,
+			 on_compaction_begin_5_10)
+	EVENT_COMPACTION(compacted, mm_compaction_end, on_compaction_end, on_compaction_end_5_10)
+	EVENT_COMPACTION(migrated, mm_compaction_migratepages, on_migratepages_of,
+			 on_migratepages, on_migratepages_5_10)
+	EVENT_COMPACTION(deferred, mm_compaction_deferred, on_mm_compaction_deferred)
+	EVENT(retryzone, reclaim_retry_zone, on_reclaim_retry_zone)
+	EVENT_COMPACTION(retrycompact, compact_retry, on_compact_retry)
+	EVENT(victim, mark_victim, on_mark_victim_task, on_mark_victim_pid)
+};

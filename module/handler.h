@@ -6,11 +6,16 @@
 #include <linux/types.h>
 #include "rules/probes.h"
 
+struct kprobe;
+struct pt_regs;
+
 /**
  * struct gfplab_handler - what runs when a probe fires
- * @at_event: a function of the prototype that the event has
- * @at_kprobe: a kprobe's pre-handler
- * @not_applicable: none, because this kernel can't do what the probe would report
+ * @at_event: of an event: a function with the event's prototype; NULL if no
+ *	callback has that of this kernel
+ * @at_kprobe: of a kprobe: its pre-handler
+ * @not_applicable: the configuration of this kernel excludes what the probe
+ *	reports; there is no handler, and its silence counts
  */
 struct gfplab_handler {
 	void *at_event;
@@ -18,6 +23,7 @@ struct gfplab_handler {
 	bool not_applicable;
 };
 
-void gfplab_handlers_init(struct gfplab_handler handlers[NR_PROBES]);
+extern const struct gfplab_handler gfplab_handlers[NR_PROBES];
+bool gfplab_kprobes_fire(void);
 
 #endif

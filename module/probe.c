@@ -58,11 +58,9 @@ struct probe {
 #define PROBE_ROW(name, kind, target, level) PROBE_##kind(name, target, level)
 
 static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
-static struct gfplab_handler handlers[NR_PROBES];
 static DEFINE_MUTEX(probes_lock);
 
 /* Under the probes' mutex */
-static unsigned int canary_heard;
 static bool kprobes_deaf;
 
 static void match_event(struct tracepoint *event, void *unused)
@@ -72,29 +70,6 @@ static void match_event(struct tracepoint *event, void *unused)
 	for (i = 0; i < NR_PROBES; i++)
 		if (!probes[i].is_kprobe && !strcmp(event->name, probes[i].target))
 			probes[i].event = event;
-}
-
-/* ---- the canary ---- */
-
-static noinline void gfplab_canary(void)
-{
-	/* Or a compiler would not call it. */
-	asm volatile("");
-}
-
-static int on_canary(struct kprobe *kp, struct pt_regs *regs)
-{
-	canary_heard++;
-	return 0;
-}
-
-/* Whether kprobes fire, for all that is attached. */
-static bool kprobes_fire(void)
-{
-	unsigned int before = canary_heard;
-
-	gfplab_canary();
-	return READ_ONCE(canary_heard) != before;
 }
 
 /* ---- attaching ---- */
@@ -167,7 +142,7 @@ static u32 believed(u32 attached)
 	u32 ready = attached;
 	int i;
 
-	kprobes_deaf = (attached & (1U << PROBE_canary)) && !kprobes_fire();
+	kprobes_deaf = (attached & (1U << PROBE_canary)) && !gfplab_kprobes_fire();
 	for (i = 0; i < NR_PROBES; i++) {
 		if (probes[i].handler->not_applicable)
 			ready |= 1U << i;
@@ -254,11 +229,9 @@ int gfplab_probe_init(void)
 {
 	struct probe *p;
 
-	gfplab_handlers_init(handlers);
-	handlers[PROBE_canary].at_kprobe = on_canary;
 	for_each_kernel_tracepoint(match_event, NULL);
 	for (p = probes; p < probes + NR_PROBES; p++) {
-		p->handler = &handlers[p - probes];
+		p->handler = &gfplab_handlers[p - probes];
 		if (p->handler->not_applicable)
 			continue;
 		if (p->is_kprobe)
