@@ -37,7 +37,7 @@
 /**
  * struct file_type - one kind of file
  * @name: of the file
- * @mode: of the file
+ * @mode: permissions of the file
  * @show: prints the file; NULL for `records`, which has its own reader
  * @write: takes blank-trimmed text; NULL if the file is a result
  */
@@ -48,7 +48,12 @@ struct file_type {
 	int (*write)(const struct gfplab_file *f, char *text, struct gfplab_reason *why);
 };
 
-/* One file; the address of this is what debugfs hands back. */
+/**
+ * struct gfplab_file - one file, debugfs's private data of its inode
+ * @type: what it does
+ * @job: the job below which it is; NULL in the module's folder
+ * @option: the option that it is about; NULL for other files
+ */
 struct gfplab_file {
 	const struct file_type *type;
 	struct gfplab_job *job;
@@ -377,7 +382,8 @@ static void remove_files(struct gfplab_job *job)
  * gfplab_debugfs_init - make the module's folder, and the files of the job `default`
  *
  * Context: module init, when there is that job.
- * Return: 0, or an errno without a working debugfs.
+ * Return: 0; -ENOMEM, or what debugfs_create_dir() and debugfs_create_file() return,
+ * as -ENODEV without debugfs.
  */
 int gfplab_debugfs_init(void)
 {

@@ -15,13 +15,13 @@ struct gfplab_reason;
 /**
  * struct gfplab_plan - a validated copy of a job's options; never changed once a worker runs
  * @opt: the options
- * @id: the number of the run
- * @nr_workers: how many tasks issue requests
- * @nr_orders: how many of @orders are used
+ * @id: the number of the run, from 1
+ * @nr_workers: how many tasks issue requests, at least 1
+ * @nr_orders: how many of @orders are used, at least 1
  * @orders: the orders that may be drawn, ascending
  * @policy_zone: the highest zone type with pages, below which a mempolicy's
  *	bind does not hold (policy_zone of mm/mempolicy.c)
- * @probes: bit PROBE_x for each probe whose silence counts, see struct gfplab_outcome
+ * @probes: bit PROBE_x for each probe whose silence counts, as in struct gfplab_outcome
  * @own_task: control word `call`: the writing task is the only worker
  * @budget: pages that each worker may hold
  * @clock: times requests and batches of them

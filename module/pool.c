@@ -20,7 +20,8 @@
  * gfplab_pool_create - room for blocks
  * @size: how many at most
  *
- * Context: may sleep. Return: the pool, NULL without memory.
+ * Context: may sleep.
+ * Return: the pool; NULL without memory.
  */
 struct gfplab_pool *gfplab_pool_create(u32 size)
 {
@@ -58,6 +59,8 @@ void gfplab_pool_destroy(struct gfplab_pool *pool)
  * gfplab_pool_push - hold a block
  * @pool: not full
  * @block: what to hold
+ *
+ * Context: @pool->lock is held, or the pool belongs to the caller alone.
  */
 void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block)
 {
@@ -78,6 +81,7 @@ void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block
  * Taking an end keeps the order of age; from the middle, the oldest takes the
  * place of the one taken.
  *
+ * Context: @pool->lock is held, or the pool belongs to the caller alone.
  * Return: the block.
  */
 struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
@@ -115,7 +119,8 @@ void gfplab_block_free(const struct gfplab_block *block)
  *
  * A block whose content changed is not freed: see check.c.
  *
- * Context: may sleep. Return: how many blocks were found changed.
+ * Context: may sleep; @pool->lock is held, or the pool belongs to the caller alone.
+ * Return: how many blocks were found changed.
  */
 u32 gfplab_pool_drain(struct gfplab_pool *pool)
 {
@@ -159,8 +164,10 @@ static bool touches(const struct gfplab_block *block, unsigned long start, unsig
  * @start: the first frame
  * @end: the frame after the last
  *
- * Context: may sleep. Return: whether none is left there: one whose content
- * changed is kept from the system for good.
+ * A block with changed content goes to quarantine.c, and its pages stay in use.
+ *
+ * Context: may sleep; @pool belongs to the caller alone (its run is over).
+ * Return: true if no block is left there; false if one went to quarantine.
  */
 bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, unsigned long end)
 {

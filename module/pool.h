@@ -11,10 +11,13 @@
 /**
  * struct gfplab_pool - the blocks that one worker holds
  * @lock: guards all that follows; never held across an allocation
- * @reclaimed: oom.c took its blocks away
- * @kept: in the job's list once the run is over and the blocks are not
- * @blocks: a ring of @size, @first is the oldest, @count are held
- * @pages: pages held
+ * @reclaimed: oom.c freed its blocks
+ * @kept: in the job's list, when the run is over and blocks are still held
+ * @blocks: a ring of blocks
+ * @size: slots of @blocks
+ * @first: the slot of the oldest block, 0..@size - 1
+ * @count: blocks held, 0..@size
+ * @pages: pages of the blocks held
  */
 struct gfplab_pool {
 	struct mutex lock;

@@ -32,9 +32,9 @@
  * @handler: what runs when it fires
  * @event: the tracepoint found
  * @kprobe: zero before each use
- * @absent: why it can't be had; NULL if it can
- * @symbol: what a kprobe found, suffix included
- * @users: runs that have it attached
+ * @symbol: of a kprobe: the symbol found, suffix included
+ * @absent: why it can't be attached; NULL if it can
+ * @users: runs that need it; attached while there is one
  */
 struct probe {
 	const char *name;
@@ -223,7 +223,8 @@ void gfplab_probe_put(u32 attached)
  * Attaches each kprobe once for a moment, because only that tells whether
  * its symbol can be had. What is missing is noted, not an error.
  *
- * Context: module init. Return: 0.
+ * Context: module init.
+ * Return: 0.
  */
 int gfplab_probe_init(void)
 {
@@ -257,6 +258,8 @@ void gfplab_probe_exit(void)
 /**
  * gfplab_probe_show - which probes this kernel has
  * @m: the file `environment`
+ *
+ * Context: may sleep; takes the probes' mutex.
  */
 void gfplab_probe_show(struct seq_file *m)
 {

@@ -18,7 +18,8 @@ static atomic64_t quarantined_pages;
  * gfplab_quarantine - keep a bad block out of the free lists for good
  * @block: neither held nor freed from now on
  *
- * Context: any. Return: false if that is too much: the run must end.
+ * Context: any.
+ * Return: false if more than a 64th of the memory is in quarantine: the run must end.
  */
 bool gfplab_quarantine(const struct gfplab_block *block)
 {
@@ -29,6 +30,9 @@ bool gfplab_quarantine(const struct gfplab_block *block)
 
 /**
  * gfplab_quarantined - how many blocks were kept out of circulation
+ *
+ * Context: any.
+ * Return: blocks since the module was loaded.
  */
 u64 gfplab_quarantined(void)
 {

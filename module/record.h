@@ -11,12 +11,33 @@
 #include "rules/walk.h"
 
 /**
- * struct gfplab_record - one request: what was asked, what happened, what
- * came back, what it cost. Times in ns, sizes in pages.
+ * struct gfplab_record - one request: arguments, evidence, block and cost
+ * @seq: number of the request in its run, from 0
+ * @ts: a reading of the run's clock when it began; 0 below observe=time
+ * @latency_ns: how long it took; 0 below observe=time
+ * @seen: what the probes saw of it
+ * @run: number of the run
+ * @cpu: the CPU after the request
+ * @gfp: the mask handed to the entry
+ * @pages: pages of the block; 0 without one
+ * @nid: the node handed to the entry; NUMA_NO_NODE: the nearest
+ * @page_nid: node of the first page; NUMA_NO_NODE without a block
+ * @order: the order handed to the entry
+ * @entry: index of gfplab_entries[]
+ * @context: enum gfplab_context
+ * @scope: bit SCOPE_x for each memalloc scope
+ * @zone: page_zonenum() of the first page; U8_MAX without a block
+ * @migratetype: enum migratetype of its pageblock after the request; 0 without a block
+ * @pfmemalloc: page_is_pfmemalloc() of the first page, 0 or 1
+ * @bad: bit FAULT_x for each fault that the check found
+ * @expected: the slot holds a record of a burst: what can't differ in it is as in the
+ *	requester's pattern
+ * @verdict: result, stage, source and reserve
+ * @predicted: at observe=explain; its stages are 0 if there is no prediction
  */
 struct gfplab_record {
 	u64 seq;
-	u64 ts;			/* a reading of the run's clock; 0: none was taken */
+	u64 ts;
 	u64 latency_ns;
 	struct gfplab_seen seen;
 	u32 run;
@@ -32,17 +53,17 @@ struct gfplab_record {
 	u8 zone;
 	u8 migratetype;
 	u8 pfmemalloc;
-	u8 bad;			/* bit FAULT_x */
-	bool expected;		/* what can't differ is as in the requester's pattern */
+	u8 bad;
+	bool expected;
 	struct gfplab_verdict verdict;
-	struct gfplab_prediction predicted;	/* stages is 0 if there is none */
+	struct gfplab_prediction predicted;
 };
 
 /**
  * struct gfplab_ring - the last records of one worker
  * @slots: @size + 1 of them, so that the one being written is none of the
  *	@size that a reader may look at
- * @size: 0: no records at this observe level
+ * @size: records that are kept; 0: none at this observe level
  * @at: the slot of the next record, @head modulo @size + 1
  * @head: records ever stored
  */

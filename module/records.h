@@ -11,8 +11,12 @@ struct gfplab_run;
 
 /**
  * struct gfplab_cursor - a reader's place in the records of a run
+ * @run: the run, a reference; NULL if the job has none
  * @rec: a copy of the record at @pos
- * @at: of each worker, the next record that was not shown, and how many may be
+ * @pos: index of the record among all that are shown; -1 before the first
+ * @at: one for each worker of @run
+ * @at.next: the worker's next record that was not shown
+ * @at.left: how many more of the worker's records are shown at most
  */
 struct gfplab_cursor {
 	struct gfplab_run *run;

@@ -36,6 +36,8 @@ struct gfplab_stop;
  * @frags: the cache of the entry page_frag
  * @allocated: blocks received, told to budget.c at the end
  * @freed: blocks freed, likewise
+ * @stats: sums over all requests
+ * @ring: the last records
  *
  * Written by the requester's task alone until the run is over, but for @pool,
  * which has a lock.

@@ -12,14 +12,30 @@
 
 #define GFPLAB_NS_BUCKETS	256	/* 8 to an octave, up to 2^34 ns */
 
-/* One worker's sums; a histogram slot is [order index][stage][bucket]. */
+/**
+ * struct gfplab_stats - one worker's sums
+ * @requests: requests made
+ * @lost: records that were replaced before the run was over
+ * @bad_blocks: blocks that failed a check
+ * @agree: predictions that the verdict agrees with
+ * @differ: predictions that it differs from
+ * @predicted_stages: stages that predictions left open, all added up
+ * @result: requests by enum gfplab_result
+ * @stage: requests by enum gfplab_stage
+ * @source: requests by enum gfplab_source
+ * @reserve: requests by enum gfplab_reserve
+ * @stage_ns: latencies by stage, added up, ns
+ * @min_ns: the least latency; U64_MAX before the first
+ * @max_ns: the largest latency
+ * @buckets: the histogram: [order index][stage][bucket]; NULL below observe=time
+ */
 struct gfplab_stats {
 	u64 requests;
 	u64 lost;
 	u64 bad_blocks;
 	u64 agree;
 	u64 differ;
-	u64 predicted_stages;	/* the sizes of all predicted sets, added up */
+	u64 predicted_stages;
 	u64 result[NR_RESULTS];
 	u64 stage[NR_STAGES];
 	u64 source[NR_SOURCES];
@@ -44,10 +60,10 @@ static __always_inline unsigned int gfplab_bucket(u64 ns)
 
 /**
  * struct gfplab_tally - the times of one burst, all of one stage
- * @buckets: of the histogram
- * @ns: their sum
- * @min_ns: the least of them
- * @max_ns: the most
+ * @buckets: the slots of the histogram for this order and stage
+ * @ns: sum of the times
+ * @min_ns: the least of them; U64_MAX before the first
+ * @max_ns: the largest of them
  */
 struct gfplab_tally {
 	u64 *buckets;

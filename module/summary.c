@@ -197,11 +197,13 @@ static void show_states(struct seq_file *m, struct gfplab_run *run,
  * @help: what they are
  * @show: prints them
  */
-static const struct row {
+struct row {
 	const char *keys;
 	const char *help;
 	void (*show)(struct seq_file *m, struct gfplab_run *run, const struct gfplab_stats *sum);
-} rows[] = {
+};
+
+static const struct row rows[] = {
 	{ "run", "number of the run", show_run },
 	{ "requests", "made so far", show_requests },
 	{ "ok failed rejected", "requests by result", show_results },

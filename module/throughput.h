@@ -12,11 +12,12 @@ struct gfplab_clock;
 /**
  * struct gfplab_throughput - how far a worker was when
  * @batch: requests between two marks
- * @left: requests until the next one
- * @nr: marks, the first is set before the first request
- * @preempted: how often the worker lost its CPU
- * @wall_ns: from its first request to its last
- * @cpu_ns: of these it had its CPU
+ * @left: requests until the next mark, 0..@batch
+ * @nr: marks set, 1..GFPLAB_MARKS; the first is set before the first request
+ * @preempted: how often the worker lost its CPU (involuntary context switches)
+ * @wall_ns: time from its first request to its last
+ * @cpu_ns: the part of @wall_ns in which it had its CPU
+ * @marks: readings of the run's clock
  */
 struct gfplab_throughput {
 	u64 batch;
