@@ -511,13 +511,15 @@ bool gfplab_kprobes_fire(void)
 #define FIT_2(event, a, b)	FIT(event, a, FIT_1(event, b))
 #define FIT_3(event, a, b, c)	FIT(event, a, FIT_2(event, b, c))
 
-#define KPROBE(id, handler)	[PROBE_##id] = { .at_kprobe = handler },
+#define KPROBE(id, handler)						\
+	[PROBE_##id] = { .at_kprobe = handler },
 #define EVENT(id, event, ...)						\
 	[PROBE_##id] = {						\
 		.at_event = CONCATENATE(FIT_, COUNT_ARGS(__VA_ARGS__))(event, __VA_ARGS__) \
 	},
 /* Events of what a kernel without the option can't do: such a kernel has no prototype for them. */
-#define NOT_APPLICABLE(id, ...)	[PROBE_##id] = { .not_applicable = true },
+#define NOT_APPLICABLE(id, ...)						\
+	[PROBE_##id] = { .not_applicable = true },
 #ifdef CONFIG_NUMA
 #define EVENT_NUMA		EVENT
 #else

@@ -44,14 +44,14 @@ enum gfplab_job_state { JOB_idle, JOB_running };
 struct gfplab_job {
 	struct list_head list;
 	char name[GFPLAB_NAME_MAX];
-	struct mutex lock;
+	struct mutex lock;	/* see @lock */
 	struct gfplab_options options;
 	struct gfplab_run *run;
 	enum gfplab_job_state state;
 	bool dead;
 	u32 runs;
 	struct list_head kept;
-	struct mutex kept_lock;
+	struct mutex kept_lock;	/* see @kept_lock */
 	wait_queue_head_t idle;
 	struct work_struct finish;
 	bool oom_ends;

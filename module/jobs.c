@@ -17,6 +17,7 @@
 #define MAX_JOBS	64
 
 LIST_HEAD(gfplab_jobs);
+/* Guards gfplab_jobs and nr_jobs; taken before a job's lock. */
 DEFINE_MUTEX(gfplab_jobs_lock);
 static unsigned int nr_jobs;
 

@@ -20,7 +20,7 @@
  * @pages: pages of the blocks held
  */
 struct gfplab_pool {
-	struct mutex lock;
+	struct mutex lock;	/* see @lock */
 	bool reclaimed;
 	struct list_head kept;
 	struct gfplab_block *blocks;

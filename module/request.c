@@ -122,7 +122,8 @@ static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, inner, gfplab_entry_gfp(entry, rq->call.args.gfp), ev);
+		out.below_min = was_below_min(page, inner,
+					      gfplab_entry_gfp(entry, rq->call.args.gfp), ev);
 	}
 	gfplab_classify(ev, &out, verdict);
 }
@@ -301,7 +302,8 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 	compare(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
 	if (rq->call.got && opt->check != CHECK_none) {
 		rq->call.block.checked = true;
-		bad = gfplab_check_block(&rq->call.block, plan, &verdict, opt->observe >= OBSERVE_full ?
+		bad = gfplab_check_block(&rq->call.block, plan, &verdict,
+					 opt->observe >= OBSERVE_full ?
 					 &rq->call.flight.evidence : NULL);
 		/* Who was moved to other nodes meanwhile got what was right before, or is now. */
 		if (unlikely(bad) && ((rq->mems_seq & 1) || gfplab_mems_seq() != rq->mems_seq))
@@ -357,7 +359,8 @@ void gfplab_request(struct gfplab_requester *rq, unsigned int order_index)
 
 	rq->call.args.order = plan->orders[order_index];
 	if (rq->predictor)
-		gfplab_predict_request(rq->predictor, opt, rq->call.args.order, &rq->predicted, NULL);
+		gfplab_predict_request(rq->predictor, opt, rq->call.args.order, &rq->predicted,
+				       NULL);
 	rq->call.block = (struct gfplab_block){
 		.order = rq->call.args.order,
 		.entry = opt->entry,
@@ -608,7 +611,8 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 		*bytes += struct_size(rq->predictor, zones, rq->predictor->size);
 	}
 	if (gfplab_plan_timed(plan)) {
-		rq->stats.buckets = gfplab_array(plan->nr_orders, sizeof(*rq->stats.buckets), bytes);
+		rq->stats.buckets = gfplab_array(plan->nr_orders, sizeof(*rq->stats.buckets),
+						 bytes);
 		if (!rq->stats.buckets)
 			return -ENOMEM;
 	}

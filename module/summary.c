@@ -93,9 +93,11 @@ static void show_latency(struct seq_file *m, struct gfplab_run *run,
 		const char *name;
 		unsigned int per_mille;
 	} rows[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "p99.9", 999 } };
-	u64 *buckets = run && gfplab_plan_timed(&run->plan) && sum->requests ? bucket_sums(run) : NULL;
+	u64 *buckets = NULL;
 	int i;
 
+	if (run && gfplab_plan_timed(&run->plan) && sum->requests)
+		buckets = bucket_sums(run);
 	show_sum(m, "latency.min", buckets, sum->min_ns);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		seq_puts(m, "latency.");

@@ -32,7 +32,8 @@ static u64 cpu_time(void)
  *
  * Context: the worker.
  */
-void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock, u32 batch)
+void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock,
+			     u32 batch)
 {
 	tp->batch = batch;
 	tp->left = batch;

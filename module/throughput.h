@@ -29,7 +29,8 @@ struct gfplab_throughput {
 	u64 marks[GFPLAB_MARKS];
 };
 
-void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock, u32 batch);
+void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_clock *clock,
+			     u32 batch);
 void gfplab_throughput_mark(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
 void gfplab_throughput_end(struct gfplab_throughput *tp, const struct gfplab_clock *clock);
 

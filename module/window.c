@@ -169,8 +169,9 @@ static void count_window(const struct gfplab_run *run, struct window *win)
 		win->requests += blocks * tp->batch;
 		win->ticks += ticks;
 		if (ticks)
-			win->per_second += mul_u64_u64_div_u64(blocks * tp->batch, NSEC_PER_SEC,
-							       gfplab_clock_ns(&run->plan.clock, ticks));
+			win->per_second +=
+				mul_u64_u64_div_u64(blocks * tp->batch, NSEC_PER_SEC,
+						    gfplab_clock_ns(&run->plan.clock, ticks));
 	}
 }
 
