@@ -218,9 +218,9 @@ static int file_show(struct seq_file *m, void *unused)
 }
 
 /*
- * Modes can be changed by whoever mounts debugfs; the capability can't. And as
- * long as loading may fail nobody may have a file open: the kernel then frees
- * the module, whoever uses it.
+ * Mount options of debugfs can change modes, so the capability is checked too.
+ * While loading may still fail, no file may be open: a failed init frees the
+ * module without regard to its users.
  */
 static int may_open(void)
 {

@@ -40,7 +40,7 @@
 #include <trace/events/oom.h>
 #include <trace/events/vmscan.h>
 
-/* A request that must not fail may go round for hours. */
+/* A request with __GFP_NOFAIL may loop for hours: the counter stays at its maximum. */
 static void inc_saturating(u16 *count)
 {
 	if (*count < U16_MAX)
@@ -59,12 +59,12 @@ static u64 nested_exit(struct gfplab_evidence *ev)
 
 	if (!ev->inside || --ev->inside)
 		return 0;
-	/* Another CPU's clock may be behind. */
+	/* The task may have moved to a CPU whose clock is behind. */
 	now = local_clock();
 	return now > ev->since ? now - ev->since : 0;
 }
 
-/* Whether it is the order that the request has the allocator asked for, as far as that is known. */
+/* Whether the event is about the order of the request, as far as that order is known. */
 static bool own_order(struct gfplab_evidence *ev, unsigned int order)
 {
 	unsigned int expected = container_of(ev, struct gfplab_flight, evidence)->order;
@@ -72,9 +72,9 @@ static bool own_order(struct gfplab_evidence *ev, unsigned int order)
 	return expected == GFPLAB_ANY_ORDER || order == expected;
 }
 
-/* ---- events: the kernel's own headers check the prototypes ---- */
+/* ---- events; a suffix is the kernel with that prototype ---- */
 
-/* A kernel that remembers stacks (KASAN) takes memory for them as well, inside kmalloc(). */
+/* The stack depot (KASAN) allocates inside kmalloc() as well: its order tells it apart. */
 static void __maybe_unused on_mm_page_alloc(void *data, struct page *page, unsigned int order,
 					    gfp_t gfp, int migratetype)
 {
@@ -444,7 +444,7 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 /*
  * get_page_from_freelist(gfp, order, alloc_flags, ac). A compiler that
  * reshuffled the arguments of this static function would make the order
- * differ from the one asked for: then the flags are not believed.
+ * differ from the one asked for: then the flags are not used.
  */
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {

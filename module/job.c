@@ -72,7 +72,7 @@ u64 gfplab_job_free_kept(struct gfplab_job *job)
 	return pages;
 }
 
-/* The pool outlives its run if it may keep its blocks. */
+/* A pool with blocks outlives its run (release=keep), unless memory ran out. */
 static void keep_pool(struct gfplab_job *job, struct gfplab_pool *pool, enum gfplab_abort reason)
 {
 	if (!pool->count || reason == ABORT_oom) {
@@ -413,7 +413,7 @@ struct gfplab_run *gfplab_job_run(struct gfplab_job *job)
 	return run;
 }
 
-/* ---- from first to last ---- */
+/* ---- creation and removal ---- */
 
 /**
  * gfplab_job_alloc - a job with default options

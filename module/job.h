@@ -30,14 +30,14 @@ enum gfplab_job_state { JOB_idle, JOB_running };
  * @options: what the next run is made of
  * @run: the last run, going on or over; NULL if there is none
  * @state: a run goes on, or not
- * @dead: being removed; everything answers -ENODEV
+ * @dead: being removed; all operations return -ENODEV
  * @runs: the number of the last run
  * @kept: pools that outlived their run (release=keep)
  * @kept_lock: guards @kept; no memory is allocated under it, as it is under
  *	@lock when a run begins; taken inside that
  * @idle: woken when @state becomes JOB_idle
  * @finish: ends a run of kthreads
- * @oom_ends: of oom.c: the run is being ended, and @lock held for it
+ * @oom_ends: of oom.c: the run is being ended, and oom.c holds @lock
  * @dir: of debugfs.c
  * @files: likewise
  */

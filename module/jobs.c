@@ -86,8 +86,8 @@ struct gfplab_job *gfplab_jobs_create(const char *name, struct gfplab_reason *wh
  * @name: its name
  * @why: the reason for a refusal
  *
- * The job answers -ENODEV from now on. It is for the caller to free, once no
- * file of it is open.
+ * From now on the job's operations return -ENODEV. The caller frees it, once
+ * none of its files is open.
  *
  * Context: may sleep; takes gfplab_jobs_lock.
  * Return: the job; ERR_PTR() of -ENOENT, -EINVAL for `default`, -EBUSY while it

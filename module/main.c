@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - init and exit, mirrored.
+ * main.c - module init, and exit in reverse order.
  */
 #include <linux/module.h>
 #include "budget.h"

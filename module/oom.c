@@ -2,12 +2,12 @@
 /*
  * oom.c - what is given back when memory runs out or goes offline.
  *
- * Out of memory: what we hold is the first thing to go, before the kernel
- * kills a task, whatever request it is that found no memory. A worker's pool
+ * Out of memory: the blocks that the module holds are freed before the kernel
+ * kills a task, whatever request found no memory. A worker's pool
  * has a lock that is not held across an allocation, so its blocks can be freed
  * while the worker waits inside the allocator for just this memory. They are
  * freed here, on the CPU that is short of memory; a worker that is about to
- * end leaves them to us for a moment (worker.c).
+ * end leaves them to this notifier for a moment (worker.c).
  *
  * Locks are only tried: a task that holds one may be waiting for memory.
  */
@@ -54,11 +54,11 @@ static void end_run(struct gfplab_job *job, u64 kept)
 
 	if (may_end(job)) {
 		gfplab_stop_request(&run->stop, ABORT_oom);
-		/* Whatever it was about to end by: now it keeps nothing. */
+		/* Also if another reason came first: the run now keeps nothing. */
 		if (keeps)
 			gfplab_stop_oom(&run->stop);
 	} else if (job->state == JOB_idle && kept && keeps) {
-		/* What an earlier run kept says nothing of one that keeps nothing. */
+		/* Only of a run with release=keep: the blocks freed may be an earlier run's. */
 		gfplab_stop_oom(&run->stop);
 	}
 }
@@ -121,8 +121,8 @@ static u64 reclaim_runs(unsigned long until)
 }
 
 /*
- * With unsafe=1, a shortage that our own request meets takes its course: its
- * caller wants to see what the kernel does then. Jobs stay locked until all is
+ * With unsafe=1, a shortage inside a request of a job is left to the kernel:
+ * its reaction is what the job measures. Jobs stay locked until all is
  * freed, so that pools stay where they are.
  */
 static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *freed)
@@ -160,8 +160,8 @@ static struct notifier_block oom_notifier = { .notifier_call = on_system_oom };
 /* ---- memory goes offline ---- */
 
 /*
- * Frees what former runs keep in a range. Where a run of now has its blocks
- * only its workers know: while there is one, the answer is no.
+ * Frees what former runs keep in a range. The blocks of a running job are
+ * known to its workers only: while it runs, the answer is no.
  *
  * Return: whether the job holds nothing there.
  */
@@ -185,9 +185,9 @@ static bool release_range(struct gfplab_job *job, unsigned long start, unsigned 
 }
 
 /*
- * In zone Movable the kernel takes for granted that what is there can be moved,
- * and tries for ever. What we hold can't: what is kept there goes back, or the
- * answer is no. In other zones the kernel looks, and refuses by itself.
+ * In zone Movable offline_pages() assumes that every page can be moved, and
+ * retries for ever. Blocks of this module can't be moved: kept blocks are freed,
+ * or the notifier refuses. In other zones the kernel checks, and refuses by itself.
  */
 static int on_memory(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -215,7 +215,7 @@ static int on_memory(struct notifier_block *nb, unsigned long action, void *data
 static struct notifier_block memory_notifier = { .notifier_call = on_memory };
 
 /**
- * gfplab_oom_init - be told when memory runs out or goes offline
+ * gfplab_oom_init - register for notices that memory runs out or goes offline
  *
  * Context: module init, when there are jobs.
  */

@@ -21,7 +21,8 @@ struct gfplab_reason;
  * @orders: the orders that may be drawn, ascending
  * @policy_zone: the highest zone type with pages, below which a mempolicy's
  *	bind does not hold (policy_zone of mm/mempolicy.c)
- * @probes: bit PROBE_x for each probe whose silence counts, as in struct gfplab_outcome
+ * @probes: bit PROBE_x for each probe that would have reported its event, as in
+ *	struct gfplab_outcome
  * @own_task: control word `call`: the writing task is the only worker
  * @budget: pages that each worker may hold
  * @clock: times requests and batches of them

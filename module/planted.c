@@ -4,8 +4,9 @@
  * debug kernel reports.
  *
  * Built by `make PLANTED=1` alone. `make check-debug` loads it once per row with
- * mistake=NAME, and expects the report on the console: that kernel is known to
- * look. scripts/check-debug reads the rows: keep one per line.
+ * mistake=NAME, and expects the report on the console. So a silent console of a
+ * debug kernel is worth something. scripts/check-debug reads the rows: keep one
+ * per line.
  */
 #include <linux/compiler.h>
 #include <linux/errno.h>
@@ -36,7 +37,7 @@ static noinline void use_after_free(void)
 	char *text = kmalloc(64, GFP_KERNEL);
 
 	kfree(text);
-	OPTIMIZER_HIDE_VAR(text);	/* the compiler sees it, too */
+	OPTIMIZER_HIDE_VAR(text);	/* or the compiler warns of the use below */
 	if (!ZERO_OR_NULL_PTR(text))
 		WRITE_ONCE(text[8], 1);
 }

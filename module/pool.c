@@ -186,7 +186,7 @@ bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, un
 			i++;
 			continue;
 		}
-		/* What takes its place, if anything does, was looked at before. */
+		/* The oldest block, which takes its place, was checked before. */
 		block = gfplab_pool_take(pool, i);
 		if (gfplab_check_leave(&block)) {
 			gfplab_block_free(&block);

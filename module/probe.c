@@ -5,10 +5,10 @@
  *
  * Probes are attached only while a run needs them.
  *
- * Who switches kprobes off for the whole machine (debugfs kprobes/enabled,
- * kernel.ftrace_enabled) makes them deaf, and registering one succeeds still.
- * So there is one on a function of our own, and no kprobe's silence is
- * believed if that one is not heard.
+ * Kprobes can be switched off for the whole machine (debugfs kprobes/enabled,
+ * kernel.ftrace_enabled). Registering one succeeds all the same, and it never
+ * fires. So a self-test has a kprobe on a function of this module: if that one
+ * does not fire, the absence of a hit proves nothing for any kprobe.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -58,9 +58,10 @@ struct probe {
 #define PROBE_ROW(name, kind, target, level) PROBE_##kind(name, target, level)
 
 static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
+/* Guards probes[]: users, kprobe and what is attached. */
 static DEFINE_MUTEX(probes_lock);
 
-/* Under the probes' mutex */
+/* Guarded by probes_lock: the last run's self-test failed. */
 static bool kprobes_deaf;
 
 static void match_event(struct tracepoint *event, void *unused)
@@ -119,10 +120,10 @@ static int attach(struct probe *p)
 }
 
 /*
- * A compiler may inline __alloc_pages_slowpath(). Then the attempts tell: the
- * fast path's only one asks for the low watermark, those of the slow path
- * never do. That costs a kprobe hit on every request, so it is the second
- * choice.
+ * A compiler may inline __alloc_pages_slowpath(). Then the alloc_flags of the
+ * attempts decide: the only attempt of the fast path has ALLOC_WMARK_LOW, those
+ * of the slow path never have. That costs a kprobe hit on every request, so the
+ * kprobe on the slow path is preferred.
  */
 static bool stand_in(void)
 {
@@ -136,7 +137,7 @@ static enum gfplab_observe least_level(const struct probe *p)
 	return p->level;
 }
 
-/* Bit PROBE_x for each probe whose silence can be believed. */
+/* Bit PROBE_x for each probe that would have reported its event. */
 static u32 believed(u32 attached)
 {
 	u32 ready = attached;
@@ -157,7 +158,7 @@ static u32 believed(u32 attached)
 /**
  * gfplab_probe_get - attach what an observe level needs
  * @level: enum gfplab_observe
- * @ready: bit PROBE_x for each probe whose silence can be believed
+ * @ready: bit PROBE_x for each probe that reports its event without fail
  *
  * Context: may sleep; takes the probes' mutex.
  * Return: what is attached, for gfplab_probe_put().
@@ -186,11 +187,11 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
 }
 
 /**
- * gfplab_probe_put - detach what nobody else needs
+ * gfplab_probe_put - detach what no other run needs
  * @attached: what gfplab_probe_get() returned
  *
- * No callback runs any more when this returns, nor does anybody look at flights
- * that have ended: tracepoints alone have an SRCU of their own since 7.0.
+ * When this returns no callback runs, and none reads a flight that has ended.
+ * That takes two waits: since 7.0 tracepoints have an SRCU of their own.
  *
  * Context: may sleep; takes the probes' mutex.
  */
@@ -210,7 +211,7 @@ void gfplab_probe_put(u32 attached)
 			WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event,
 								 NULL));
 	}
-	/* All at once: each call waits for everybody who may be inside one of them. */
+	/* All at once: each call waits for all CPUs that may run one of the handlers. */
 	unregister_kprobes(gone, n);
 	mutex_unlock(&probes_lock);
 	tracepoint_synchronize_unregister();
@@ -220,8 +221,8 @@ void gfplab_probe_put(u32 attached)
 /**
  * gfplab_probe_init - find out what this kernel has
  *
- * Attaches each kprobe once for a moment, because only that tells whether
- * its symbol can be had. What is missing is noted, not an error.
+ * Registers each kprobe once, disabled: only that shows whether its symbol can
+ * be probed. A missing probe is no error.
  *
  * Context: module init.
  * Return: 0.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * quarantine.c - blocks that failed a check are never freed: a page that two
- * owners believe to be theirs must not go back into circulation.
+ * quarantine.c - blocks that failed a check are never freed: a page that the
+ * allocator may have handed out twice must not go back to the free lists.
  */
 #include <linux/atomic.h>
 #include <linux/mm.h>
@@ -11,7 +11,7 @@
 static atomic64_t quarantined;
 static atomic64_t quarantined_pages;
 
-/* A 64th of the memory in quarantine is a lesson learnt: the next bad block ends its run. */
+/* Above a 64th of the memory in quarantine, the next bad block ends its run. */
 #define QUARANTINE_SHARE	64
 
 /**

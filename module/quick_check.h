@@ -13,9 +13,9 @@
 #define GFPLAB_QUICK_UNKNOWN	(~0UL)
 
 /**
- * struct gfplab_quick_check - how a block looks with which nothing can be wrong
+ * struct gfplab_quick_check - what a block looks like that passes without a full check
  * @held: bit n: we hold page frame n
- * @frames: blocks that begin below are known to it
+ * @frames: page frames that @held has a bit for
  * @flags: GFPLAB_QUICK_FLAGS of the first page of a block that was found good;
  *	GFPLAB_QUICK_UNKNOWN: none was yet
  * @nid: its node
@@ -42,8 +42,9 @@ static __always_inline unsigned long gfplab_quick_flags(const struct page *page)
 }
 
 /*
- * With check=basic: is this block beyond doubt? It is if it lies in the zone of
- * one that check.c has found good, and all else is as it should be. It is freed
+ * With check=basic: does this block need no full check? It needs none if it lies
+ * in the zone of a block that check.c has found good, and references, compound
+ * structure and frames are as expected. It is freed
  * at once, so its frames are not marked as held: no shared line is written.
  */
 static __always_inline bool gfplab_quick_check_passes(const struct gfplab_quick_check *quick,

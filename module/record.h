@@ -75,9 +75,9 @@ struct gfplab_ring {
 };
 
 /*
- * Where the next record is to be written, every member of it: an old one is
- * there. Nobody sees it before gfplab_record_commit(). A ring without size has
- * this one slot.
+ * Where the next record is to be written, every member of it: the slot holds an
+ * old record. No reader looks at it before gfplab_record_commit(). A ring without
+ * size has this one slot.
  */
 static inline struct gfplab_record *gfplab_record_slot(const struct gfplab_ring *ring)
 {
@@ -93,7 +93,7 @@ static __always_inline void gfplab_record_commit(struct gfplab_ring *ring)
 		ring->at = 0;
 	/* A reader that sees the new head sees the whole record. */
 	smp_store_release(&ring->head, ring->head + 1);
-	/* Who sees a part of the next one in an old slot sees this head: ring_read(). */
+	/* A reader that sees part of the next record in a slot sees this head: ring_read(). */
 	smp_wmb();
 }
 

@@ -48,14 +48,14 @@ static bool ring_read(const struct gfplab_ring *ring, u64 i, struct gfplab_recor
 
 	div64_u64_rem(i, (u64)ring->size + 1, &slot);
 	*rec = ring->slots[slot];
-	smp_rmb();	/* the slot before the head, which says whether it was overwritten */
+	smp_rmb();	/* the head is read after the slot: it shows whether that was overwritten */
 	return READ_ONCE(ring->head) <= i + ring->size;
 }
 
 /*
- * A reader is slower than those who write, and would never come to an end (one
- * that seeks: within one system call). It gets as many records as there are
- * when it begins.
+ * A reader is slower than the workers and would never reach the end of their
+ * rings (one that seeks: within one system call). It gets as many records as
+ * there are when it begins.
  */
 static void cursor_rewind(struct gfplab_cursor *c)
 {

@@ -55,9 +55,9 @@ static unsigned int inner_order(const struct gfplab_requester *rq)
 }
 
 /*
- * One attempt of the fast path and the event that says so, or whichever of
- * these this kernel lets us see; nothing else. Then the next request may use
- * the evidence again: these few are all that was written.
+ * One attempt of the fast path and mm_page_alloc, as far as this kernel has
+ * these probes, and nothing else. Only these members were written, so clearing
+ * them makes the evidence ready for the next request.
  */
 static __always_inline bool evidence_expected(struct gfplab_evidence *ev, u32 hits)
 {
@@ -80,7 +80,7 @@ static void prepare_flight(struct gfplab_requester *rq)
 
 /*
  * Free pages when the attempt looked at them: now, plus what the request has
- * taken off the free lists since. Others' requests in between are noise.
+ * taken off the free lists since. Requests of other tasks in between are noise.
  */
 static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
 			  const struct gfplab_evidence *ev)
@@ -116,7 +116,7 @@ static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
 		.bypass = entry->bypass,
 	};
 
-	/* Where the attempts stand in for the slow-path probe, they must be readable. */
+	/* Without a kprobe on the slow path its entry is derived from readable alloc_flags. */
 	if (ev->seen.flags_bad && !ev->slow)
 		out.probes &= ~(1U << PROBE_slowpath);
 	if (page && ev->slow) {
@@ -207,14 +207,14 @@ static void free_all(struct gfplab_requester *rq)
 	rq->stats.bad_blocks += gfplab_pool_drain(rq->pool);
 }
 
-/* A full pool then means the end: nothing held may go before the run does. */
+/* Blocks are held until the run ends, so a full pool ends it. */
 static bool holds_all(const struct gfplab_options *opt)
 {
 	return !opt->hold &&
 	       (opt->release.how == RELEASE_at_end || opt->release.how == RELEASE_keep);
 }
 
-/* Hold the block, and free what the plan says must go for it. */
+/* Hold the block, and free the block that the plan releases for it. */
 static void hold_block(struct gfplab_requester *rq, const struct gfplab_block *block)
 {
 	const struct gfplab_options *opt = &rq->plan->opt;
@@ -305,7 +305,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 		bad = gfplab_check_block(&rq->call.block, plan, &verdict,
 					 opt->observe >= OBSERVE_full ?
 					 &rq->call.flight.evidence : NULL);
-		/* Who was moved to other nodes meanwhile got what was right before, or is now. */
+		/* The cpuset changed meanwhile: the node was right before that, or is now. */
 		if (unlikely(bad) && ((rq->mems_seq & 1) || gfplab_mems_seq() != rq->mems_seq))
 			bad &= ~(1U << FAULT_node);
 		if (rq->call.quick_checks && !bad)
@@ -526,7 +526,7 @@ u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
 
 /* ---- begin and end ---- */
 
-/* What request and record are like when nothing but the ordinary is seen. */
+/* Verdict and record of a request that the fast path serves. */
 static void prepare_expected(struct gfplab_requester *rq)
 {
 	struct gfplab_evidence *ev = &rq->call.flight.evidence;

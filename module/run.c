@@ -3,7 +3,7 @@
  * run.c - a plan in execution: its workers, and how they begin and end.
  *
  * Workers are kthreads, one a CPU, or the calling task itself. When they may
- * run, and what becomes of what they hold, is for job.c to say.
+ * run, and what is done with the blocks they hold, is decided in job.c.
  */
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
@@ -73,7 +73,7 @@ static int worker_thread(void *data)
 	if (atomic_dec_and_test(&run->live))
 		run->over(run->job);
 
-	/* The thread must not outlive the module: it waits to be collected. */
+	/* The thread must not outlive the module: it waits for kthread_stop(). */
 	set_current_state(TASK_IDLE);
 	while (!kthread_should_stop()) {
 		schedule();
@@ -209,7 +209,7 @@ void gfplab_run_start(struct gfplab_run *run)
 {
 	unsigned int i;
 
-	/* The last worker ends the run, and with it the right to look at it. */
+	/* The last worker may end the run, and drop its reference, before this loop is done. */
 	gfplab_run_get(run);
 	for (i = 0; i < run->nr_workers; i++)
 		wake_up_process(run->workers[i]->task);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * throughput.c - how far a worker is when: one reading of the clock for many
- * requests.
+ * throughput.c - how many requests a worker has made at which time: one reading
+ * of the clock for many requests.
  *
  * A mark is set after each batch of requests. When there is no room for more
  * marks every second one is dropped and batches become twice as long, so that
@@ -60,7 +60,7 @@ void gfplab_throughput_mark(struct gfplab_throughput *tp, const struct gfplab_cl
 		return;
 	for (i = 1; i < GFPLAB_MARKS / 2; i++)
 		tp->marks[i] = tp->marks[2 * i];
-	/* The last mark is dropped: the block after the one before it is half done. */
+	/* The last mark is dropped: it stands in the middle of a batch of the new length. */
 	tp->nr = GFPLAB_MARKS / 2;
 	tp->batch *= 2;
 }

@@ -10,7 +10,7 @@ struct gfplab_clock;
 #define GFPLAB_MARKS	1024
 
 /**
- * struct gfplab_throughput - how far a worker was when
+ * struct gfplab_throughput - times at which a worker had made so many requests
  * @batch: requests between two marks
  * @left: requests until the next mark, 0..@batch
  * @nr: marks set, 1..GFPLAB_MARKS; the first is set before the first request

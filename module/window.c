@@ -141,7 +141,7 @@ static void find_window(const struct gfplab_run *run, struct window *win)
 		win->end = min(win->end, last);
 		win->longest = max(win->longest, last - first);
 		win->preempted += tp->preempted;
-		/* The scheduler's own figure is up to a tick old, when we begin as when we end. */
+		/* sum_exec_runtime is up to a tick old, both at the begin and at the end. */
 		if (tp->wall_ns)
 			win->cpu = min(win->cpu, div64_u64((tp->cpu_ns + 2 * TICK_NSEC) * 1000,
 							   tp->wall_ns));
@@ -187,7 +187,7 @@ static const char *flaw(const struct gfplab_run *run, const struct window *win, 
 		return "fewer than 8 blocks of a worker";
 	if (win->cpu < LEAST_CPU)
 		return "a worker had to share its CPU";
-	/* What a host takes away is not seen in here but for its time. */
+	/* Time that a host takes from the machine shows only as longer batches. */
 	if (mul_u64_u64_div_u64(win->ticks, 4 << 10, win->requests) > median * 5)
 		return "disturbed, all took a quarter longer than the median";
 	return NULL;

@@ -31,7 +31,7 @@
 #include "throughput.h"
 #include "worker.h"
 
-/* All workers together may hold this much more without a look at the machine's reserve. */
+/* All workers together may hold this much more before the machine's reserve is checked again. */
 #define LOOK_PAGES	1024
 #define BATCH		256U
 #define BURST		128U
@@ -100,7 +100,7 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 		return true;
 	if (pages + gfplab_entry_pages(entry, order, &least) > plan->budget)
 		return false;
-	/* What was freed since is to be looked at again when it is taken again. */
+	/* Pages freed since the last check count again when they are taken again. */
 	w->looked = min(w->looked, pages);
 	if (pages * workers < w->looked * workers + LOOK_PAGES)
 		return true;
@@ -151,10 +151,10 @@ static u32 make_requests(struct gfplab_worker *w, unsigned int order_index)
 }
 
 /*
- * A run that is out of memory leaves its blocks to oom.c for a moment, for it to
- * free them on the CPU that is short of memory: what a worker frees stays in the
- * per-cpu lists of its own, thousands of pages from 6.7 on. The limit is against
- * a notifier that could not come.
+ * A run that is out of memory leaves its blocks to oom.c for up to a second, for
+ * oom.c to free them on the CPU that is short of memory: what a worker frees stays
+ * in the per-cpu lists of its own CPU, thousands of pages from 6.7 on. The limit is
+ * for a notifier that could not take its locks.
  */
 static void leave_to_oom(struct gfplab_requester *rq)
 {
