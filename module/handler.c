@@ -476,13 +476,13 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 
 static unsigned int self_test_hits;
 
-static noinline void gfplab_canary(void)
+static noinline void gfplab_self_test(void)
 {
 	/* A compiler drops the call of an empty function. */
 	asm volatile("");
 }
 
-static int on_canary(struct kprobe *kp, struct pt_regs *regs)
+static int on_self_test(struct kprobe *kp, struct pt_regs *regs)
 {
 	self_test_hits++;
 	return 0;
@@ -498,7 +498,7 @@ bool gfplab_kprobes_fire(void)
 {
 	unsigned int before = self_test_hits;
 
-	gfplab_canary();
+	gfplab_self_test();
 	return READ_ONCE(self_test_hits) != before;
 }
 
@@ -537,7 +537,7 @@ bool gfplab_kprobes_fire(void)
 #endif
 
 const struct gfplab_handler gfplab_handlers[NR_PROBES] = {
-	KPROBE(canary, on_canary)
+	KPROBE(self_test, on_self_test)
 	KPROBE(slowpath, on_slowpath)
 	KPROBE(oom, on_oom)
 	KPROBE(attempt, on_attempt)

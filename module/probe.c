@@ -143,11 +143,11 @@ static u32 believed(u32 attached)
 	u32 ready = attached;
 	int i;
 
-	kprobes_deaf = (attached & (1U << PROBE_canary)) && !gfplab_kprobes_fire();
+	kprobes_deaf = (attached & (1U << PROBE_self_test)) && !gfplab_kprobes_fire();
 	for (i = 0; i < NR_PROBES; i++) {
 		if (probes[i].handler->not_applicable)
 			ready |= 1U << i;
-		if (probes[i].is_kprobe && (kprobes_deaf || !(attached & (1U << PROBE_canary))))
+		if (probes[i].is_kprobe && (kprobes_deaf || !(attached & (1U << PROBE_self_test))))
 			ready &= ~(1U << i);
 	}
 	if ((ready & (1U << PROBE_attempt)) && stand_in())

@@ -222,7 +222,7 @@ test_case "P-run-refused what start would refuse makes insmod with run=1 fail an
 kprobes_unused()
 {
 	reload observe_kprobes=0
-	for probe in canary slowpath oom attempt; do
+	for probe in self_test slowpath oom attempt; do
 		expect_like "probe.$probe in environment" "$(grep "^probe.$probe " "$GFP/environment")" \
 			"probe.$probe absent kprobe:*(observe_kprobes=0)"
 	done

@@ -8,7 +8,7 @@
 /* Evidence, one bit each: what must be attached for a verdict to be known. */
 #define GFPLAB_PROBES(X)						\
 	/* name, kind, symbol, least observe level */			\
-	X(canary,    kprobe, gfplab_canary, path)			\
+	X(self_test, kprobe, gfplab_self_test, path)			\
 	X(slowpath,  kprobe, __alloc_pages_slowpath, path)		\
 	X(oom,       kprobe, out_of_memory, path)			\
 	X(attempt,   kprobe, get_page_from_freelist, full)		\
