@@ -62,7 +62,7 @@ static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
 static DEFINE_MUTEX(probes_lock);
 
 /* Guarded by probes_lock: the last run's self-test failed. */
-static bool kprobes_deaf;
+static bool kprobes_off;
 
 static void match_event(struct tracepoint *event, void *unused)
 {
@@ -143,11 +143,11 @@ static u32 believed(u32 attached)
 	u32 ready = attached;
 	int i;
 
-	kprobes_deaf = (attached & (1U << PROBE_self_test)) && !gfplab_kprobes_fire();
+	kprobes_off = (attached & (1U << PROBE_self_test)) && !gfplab_kprobes_fire();
 	for (i = 0; i < NR_PROBES; i++) {
 		if (probes[i].handler->not_applicable)
 			ready |= 1U << i;
-		if (probes[i].is_kprobe && (kprobes_deaf || !(attached & (1U << PROBE_self_test))))
+		if (probes[i].is_kprobe && (kprobes_off || !(attached & (1U << PROBE_self_test))))
 			ready &= ~(1U << i);
 	}
 	if ((ready & (1U << PROBE_attempt)) && stand_in())
@@ -277,8 +277,8 @@ void gfplab_probe_show(struct seq_file *m)
 			seq_printf(m, " (%s)", p->absent);
 		if (p == &probes[PROBE_slowpath] && stand_in())
 			seq_puts(m, " (told from the attempts)");
-		if (p->is_kprobe && !p->absent && kprobes_deaf)
-			seq_puts(m, " (deaf in the last run: kprobes/enabled or kernel.ftrace_enabled is 0)");
+		if (p->is_kprobe && !p->absent && kprobes_off)
+			seq_puts(m, " (did not fire in the last run: kprobes/enabled or kernel.ftrace_enabled is 0)");
 		seq_putc(m, '\n');
 	}
 	mutex_unlock(&probes_lock);

@@ -257,8 +257,8 @@ kprobes_used()
 }
 
 # FILE: its 0 switches kprobes off for the whole machine, and they can be registered still. Red if their
-# silence is believed.
-kprobes_deaf()
+# silence is taken for evidence.
+kprobes_off()
 {
 	[ -w "$1" ] || skip "no $1"
 	reload observe_kprobes=1
@@ -269,18 +269,18 @@ kprobes_deaf()
 	expect_eq "stage.fast, stage.unknown" "$(summary stage.fast) $(summary stage.unknown)" "0 300"
 	expect_all_records stage=unknown attempts=unknown alloc_flags=unknown reserve=unknown/highatomic
 	expect_like "probe.slowpath in environment" "$(grep "^probe.slowpath " "$GFP/environment")" \
-		"*(deaf in the last run:*"
+		"*(did not fire in the last run:*"
 	echo 1 > "$1"
 	call
 	expect_all_records stage=fast attempts=1
-	expect_eq "kprobes in environment that are deaf" "$(grep -c deaf "$GFP/environment")" 0
+	expect_eq "kprobes in environment that did not fire" "$(grep -c "did not fire" "$GFP/environment")" 0
 }
 
 test_case "P-kprobes-0 observe_kprobes=0 uses no kprobe, and environment says so" kprobes_unused
 test_case "P-kprobes-unknown without kprobes no record says fast: unknown" kprobes_unknown
-test_case "P-kprobes-enabled kprobes that are switched off are not believed" kprobes_deaf \
+test_case "P-kprobes-enabled kprobes that are switched off are no evidence" kprobes_off \
 	/sys/kernel/debug/kprobes/enabled
-test_case "P-kprobes-ftrace kprobes without ftrace are not believed" kprobes_deaf \
+test_case "P-kprobes-ftrace kprobes without ftrace are no evidence" kprobes_off \
 	/proc/sys/kernel/ftrace_enabled
 test_case "P-kprobes-1 with them a record does" kprobes_used
 
