@@ -138,7 +138,7 @@ static enum gfplab_observe least_level(const struct probe *p)
 }
 
 /* Bit PROBE_x for each probe that would have reported its event. */
-static u32 believed(u32 attached)
+static u32 ready_probes(u32 attached)
 {
 	u32 ready = attached;
 	int i;
@@ -181,7 +181,7 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
 		p->users++;
 		attached |= 1U << (p - probes);
 	}
-	*ready = believed(attached);
+	*ready = ready_probes(attached);
 	mutex_unlock(&probes_lock);
 	return attached;
 }
