@@ -125,14 +125,14 @@ static int attach(struct probe *p)
  * of the slow path never have. That costs a kprobe hit on every request, so the
  * kprobe on the slow path is preferred.
  */
-static bool stand_in(void)
+static bool slowpath_from_attempts(void)
 {
 	return probes[PROBE_slowpath].absent && !probes[PROBE_attempt].absent;
 }
 
 static enum gfplab_observe least_level(const struct probe *p)
 {
-	if (p == &probes[PROBE_attempt] && stand_in())
+	if (p == &probes[PROBE_attempt] && slowpath_from_attempts())
 		return probes[PROBE_slowpath].level;
 	return p->level;
 }
@@ -150,7 +150,7 @@ static u32 ready_probes(u32 attached)
 		if (probes[i].is_kprobe && (kprobes_off || !(attached & (1U << PROBE_self_test))))
 			ready &= ~(1U << i);
 	}
-	if ((ready & (1U << PROBE_attempt)) && stand_in())
+	if ((ready & (1U << PROBE_attempt)) && slowpath_from_attempts())
 		ready |= 1U << PROBE_slowpath;
 	return ready;
 }
@@ -275,8 +275,8 @@ void gfplab_probe_show(struct seq_file *m)
 			   p->is_kprobe ? "kprobe" : "event", symbol, p->users);
 		if (p->absent)
 			seq_printf(m, " (%s)", p->absent);
-		if (p == &probes[PROBE_slowpath] && stand_in())
-			seq_puts(m, " (told from the attempts)");
+		if (p == &probes[PROBE_slowpath] && slowpath_from_attempts())
+			seq_puts(m, " (derived from the attempts)");
 		if (p->is_kprobe && !p->absent && kprobes_off)
 			seq_puts(m, " (did not fire in the last run: kprobes/enabled or kernel.ftrace_enabled is 0)");
 		seq_putc(m, '\n');
