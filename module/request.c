@@ -170,7 +170,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	}
 }
 
-static __always_inline void tell(struct gfplab_requester *rq, const struct gfplab_record *rec)
+static __always_inline void trace_request(struct gfplab_requester *rq, const struct gfplab_record *rec)
 {
 	if (!GFPLAB_BUSTED(no_trace))
 		trace_gfplab_request(rec, rq->plan->opt.observe);
@@ -323,7 +323,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 		rec->bad = bad;
 		rec->predicted = rq->predicted;
 		fill_record(rec, rq);
-		tell(rq, rec);
+		trace_request(rq, rec);
 		if (rq->ring.size)
 			keep_record(rq);
 	}
@@ -401,7 +401,7 @@ static void record_expected(struct gfplab_requester *rq, struct page *page, u32 
 	rec->seen.flags_kept[0] = seen->flags_last;
 	rec->seen.flags_last = seen->flags_last;
 	fill_placement(rec, page, pages);
-	tell(rq, rec);
+	trace_request(rq, rec);
 	keep_record(rq);
 	rq->stats.requests++;
 }
