@@ -247,8 +247,8 @@ static void hold_block(struct gfplab_requester *rq, const struct gfplab_block *b
 	gfplab_pool_push(pool, block);
 }
 
-static void compare(struct gfplab_requester *rq, const struct gfplab_verdict *verdict,
-		    const struct page *page)
+static void count_prediction(struct gfplab_requester *rq, const struct gfplab_verdict *verdict,
+			     const struct page *page)
 {
 	const struct gfplab_prediction *predicted = &rq->predicted;
 
@@ -299,7 +299,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 		page_ref_inc(rq->call.block.page);
 
 	judge(rq, &verdict);
-	compare(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
+	count_prediction(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
 	if (rq->call.got && opt->check != CHECK_none) {
 		rq->call.block.checked = true;
 		bad = gfplab_check_block(&rq->call.block, plan, &verdict,
@@ -390,7 +390,7 @@ static void record_expected(struct gfplab_requester *rq, struct page *page, u32 
 	if (unlikely(!rec->expected))
 		*rec = rq->pattern;
 	if (rq->predictor) {
-		compare(rq, &rq->expected, page);
+		count_prediction(rq, &rq->expected, page);
 		rec->predicted = rq->predicted;
 	}
 	rec->seq = next_seq(rq);
