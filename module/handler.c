@@ -460,7 +460,7 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 #else
 	ev->seen.flags_bad = 1;
 #endif
-	/* Only the fast path asks for low, or tries locks: see slowpath_from_attempts() in probe.c. */
+	/* Only the fast path asks for low, or tries locks: slowpath_from_attempts(). */
 	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW &&
 	    !(flags & GFPLAB_ALLOC_TRYLOCK))
 		ev->slow = 1;
