@@ -191,14 +191,14 @@ static void show_steal(SHOW_ARGS)
 			   gfplab_migratetype_name(seen->steal_from));
 }
 
-static bool came(const struct gfplab_record *rec)
+static bool has_block(const struct gfplab_record *rec)
 {
 	return rec->verdict.result == RESULT_ok;
 }
 
 static void show_page_nid(SHOW_ARGS)
 {
-	if (came(rec))
+	if (has_block(rec))
 		seq_printf(m, "%d", rec->page_nid);
 	else
 		seq_puts(m, "none");
@@ -206,17 +206,17 @@ static void show_page_nid(SHOW_ARGS)
 
 static void show_zone(SHOW_ARGS)
 {
-	seq_puts(m, came(rec) ? gfplab_zone_name(rec->zone) : "none");
+	seq_puts(m, has_block(rec) ? gfplab_zone_name(rec->zone) : "none");
 }
 
 static void show_migratetype(SHOW_ARGS)
 {
-	seq_puts(m, came(rec) ? gfplab_migratetype_name(rec->migratetype) : "none");
+	seq_puts(m, has_block(rec) ? gfplab_migratetype_name(rec->migratetype) : "none");
 }
 
 static void show_pfmemalloc(SHOW_ARGS)
 {
-	if (!came(rec))
+	if (!has_block(rec))
 		seq_puts(m, "none");
 	else if (gfplab_entries[rec->entry].listed)
 		seq_puts(m, "unknown");
