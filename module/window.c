@@ -175,7 +175,7 @@ static void count_window(const struct gfplab_run *run, struct window *win)
 	}
 }
 
-static const char *flaw(const struct gfplab_run *run, const struct window *win, u64 median)
+static const char *invalid_reason(const struct gfplab_run *run, const struct window *win, u64 median)
 {
 	if (gfplab_stop_reason(&run->stop))
 		return "aborted";
@@ -222,6 +222,6 @@ void gfplab_window_show(struct seq_file *m, const struct gfplab_run *run)
 		   win.longest ? div64_u64((win.end - win.begin) * 1000, win.longest) : 0);
 	seq_printf(m, "window.cpu_permille %llu\n", win.cpu);
 	seq_printf(m, "window.preempted %llu\n", win.preempted);
-	why = flaw(run, &win, median);
+	why = invalid_reason(run, &win, median);
 	seq_printf(m, "window.valid %s%s\n", why ? "no: " : "yes", why ?: "");
 }
