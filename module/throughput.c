@@ -44,7 +44,7 @@ void gfplab_throughput_begin(struct gfplab_throughput *tp, const struct gfplab_c
 }
 
 /**
- * gfplab_throughput_mark - a block of requests is over
+ * gfplab_throughput_mark - a batch of requests is over
  * @tp: the worker's; @tp->left is 0
  * @clock: the run's
  *

@@ -18,22 +18,22 @@
 #include "worker.h"
 
 /* What a window needs to count as a measurement. */
-#define LEAST_BLOCKS	8	/* of each worker */
+#define LEAST_BATCHES	8	/* of each worker */
 #define LEAST_NS	(100 * NSEC_PER_MSEC)
 #define LEAST_OVERLAP	900	/* per mille of the longest worker */
 #define LEAST_CPU	980	/* per mille of the window, for each worker */
 
-/* An eighth of a worker's blocks is warm-up. */
-#define WARM_UP(blocks)	((blocks) / 8 + 1)
+/* An eighth of a worker's batches is warm-up. */
+#define WARM_UP(batches)	((batches) / 8 + 1)
 
 /**
  * struct window - the time in which every worker was at work
  * @begin: the last worker's first mark after its warm-up
  * @end: the first worker's last mark
  * @longest: ticks from first to last mark of the longest worker
- * @fewest: blocks of one worker in here
- * @requests: of all blocks in here
- * @ticks: that these blocks took
+ * @fewest: batches of one worker in the window
+ * @requests: of all batches in the window
+ * @ticks: clock ticks that these batches took
  * @per_second: requests, the workers' own rates added up
  * @cpu: the least share of its time that a worker had its CPU, per mille
  * @preempted: how often workers lost it
@@ -67,7 +67,7 @@ static u64 length(const struct gfplab_throughput *tp, u32 mark)
 	return tp->marks[mark] - tp->marks[mark - 1];
 }
 
-/* ---- blocks: each worker's by itself ---- */
+/* ---- batches: each worker's by itself ---- */
 
 static u64 largest_batch(const struct gfplab_run *run)
 {
@@ -79,7 +79,7 @@ static u64 largest_batch(const struct gfplab_run *run)
 	return size;
 }
 
-/* How long they took, ascending, each scaled to the largest block's size. */
+/* How long they took, ascending, each scaled to the largest batch's size. */
 static u64 *sorted_batches(const struct gfplab_run *run, u64 size, u64 *nr)
 {
 	u64 *lengths = kvcalloc((size_t)run->nr_workers, GFPLAB_MARKS * sizeof(u64), GFP_KERNEL);
@@ -100,7 +100,7 @@ static u64 *sorted_batches(const struct gfplab_run *run, u64 size, u64 *nr)
 }
 
 /* Returns the median in ticks a request, times 1024. */
-static u64 show_blocks(struct seq_file *m, const struct gfplab_run *run)
+static u64 show_batches(struct seq_file *m, const struct gfplab_run *run)
 {
 	static const char * const names[] = { "min", "median", "max" };
 	u64 size = run ? largest_batch(run) : 0;
@@ -157,20 +157,20 @@ static void count_window(const struct gfplab_run *run, struct window *win)
 	win->fewest = U64_MAX;
 	for (i = 0; i < run->nr_workers; i++) {
 		const struct gfplab_throughput *tp = &run->workers[i]->throughput;
-		u64 blocks = 0, ticks = 0;
+		u64 batches = 0, ticks = 0;
 
 		for (m = 1; m < tp->nr; m++) {
 			if (tp->marks[m - 1] < win->begin || tp->marks[m] > win->end)
 				continue;
 			ticks += length(tp, m);
-			blocks++;
+			batches++;
 		}
-		win->fewest = min(win->fewest, blocks);
-		win->requests += blocks * tp->batch;
+		win->fewest = min(win->fewest, batches);
+		win->requests += batches * tp->batch;
 		win->ticks += ticks;
 		if (ticks)
 			win->per_second +=
-				mul_u64_u64_div_u64(blocks * tp->batch, NSEC_PER_SEC,
+				mul_u64_u64_div_u64(batches * tp->batch, NSEC_PER_SEC,
 						    gfplab_clock_ns(&run->plan.clock, ticks));
 	}
 }
@@ -183,7 +183,7 @@ static const char *invalid_reason(const struct gfplab_run *run, const struct win
 		return "the workers did not overlap";
 	if (gfplab_clock_ns(&run->plan.clock, win->end - win->begin) < LEAST_NS)
 		return "shorter than 100 ms";
-	if (win->fewest < LEAST_BLOCKS)
+	if (win->fewest < LEAST_BATCHES)
 		return "fewer than 8 blocks of a worker";
 	if (win->cpu < LEAST_CPU)
 		return "a worker had to share its CPU";
@@ -194,7 +194,7 @@ static const char *invalid_reason(const struct gfplab_run *run, const struct win
 }
 
 /**
- * gfplab_window_show - how long blocks of requests took, and how many a second
+ * gfplab_window_show - how long batches of requests took, and how many a second
  * @m: the file `summary`
  * @run: a run that is over; else nothing is known
  *
@@ -208,7 +208,7 @@ void gfplab_window_show(struct seq_file *m, const struct gfplab_run *run)
 
 	if (run && !run->end_ns)
 		run = NULL;
-	median = show_blocks(m, run);
+	median = show_batches(m, run);
 	if (!run) {
 		seq_puts(m, "window.valid no: no run is over\n");
 		return;
