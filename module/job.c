@@ -262,7 +262,7 @@ static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 int gfplab_job_control(struct gfplab_job *job, const char *word,
 		       struct gfplab_reason *why)
 {
-	static int (* const does[NR_CONTROLS])(struct gfplab_job *, struct gfplab_reason *) = {
+	static int (* const actions[NR_CONTROLS])(struct gfplab_job *, struct gfplab_reason *) = {
 		[CONTROL_start] = gfplab_job_start,
 		[CONTROL_call] = control_call,
 		[CONTROL_stop] = control_stop,
@@ -271,7 +271,7 @@ int gfplab_job_control(struct gfplab_job *job, const char *word,
 	int i = gfplab_word_find(gfplab_controls, word, strlen(word));
 
 	if (i >= 0)
-		return does[i](job, why);
+		return actions[i](job, why);
 	return gfplab_refuse(why, 0, -EINVAL, "start, call, stop or reset is wanted");
 }
 
