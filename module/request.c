@@ -170,7 +170,8 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	}
 }
 
-static __always_inline void trace_request(struct gfplab_requester *rq, const struct gfplab_record *rec)
+static __always_inline void trace_request(struct gfplab_requester *rq,
+					  const struct gfplab_record *rec)
 {
 	if (!GFPLAB_BUSTED(no_trace))
 		trace_gfplab_request(rec, rq->plan->opt.observe);

@@ -175,7 +175,8 @@ static void count_window(const struct gfplab_run *run, struct window *win)
 	}
 }
 
-static const char *invalid_reason(const struct gfplab_run *run, const struct window *win, u64 median)
+static const char *invalid_reason(const struct gfplab_run *run, const struct window *win,
+				  u64 median)
 {
 	if (gfplab_stop_reason(&run->stop))
 		return "aborted";
