@@ -84,11 +84,12 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
 	seq_puts(m, "snapshot:\n");
 	for (v = walk->zones; v < walk->zones + walk->nr_zones; v++) {
 		struct zone *zone = gfplab_zone(v->nid, v->zone);
+		long min = v->mark[GFPLAB_ALLOC_WMARK_MIN];
 
 		seq_printf(m, "  %d:%s free=%ld cma=%ld highatomic=%ld min=%ld low=%ld high=%ld boost=%ld reserve=%ld",
-			   v->nid, v->name, v->free, v->free_cma, v->highatomic, v->mark[GFPLAB_ALLOC_WMARK_MIN],
+			   v->nid, v->name, v->free, v->free_cma, v->highatomic, min,
 			   v->mark[GFPLAB_ALLOC_WMARK_LOW], v->mark[GFPLAB_ALLOC_WMARK_HIGH],
-			   v->mark[GFPLAB_ALLOC_WMARK_MIN] - v->min_unboosted, v->reserve[walk->highest]);
+			   min - v->min_unboosted, v->reserve[walk->highest]);
 		if (zone)
 			seq_printf(m, " pcp=%d/%d/%d", gfplab_pcp_count(zone),
 				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));

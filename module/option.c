@@ -97,6 +97,9 @@ static char ** const params[] = { GFPLAB_OPTIONS(PARAM_POINTER, PARAM_POINTER) }
 /**
  * gfplab_option_row - a row of the option table
  * @i: 0..gfplab_nr_options - 1
+ *
+ * Context: any.
+ * Return: the row.
  */
 const struct gfplab_option *gfplab_option_row(unsigned int i)
 {
@@ -106,6 +109,9 @@ const struct gfplab_option *gfplab_option_row(unsigned int i)
 /**
  * gfplab_option_name - the name of an option
  * @option: its row
+ *
+ * Context: any.
+ * Return: the name.
  */
 const char *gfplab_option_name(const struct gfplab_option *option)
 {
@@ -218,7 +224,8 @@ void gfplab_options_show(const struct gfplab_options *from, struct seq_file *m)
  * gfplab_options_default - every option's default
  * @to: filled in
  *
- * Context: may sleep. Return: 0, or an error that only a wrong table can give.
+ * Context: may sleep.
+ * Return: 0, or an error that only a wrong table can give.
  */
 int gfplab_options_default(struct gfplab_options *to)
 {
@@ -237,7 +244,8 @@ int gfplab_options_default(struct gfplab_options *to)
  * There is no `error` file yet when insmod judges its parameters, so this is
  * the one refusal that goes to the kernel log.
  *
- * Context: module init. Return: as gfplab_option_parse().
+ * Context: module init.
+ * Return: 0, or as gfplab_option_parse().
  */
 int gfplab_options_params(struct gfplab_options *to)
 {

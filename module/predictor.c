@@ -32,7 +32,8 @@
 /**
  * gfplab_predictor_create - room for a snapshot of every zone
  *
- * Context: may sleep. Return: for kvfree(), or NULL.
+ * Context: may sleep.
+ * Return: the predictor, for kvfree(); NULL without memory.
  */
 struct gfplab_predictor *gfplab_predictor_create(void)
 {
@@ -46,8 +47,8 @@ struct gfplab_predictor *gfplab_predictor_create(void)
 }
 
 /* What decides about an order that this CPU has a block of. */
-static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
-		      unsigned int highest)
+static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone,
+			       unsigned int order, unsigned int highest)
 {
 	v->nid = zone_to_nid(zone);
 	v->zone = zone_idx(zone);
@@ -69,7 +70,7 @@ static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone
 }
 
 static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
-		    unsigned int highest)
+			  unsigned int highest)
 {
 	unsigned int o, t;
 
@@ -102,7 +103,7 @@ struct zonelist_start {
 	const nodemask_t *nodes;	/* NULL: all */
 };
 
-/* False for policies that rotate: which node is next is theirs to know. */
+/* False for policies that rotate: their next node is not known beforehand. */
 static bool policy_start(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
 {
 	s->nid = numa_node_id();
@@ -152,8 +153,8 @@ static gfp_t scoped_gfp(const struct gfplab_options *opt)
 	return gfp;
 }
 
-static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp, const struct zonelist_start *s,
-		      bool in_task, unsigned int most)
+static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
+			   const struct zonelist_start *s, bool in_task, unsigned int most)
 {
 	bool thisnode = gfp & __GFP_THISNODE;
 	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
@@ -204,8 +205,9 @@ static bool rather_dma32(const struct gfplab_walk *walk)
  * Most often the first zone of the list answers, and the others need not be
  * looked at; nor its free lists, if this CPU has such a page.
  */
-static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp, const struct zonelist_start *s,
-			  bool in_task, struct gfplab_prediction *p)
+static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
+			  const struct zonelist_start *s, bool in_task,
+			  struct gfplab_prediction *p)
 {
 	struct gfplab_walk *walk = &predictor->walk;
 
@@ -233,14 +235,16 @@ static unsigned int type_of(gfp_t gfp)
  * @opt: the plan
  * @order: of the request
  * @p: the prediction; its @stages is 0 if there can be none
- * @to: where to tell the steps, or NULL
+ * @to: where to report the steps, or NULL
  *
- * Context: the task that asks, or on whose behalf an interrupt will.
- * Return: false for entries that ask more or less than one block, and for
- * mempolicies that rotate.
+ * Context: the task that makes the request, or that waits for the interrupt which
+ * makes it.
+ * Return: whether there is a prediction: not for entries that request more or less
+ * than one block, nor for mempolicies that rotate.
  */
 bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
-		    unsigned int order, struct gfplab_prediction *p, struct gfplab_explain_sink *to)
+			    unsigned int order, struct gfplab_prediction *p,
+			    struct gfplab_explain_sink *to)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	bool in_task = opt->context < CONTEXT_softirq;
@@ -304,9 +308,12 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
  * @page: what came back, or NULL
  *
  * What the verdict does not know is no disagreement.
+ *
+ * Context: any.
+ * Return: whether result, stage, source, node and zone are among the predicted.
  */
-bool gfplab_prediction_holds(const struct gfplab_prediction *p, const struct gfplab_verdict *verdict,
-		     const struct page *page)
+bool gfplab_prediction_holds(const struct gfplab_prediction *p,
+			     const struct gfplab_verdict *verdict, const struct page *page)
 {
 	if (GFPLAB_BUSTED(blind_compare))
 		return true;

@@ -22,10 +22,14 @@ const char * const gfplab_state_names = &GFPLAB_STATES(AND_NAME)[sizeof(" and ")
 #define OPS(name_, ...) &gfplab_##name_##_state,
 static const struct gfplab_state_ops * const ops[NR_STATES] = { GFPLAB_STATES(OPS) };
 
-/* The first state that is wanted from @state on, and so on. */
-#define for_each_wanted(state, states)						\
-	for (state = (states)->of; state < (states)->of + NR_STATES; state++)	\
-		if (!(state)->ballast.zone) {} else
+/* Of a run: states whose option is `none` have no zone. */
+#define for_each_state(state, states) \
+	for (state = (states)->of; state < (states)->of + NR_STATES; state++)
+
+static bool wanted(const struct gfplab_state *state)
+{
+	return state->ballast.zone;
+}
 
 /* ---- what is free ---- */
 
@@ -148,14 +152,16 @@ void gfplab_states_apply(struct gfplab_states *states)
 	struct gfplab_state *state;
 	int rank;
 
-	for_each_wanted(state, states)
-		free_counts_read(&state->before, state->ballast.zone);
+	for_each_state(state, states)
+		if (wanted(state))
+			free_counts_read(&state->before, state->ballast.zone);
 	for (rank = 0; rank < NR_RANKS; rank++)
-		for_each_wanted(state, states)
-			if (state->ops->rank == rank)
+		for_each_state(state, states)
+			if (wanted(state) && state->ops->rank == rank)
 				state_apply(state);
-	for_each_wanted(state, states)
-		free_counts_read(&state->reached, state->ballast.zone);
+	for_each_state(state, states)
+		if (wanted(state))
+			free_counts_read(&state->reached, state->ballast.zone);
 }
 
 /**
@@ -173,8 +179,9 @@ void gfplab_states_undo(struct gfplab_states *states)
 		for (i = NR_STATES - 1; i >= 0; i--)
 			if (states->of[i].ops->rank == rank)
 				gfplab_ballast_free_all(&states->of[i].ballast);
-	for_each_wanted(state, states)
-		free_counts_read(&state->after, state->ballast.zone);
+	for_each_state(state, states)
+		if (wanted(state))
+			free_counts_read(&state->after, state->ballast.zone);
 }
 
 /**
@@ -186,6 +193,7 @@ void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m)
 {
 	const struct gfplab_state *state;
 
-	for_each_wanted(state, states)
-		state_show(state, m);
+	for_each_state(state, states)
+		if (wanted(state))
+			state_show(state, m);
 }

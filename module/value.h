@@ -12,12 +12,16 @@ struct gfplab_word;
 
 /**
  * struct gfplab_option - one row of the option table
+ * @name: of the option, its file and its module parameter
+ * @type: parses and prints its values
  * @offset: of its field in struct gfplab_options
  * @min: smallest value, for types that are numbers
  * @max: largest value, likewise
  * @words: allowed words, for types that are words; ends with a NULL name
  * @state: what the memory state of this name does, if it is the option of one
  * @def: the default, as text: it passes the same parser as everything else
+ * @unit: of numbers, for `help`; may be empty
+ * @help: one line on what it does
  */
 struct gfplab_option {
 	const char *name;

@@ -4,7 +4,7 @@
  */
 #include "families.h"
 
-#define FAMILY_ROW(id, name_, can)	[FAMILY_##id] = { .name = name_, .capabilities = can },
+#define FAMILY_ROW(id, name_, can)	{ .name = name_, .capabilities = can },
 
 const struct gfplab_family_row gfplab_families[NR_FAMILIES] = { GFPLAB_FAMILIES(FAMILY_ROW) };
 const struct gfplab_word gfplab_capabilities[] = { GFPLAB_CAPABILITIES(GFPLAB_WORD) {} };

@@ -96,7 +96,7 @@ struct slowpath {
 	enum gfplab_stage stage;
 };
 
-enum next { GO_ON, RESTART, END };
+enum next { GO_ON, RESTART, FINISHED };
 
 static bool may_kill(const struct gfplab_walk *w)
 {
@@ -154,7 +154,7 @@ static enum next direct_compact(struct slowpath *s)
 	gfplab_prediction_unsure(s->p, WALK_BIT(STAGE_compact), WALK_BIT(RESULT_ok));
 	if (forgets_nodemask(s))
 		return RESTART;
-	return ends_after_compaction(s) ? END : GO_ON;
+	return ends_after_compaction(s) ? FINISHED : GO_ON;
 }
 
 static void direct_reclaim(const struct gfplab_walk *w, struct gfplab_prediction *p,
@@ -191,12 +191,12 @@ static enum next first_attempt(struct slowpath *s)
 			return RESTART;
 		gfplab_step(s->to, "  no zone is allowed: fails\n");
 		gfplab_prediction_fails(s->p, s->stage);
-		return END;
+		return FINISHED;
 	}
 	if (s->flags & GFPLAB_ALLOC_KSWAPD)
 		gfplab_step(s->to, "  wake_all_kswapds\n");
 	if (answered(s))
-		return END;
+		return FINISHED;
 	if (late)
 		return GO_ON;
 	if (compacts(s->w) && !gfp_pfmemalloc_flags(s->w)) {
@@ -213,7 +213,8 @@ static enum next second_attempt(struct slowpath *s)
 	unsigned int reserve = gfp_pfmemalloc_flags(s->w);
 
 	if (reserve) {
-		s->flags = reserve | gfplab_alloc_flags_cma(s->w) | (s->flags & GFPLAB_ALLOC_KSWAPD);
+		s->flags = reserve | gfplab_alloc_flags_cma(s->w) |
+			   (s->flags & GFPLAB_ALLOC_KSWAPD);
 		gfplab_step(s->to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
 	}
 	if (!(s->flags & GFPLAB_ALLOC_CPUSET) || reserve) {
@@ -223,14 +224,14 @@ static enum next second_attempt(struct slowpath *s)
 		s->cpuset = false;
 	}
 	if (answered(s))
-		return END;
+		return FINISHED;
 	if (!s->w->direct || s->w->pf_memalloc) {
 		if (forgets_nodemask(s))
 			return RESTART;
 		gfplab_step(s->to, "  %s: fails\n", s->w->direct ?
 			    "PF_MEMALLOC, no recursion into reclaim" : "may not sleep");
 		gfplab_prediction_fails(s->p, s->stage);
-		return END;
+		return FINISHED;
 	}
 	if (gfplab_walk_can(s->w, compacts_late) && compacts(s->w))
 		return direct_compact(s);
