@@ -118,7 +118,7 @@ static void free_list(struct list_head *blocks)
 
 /**
  * gfplab_ballast_free_elsewhere - give back what was set aside
- * @ballast: whose
+ * @ballast: the ballast
  *
  * Context: task.
  */

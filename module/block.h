@@ -3,6 +3,7 @@
 #ifndef GFPLAB_BLOCK_H
 #define GFPLAB_BLOCK_H
 
+#include <linux/bits.h>
 #include <linux/gfp.h>
 #include <linux/nodemask.h>
 #include <linux/types.h>
@@ -19,7 +20,11 @@ struct gfplab_stop;
  * @addr: where it is mapped, if that is not where @page is
  * @sum: seed of the pattern written at check=full
  * @pages: how many; not always a power of two
- * @bytes: how much of them is ours
+ * @bytes: how much of them may be written, 0 for all
+ * @order: asked for
+ * @entry: row of gfplab_entries[]
+ * @checked: its frames are marked as held
+ * @patterned: its bytes were written, see gfplab_check_fill()
  */
 struct gfplab_block {
 	struct page *page;
@@ -29,8 +34,8 @@ struct gfplab_block {
 	u32 bytes;
 	u8 order;
 	u8 entry;
-	bool checked;		/* its frames are marked as held */
-	bool patterned;		/* its bytes were written */
+	bool checked;
+	bool patterned;
 };
 
 /**
@@ -53,6 +58,7 @@ struct gfplab_alloc_args {
 	const struct gfplab_stop *stop;
 };
 
-#define GFPLAB_SCRATCH	(1U << GFPLAB_MAX_ORDER)
+/* Pages of the largest block */
+#define GFPLAB_SCRATCH	BIT(GFPLAB_MAX_ORDER)
 
 #endif

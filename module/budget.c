@@ -117,10 +117,11 @@ u64 gfplab_default_pages(void)
  * @size: of one, in bytes
  * @sum: NULL, or where the bytes are added
  *
- * Fails quietly rather than making the system look for victims: what a user
- * asks for here is no reason to kill anybody.
+ * Fails quietly instead of invoking the OOM killer: what an option asks for is no
+ * reason to kill a task.
  *
- * Context: may sleep. Return: the memory, for kvfree(); NULL.
+ * Context: may sleep.
+ * Return: the memory, for kvfree(); NULL if it is more than the budget, or not there.
  */
 void *gfplab_array(size_t n, size_t size, size_t *sum)
 {

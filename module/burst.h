@@ -47,6 +47,9 @@ struct gfplab_call {
 	struct gfplab_quick_check quick;
 };
 
+/* The observe levels with loops of their own: none, path and time. */
+#define GFPLAB_BURST_LEVELS	3
+
 /**
  * struct gfplab_entry_calls - a pair of calls: allocate, and free the same way
  * @alloc: makes the request; false if nothing came back
@@ -61,7 +64,7 @@ struct gfplab_entry_calls {
 	bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 	void (*free)(const struct gfplab_block *block);
 	enum gfplab_direct direct;
-	u32 (*burst[OBSERVE_time + 1])(struct gfplab_call *c, struct gfplab_tally *tally, u32 n);
+	u32 (*burst[GFPLAB_BURST_LEVELS])(struct gfplab_call *c, struct gfplab_tally *tally, u32 n);
 };
 
 /* Whether the block is like the last one that all checks found good; no @quick: unchecked. */

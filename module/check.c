@@ -35,7 +35,7 @@
 #include "rules/words.h"
 #include "zone.h"
 
-/* After so many bad blocks nobody believes in a coincidence. */
+/* After so many bad blocks a passing reference is no explanation any more. */
 #define SECOND_LOOKS		64
 
 #define BAD(fault) (1U << FAULT_##fault)
@@ -66,7 +66,7 @@ static bool may_leave_nodes(gfp_t gfp, enum gfplab_stage stage)
 
 /*
  * __cpuset_node_allowed(): only a hard wall holds in the slow path, and
- * __alloc_pages_cpuset_fallback() leaves even that for who must not fail.
+ * __alloc_pages_cpuset_fallback() leaves even that for a request that must not fail.
  */
 static bool cpuset_forbids(int nid, gfp_t gfp, enum gfplab_stage stage)
 {
@@ -159,8 +159,8 @@ static bool a_refcount_wrong(const struct gfplab_block *block)
 }
 
 /*
- * Who looks pages up without a lock may take a reference on one that has just
- * changed hands, and drops it at once: filemap_get_entry(), fast GUP,
+ * A lookup without a lock may take a reference on a page that has just been
+ * allocated again, and drops it at once: filemap_get_entry(), fast GUP,
  * compaction. All but the last do so under RCU.
  */
 static bool refcount_stays_wrong(const struct gfplab_block *block)
@@ -270,7 +270,7 @@ bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfpl
  * Context: the task that is about to ask.
  */
 void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_plan *plan,
-			 enum gfplab_stage stage)
+			      enum gfplab_stage stage)
 {
 	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[plan->opt.entry], plan->opt.gfp);
 
@@ -325,7 +325,7 @@ void gfplab_check_fill(struct gfplab_block *block, u64 sum)
  *
  * Context: may sleep.
  * Return: false if the content or the reference count was changed by
- * somebody else: the block must not be freed.
+ * another owner: the block must not be freed.
  */
 bool gfplab_check_leave(const struct gfplab_block *block)
 {

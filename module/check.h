@@ -31,6 +31,6 @@ bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_faults_show(struct seq_file *m, u8 bad);
 bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_plan *plan);
 void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_plan *plan,
-			 enum gfplab_stage stage);
+			      enum gfplab_stage stage);
 
 #endif

@@ -49,8 +49,11 @@ void gfplab_clock_pick(struct gfplab_clock *clock)
 }
 
 /**
- * gfplab_clock_name - for people
+ * gfplab_clock_name - the name of the clock that is read
  * @clock: the clock
+ *
+ * Context: any.
+ * Return: `tsc` or `local_clock`.
  */
 const char *gfplab_clock_name(const struct gfplab_clock *clock)
 {

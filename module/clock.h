@@ -14,6 +14,7 @@
  * struct gfplab_clock - one run's clock
  * @tsc: ticks are those of the TSC, else ns of local_clock()
  * @mult: ns are ticks * @mult >> @shift
+ * @shift: see @mult
  * @base: a reading
  * @base_ns: local_clock() at that moment
  */

@@ -69,6 +69,8 @@ struct compact_control;		/* the compaction events name it */
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?
  * @order: 0..GFPLAB_MAX_ORDER
  *
+ * Context: any.
+ * Return: whether it does.
  * Mirrors pcp_allowed_order(), 5.13 to 7.3; before, order 0 alone.
  */
 static inline bool gfplab_pcp_order(unsigned int order)
@@ -407,9 +409,11 @@ static inline unsigned int gfplab_pcp_types(const struct zone *zone, unsigned in
 
 /**
  * gfplab_pcp_refill - how many blocks this CPU would take for its empty list
- * @zone: whose
+ * @zone: the zone
  * @order: of the blocks, one that is kept per CPU
  *
+ * Context: any; a moment old unless preemption is off.
+ * Return: blocks.
  * Mirrors __rmqueue_pcplist(), since 6.7 nr_pcp_alloc().
  */
 static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)

@@ -96,10 +96,10 @@ void gfplab_context_call_exit(struct gfplab_context_call *call)
  * gfplab_scope_enter - what memalloc_*_save() do, one inside the other
  * @scopes: bit SCOPE_x
  *
- * What they return is no business of ours: up to 6.9 the flags that were set,
- * since 6.10 those that were not, each what its *_restore() wants.
+ * What they return (up to 6.9 the flags that were set, since 6.10 those that were
+ * not) is only what their *_restore() want.
  *
- * Context: the task whose requests are meant.
+ * Context: the task that makes the requests.
  * Return: for gfplab_scope_leave().
  */
 unsigned int gfplab_scope_enter(u32 scopes)

@@ -12,13 +12,17 @@
 
 /**
  * struct gfplab_context_call - something done once in a chosen context
- * @run: what
+ * @run: the function
  * @data: its argument
+ * @lock: held in context=atomic
+ * @done: completed by the other context
+ * @tasklet: for context=softirq
+ * @irq: for context=hardirq
  */
 struct gfplab_context_call {
 	void (*run)(void *data);
 	void *data;
-	spinlock_t lock;
+	spinlock_t lock;	/* guards nothing: to be in atomic context */
 	struct completion done;
 	struct tasklet_struct tasklet;
 	struct irq_work irq;

@@ -20,9 +20,9 @@
 #define CONTIG_TRIES	256
 
 /*
- * One at a time, like mm/cma.c: who finds a pageblock isolated by somebody else
- * is refused, and 6.1 to 7.3 let him end that isolation on his way out of
- * alloc_contig_range(). With DEBUG_VM the other one then dies of a VM_BUG_ON;
+ * One at a time, like mm/cma.c: a call that finds a pageblock isolated by another
+ * task is refused, and 6.1 to 7.3 end that isolation on the way out of
+ * alloc_contig_range(). With DEBUG_VM the other task then hits a VM_BUG_ON;
  * memory that goes offline never gets there, or into a BUG_ON. So isolated
  * pageblocks are left alone; for what is isolated between the look and the call
  * there is gfplab_contig_still_isolated().
@@ -52,7 +52,7 @@ static bool range_is_free(unsigned long pfn, unsigned long end, const struct zon
 
 /*
  * A pageblock kept for HIGHATOMIC would become movable, and still be counted as
- * kept. And who isolated one counts on it: see contig_mutex.
+ * kept. And the task that isolated one relies on that: see contig_mutex.
  */
 static bool touches_others(unsigned long pfn, unsigned long end)
 {
@@ -94,7 +94,7 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_alloc_args *ar
 
 	for (; pfn >= zone->zone_start_pfn && pfn >= pages && *tries; pfn -= pages) {
 		cond_resched_tasks_rcu_qs();
-		/* Whoever ends the run does not wait for a search. */
+		/* The end of the run does not wait for a search. */
 		if (gfplab_stop_reason(args->stop) || signal_pending(current)) {
 			*tries = 0;
 			break;
@@ -125,7 +125,8 @@ static bool contig_of_zone(struct zone *zone, const struct gfplab_alloc_args *ar
  * @args: @args->nid or the nearest node with memory
  * @block: gets the range
  *
- * Context: task; may wait for another task's search. Return: whether one of the
+ * Context: task; may wait for another task's search.
+ * Return: whether one of the
  * first few ranges could be had before the run was to end.
  */
 bool gfplab_contig_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)

@@ -22,7 +22,8 @@
 #include "error.h"
 #include "rules/words.h"
 
-static bool mapped(struct gfplab_block *block, const struct gfplab_alloc_args *args, unsigned long addr)
+static bool mapped(struct gfplab_block *block, const struct gfplab_alloc_args *args,
+		   unsigned long addr)
 {
 	return gfplab_block_is(block, args, addr ? virt_to_page((void *)addr) : NULL);
 }
@@ -49,7 +50,9 @@ static bool alloc_dma(const struct gfplab_alloc_args *args, struct gfplab_block 
 
 static bool alloc_nolock(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	return gfplab_block_is(block, args, gfplab_nolock(args->gfp & __GFP_ACCOUNT, args->nid, args->order));
+	struct page *page = gfplab_nolock(args->gfp & __GFP_ACCOUNT, args->nid, args->order);
+
+	return gfplab_block_is(block, args, page);
 }
 
 static bool alloc_folio(const struct gfplab_alloc_args *args, struct gfplab_block *block)
@@ -103,8 +106,8 @@ static void free_put(const struct gfplab_block *block)
 }
 
 /*
- * As if somebody had come by the page through a stale pointer, and still held
- * it: __free_pages() then frees all but the first page, put_page() that one.
+ * As if another user had found the page by a stale pointer, and still held a
+ * reference: __free_pages() then frees all but the first page, put_page() that one.
  */
 static void free_held(const struct gfplab_block *block)
 {
@@ -354,6 +357,9 @@ const unsigned int gfplab_nr_entries = ARRAY_SIZE(gfplab_entries);
  * gfplab_entry_gfp - the mask that an entry hands on
  * @entry: the entry
  * @gfp: the mask it was given
+ *
+ * Context: any.
+ * Return: the mask that reaches the allocator, scopes not applied.
  */
 gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp)
 {
@@ -415,6 +421,9 @@ int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned lon
  * @block: the block
  * @prev: what the call for @i - 1 returned
  * @i: 0..pages - 1, one after the other
+ *
+ * Context: any.
+ * Return: the page.
  */
 struct page *gfplab_block_page(const struct gfplab_block *block, struct page *prev, u32 i)
 {

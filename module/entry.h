@@ -26,6 +26,8 @@ enum gfplab_shape {
 
 /**
  * struct gfplab_entry - one entry point of the allocator
+ * @name: as in the option entry
+ * @help: one line on what it calls
  * @absent: why this kernel lacks it; NULL if it is there
  * @min_order: the smallest order that it takes
  * @max_order: the largest
@@ -34,11 +36,12 @@ enum gfplab_shape {
  * @takes_nodes: has one for the nodemask
  * @obeys_policy: the task's mempolicy applies
  * @sleeps: only from task context, only with __GFP_DIRECT_RECLAIM
- * @client: may have memory left over and not ask at all
+ * @client: may have memory left over and call no allocator at all
  * @bypass: does not go through get_page_from_freelist()
  * @frozen: its pages have no reference count
  * @listed: its pages hang in a list, which overwrites the pfmemalloc mark
  * @once: goes through it once, at the min watermark, and has no slow path
+ * @shape: how the pages of a block hang together
  * @strips: gfp bits that the entry removes
  * @adds: gfp bits that it adds
  * @refuses: gfp bits that it WARNs or worse about

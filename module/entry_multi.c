@@ -45,8 +45,8 @@ static bool chain(struct page **pages, unsigned int room, struct gfplab_block *b
  */
 bool gfplab_bulk_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	unsigned long nr = gfplab_bulk(args->gfp, gfplab_nid(args->nid), args->nodes, 1U << args->order,
-				       args->scratch);
+	unsigned long nr = gfplab_bulk(args->gfp, gfplab_nid(args->nid), args->nodes,
+				       1U << args->order, args->scratch);
 
 	return chain(args->scratch, nr, block);
 }
@@ -101,6 +101,9 @@ bool gfplab_bulk_list_alloc(const struct gfplab_alloc_args *args, struct gfplab_
  * @block: unused
  * @prev: a page of it
  * @i: unused
+ *
+ * Context: any.
+ * Return: the page.
  */
 struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *prev, u32 i)
 {
@@ -182,7 +185,8 @@ void gfplab_kmalloc_free(const struct gfplab_block *block)
  * @args: may sleep
  * @block: gets the pages behind it
  *
- * Context: task. Return: whether it came.
+ * Context: task; may sleep.
+ * Return: whether it came.
  */
 bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
@@ -199,6 +203,9 @@ bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_bl
  * @block: the area
  * @prev: unused
  * @i: which
+ *
+ * Context: any.
+ * Return: the page.
  */
 struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i)
 {

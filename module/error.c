@@ -2,7 +2,7 @@
 /*
  * error.c - why a write was refused, kept where a person can read it.
  *
- * An errno alone tells nobody which of twenty options was wrong. As tracefs'
+ * An errno alone does not tell which of twenty options was wrong. As tracefs'
  * error_log does, each refusal leaves the text, a caret and a reason; nothing
  * goes to the kernel log, which is not ours to fill.
  */
@@ -48,12 +48,13 @@ static const char *error_name(int err)
 
 /**
  * gfplab_refuse - note a reason and return the errno
- * @why: where to put it; NULL if nobody wants to know
+ * @why: where to put it; NULL to drop it
  * @at: offset of the mistake in the text being judged, or -1
  * @err: the negative errno to return
  * @fmt: printf format of the reason
  *
  * Context: any.
+ * Return: @err.
  */
 int gfplab_refuse(struct gfplab_reason *why, int at, int err, const char *fmt, ...)
 {

@@ -161,7 +161,7 @@ void gfplab_explain_help(struct seq_file *m)
 		 "  __zone_watermark_unusable_free                HIGHATOMIC, CMA, 2^order - 1\n"
 		 "  rmqueue, rmqueue_pcplist, __rmqueue           per-cpu list, refill, own type, CMA, fallback\n"
 		 "  gfp_to_alloc_flags, __gfp_pfmemalloc_flags    min, its half and eighths, no watermarks\n"
-		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, and who may\n"
+		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, for which requests\n"
 		 "  not foreseen: vm.defrag_mode, node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), a\n"
 		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what other tasks do between the\n"
 		 "    prediction and the request\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * flight.c - the requests in flight: whose request an event belongs to.
+ * flight.c - the requests in flight: to which of them an event belongs.
  *
  * Probes look the task up in a small table of those that issue requests; a
  * miss is the common case and costs one hash and a load. Requests made by an
@@ -21,7 +21,7 @@ static DEFINE_SPINLOCK(flights_lock);
 /**
  * gfplab_flight_begin - let events of this task be seen
  * @flight: zeroed
- * @task: who will issue requests, until gfplab_flight_end()
+ * @task: issues requests from now on, until gfplab_flight_end()
  *
  * Context: task.
  */
@@ -123,6 +123,7 @@ static __always_inline struct gfplab_flight *flight_find(void)
  * gfplab_in_flight - is the current task inside a request of ours?
  *
  * Context: any.
+ * Return: whether it is.
  */
 bool gfplab_in_flight(void)
 {

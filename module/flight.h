@@ -18,7 +18,7 @@
 /**
  * struct gfplab_flight - one task's request in flight
  * @hash: in the table of tasks that issue requests, for the whole run
- * @task: who asks
+ * @task: makes the requests
  * @order: what reaches the allocator, to recognise the request's own
  *	arguments; GFPLAB_ANY_ORDER if that varies
  * @open: a request is in flight right now

@@ -120,7 +120,7 @@ const char *gfplab_option_name(const struct gfplab_option *option)
 
 /**
  * gfplab_option_parse - judge a text and store its value
- * @option: whose value it is
+ * @option: the option that it is the value of
  * @to: where it goes; unchanged on error
  * @text: the value, without surrounding blanks
  * @why: the reason for a refusal
@@ -140,7 +140,7 @@ int gfplab_option_parse(const struct gfplab_option *option,
 
 /**
  * gfplab_option_show - canonical text, which gfplab_option_parse() takes back
- * @option: whose value
+ * @option: the option
  * @from: where it is stored
  * @m: where to print
  */

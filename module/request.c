@@ -108,7 +108,8 @@ static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
 		.account = rq->call.args.gfp & __GFP_ACCOUNT,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(inner),
-		.no_refill_highatomic = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_no_refill_highatomic),
+		.no_refill_highatomic = gfplab_family_can(GFPLAB_FAMILY,
+							  CAPABILITY_no_refill_highatomic),
 		.silent_steal = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal),
 		/* A client asks for one block, of an order that it falls back to. */
 		.mixed = inner_order(rq) == GFPLAB_ANY_ORDER && !entry->client,

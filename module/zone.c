@@ -67,6 +67,9 @@ struct zone *gfplab_zone(int nid, unsigned int zone)
 /**
  * gfplab_zone_name - the name of a zone, as in /proc/zoneinfo
  * @zone: enum zone_type
+ *
+ * Context: any.
+ * Return: the name, or `unknown`.
  */
 const char *gfplab_zone_name(unsigned int zone)
 {
@@ -178,7 +181,8 @@ int gfplab_zone_prefix(const char *text, bool more, int *nid, u32 *zone, const c
  * gfplab_zone_free - the zone's free pages, per-CPU differences included
  * @zone: a zone
  *
- * Context: any. Exact only while nobody allocates or frees.
+ * Context: any. Exact only while no task allocates or frees.
+ * Return: pages.
  */
 long gfplab_zone_free(struct zone *zone)
 {
@@ -193,6 +197,7 @@ long gfplab_zone_free(struct zone *zone)
  * __zone_watermark_unusable_free(), 5.10 to 7.3.
  *
  * Context: any, as gfplab_zone_free().
+ * Return: pages.
  */
 long gfplab_zone_usable(struct zone *zone)
 {
@@ -224,12 +229,14 @@ unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark)
 }
 
 /**
- * gfplab_pageblock_isolated - is a page's pageblock kept from everybody?
+ * gfplab_pageblock_isolated - is a page's pageblock isolated?
  * @page: a page of a zone
  *
- * Because its memory goes offline, or somebody wants a range of it.
+ * Because its memory goes offline, or a contiguous range of it is wanted.
  *
- * Context: any. Mirrors is_migrate_isolate_page(), 5.10 to 7.3.
+ * Context: any.
+ * Return: whether no request is served from it.
+ * Mirrors is_migrate_isolate_page(), 5.10 to 7.3.
  */
 bool gfplab_pageblock_isolated(const struct page *page)
 {
@@ -245,6 +252,9 @@ bool gfplab_pageblock_isolated(const struct page *page)
 /**
  * gfplab_migratetype_name - the name of a migratetype, in lower case
  * @type: enum migratetype, or anything
+ *
+ * Context: any.
+ * Return: the name, or `unknown`.
  */
 const char *gfplab_migratetype_name(unsigned int type)
 {
@@ -276,7 +286,8 @@ unsigned int gfplab_policy_zone(void)
  * Not those for lower zones, nor those for other than movable pages if the
  * nodes have nothing but zone Movable, nor any if the cpuset has none of them.
  *
- * Context: the task that asks.
+ * Context: the task that makes the request.
+ * Return: whether they do.
  * Mirrors policy_nodemask() and apply_policy_zone(), 5.10 to 7.3.
  */
 bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone)

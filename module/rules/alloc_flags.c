@@ -19,7 +19,7 @@ static const struct gfplab_alloc_flag rows[] = {
 /**
  * gfplab_alloc_flag_next - go through the flags that a family of kernels has
  * @flag: the last one; NULL for the first
- * @family: whose names
+ * @family: the family that has the names
  *
  * Context: any.
  * Return: the next one, watermarks first; NULL after the last.
@@ -47,7 +47,7 @@ static bool holds(unsigned int flags, const struct gfplab_alloc_flag *flag)
  * @buf: where the text goes
  * @size: bytes in @buf; GFPLAB_ALLOC_FLAGS_MAX is enough
  * @flags: alloc_flags
- * @family: whose names
+ * @family: the family that has the names
  *
  * A bit that the family has no name for is printed as a number, all of them
  * together.

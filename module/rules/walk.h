@@ -69,7 +69,7 @@ struct gfplab_zone_snapshot {
 
 /**
  * struct gfplab_walk - a request and the machine, as far as the rules care
- * @family: whose rules
+ * @family: the family that has the rules
  * @zones: the zones, in the order of the zonelist, none above @highest
  * @nr_zones: how many they are
  * @order: what is asked for
