@@ -26,7 +26,7 @@ void gfplab_ballast_init(struct gfplab_ballast *ballast, struct zone *zone,
 			 const atomic_t *aborted)
 {
 	INIT_LIST_HEAD(&ballast->blocks);
-	INIT_LIST_HEAD(&ballast->elsewhere);
+	INIT_LIST_HEAD(&ballast->aside);
 	ballast->zone = zone;
 	ballast->aborted = aborted;
 	ballast->nr_blocks = 0;
@@ -81,7 +81,7 @@ void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsi
 }
 
 /**
- * gfplab_ballast_set_aside - keep a block until gfplab_ballast_free_elsewhere()
+ * gfplab_ballast_set_aside - keep a block until gfplab_ballast_free_aside()
  * @ballast: where it goes
  * @page: its first page
  * @order: log2 of its pages
@@ -89,7 +89,7 @@ void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsi
 void gfplab_ballast_set_aside(struct gfplab_ballast *ballast, struct page *page,
 			      unsigned int order)
 {
-	ballast_add(ballast, &ballast->elsewhere, page, order);
+	ballast_add(ballast, &ballast->aside, page, order);
 }
 
 /**
@@ -117,14 +117,14 @@ static void free_list(struct list_head *blocks)
 }
 
 /**
- * gfplab_ballast_free_elsewhere - give back what was set aside
+ * gfplab_ballast_free_aside - give back what was set aside
  * @ballast: the ballast
  *
  * Context: task.
  */
-void gfplab_ballast_free_elsewhere(struct gfplab_ballast *ballast)
+void gfplab_ballast_free_aside(struct gfplab_ballast *ballast)
 {
-	free_list(&ballast->elsewhere);
+	free_list(&ballast->aside);
 }
 
 /**
@@ -135,6 +135,6 @@ void gfplab_ballast_free_elsewhere(struct gfplab_ballast *ballast)
  */
 void gfplab_ballast_free_all(struct gfplab_ballast *ballast)
 {
-	free_list(&ballast->elsewhere);
+	free_list(&ballast->aside);
 	free_list(&ballast->blocks);
 }

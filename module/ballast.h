@@ -15,7 +15,7 @@
  * @aborted: the run's; nothing more is taken once the run is to end
  * @blocks: held until the state is undone; linked through their pages, which
  *	know their order
- * @elsewhere: of a lower zone, or otherwise of no use to the state; held only
+ * @aside: of a lower zone, or otherwise of no use to the state; held only
  *	until the state is reached, so that the allocator does not give them again
  * @nr_blocks: taken so far, those given back included
  */
@@ -23,7 +23,7 @@ struct gfplab_ballast {
 	struct zone *zone;
 	const atomic_t *aborted;
 	struct list_head blocks;
-	struct list_head elsewhere;
+	struct list_head aside;
 	u64 nr_blocks;
 };
 
@@ -34,7 +34,7 @@ void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsi
 void gfplab_ballast_set_aside(struct gfplab_ballast *ballast, struct page *page,
 			      unsigned int order);
 void gfplab_ballast_free(struct page *page);
-void gfplab_ballast_free_elsewhere(struct gfplab_ballast *ballast);
+void gfplab_ballast_free_aside(struct gfplab_ballast *ballast);
 void gfplab_ballast_free_all(struct gfplab_ballast *ballast);
 
 #endif

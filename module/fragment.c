@@ -89,7 +89,7 @@ static void fragment_apply(struct gfplab_state *state)
 		while (fragment_take(state, order))
 			;
 	}
-	gfplab_ballast_free_elsewhere(ballast);
+	gfplab_ballast_free_aside(ballast);
 }
 
 static void fragment_show(const struct gfplab_state *state, struct seq_file *m)

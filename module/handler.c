@@ -7,13 +7,13 @@
  * allocates. No kernel lock is taken and nothing is allocated.
  *
  * To add a probe:
- * 1. GFPLAB_PROBES: its row, with the kind (event or kprobe) and the symbol.
+ * 1. rules/probes.h: its row, with the kind (event or kprobe) and the symbol.
  * 2. struct gfplab_seen, or struct gfplab_evidence if only the verdict needs
- *    it (verdict.h): a member. The record takes gfplab_seen as a whole.
+ *    it (rules/evidence.h): a member. The record takes gfplab_seen as a whole.
  * 3. here: a callback that writes the member.
  * 4. here: a row of gfplab_handlers. An event whose prototype differs between
  *    kernels names one callback for each prototype.
- * 5. records.c: a key that prints it, or verdict.c: a rule that reads it.
+ * 5. records.c: a key that prints it, or rules/verdict.c: a rule that reads it.
  * 6. selftests/: a row that shows it.
  * An event that older kernels lack: the row of 4 stands under a condition of
  * compat.h. Without the row the probe is `absent`, and what needs it `unknown`.

@@ -147,7 +147,7 @@ static void squeeze_apply(struct gfplab_state *state)
 			while (gfplab_zone_usable(ballast->zone) > target + step / 2)
 				if (!squeeze_take(ballast, order))
 					break;
-		gfplab_ballast_free_elsewhere(ballast);
+		gfplab_ballast_free_aside(ballast);
 		squeeze_step_back(ballast, target);
 	}
 }
