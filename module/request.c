@@ -457,7 +457,8 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 	const struct gfplab_quick_check *quick = c->quick_checks ? &c->quick : NULL;
 	const struct gfplab_clock *clock = c->clock;
 	struct gfplab_block *block = &c->block;
-	u64 ns;
+	u64 begin, end, ns;
+	bool got;
 	u32 i;
 
 	*block = (struct gfplab_block){ .order = c->args.order, .entry = block->entry };
@@ -466,21 +467,26 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 			gfplab_predict_request(rq->predictor, &rq->plan->opt, c->args.order,
 					       &rq->predicted, NULL);
 		gfplab_flight_open(&c->flight);
-		c->begin = gfplab_clock_read(clock);
-		c->got = call_alloc(calls, &c->args, block);
-		c->end = gfplab_clock_read(clock);
+		begin = gfplab_clock_read(clock);
+		got = call_alloc(calls, &c->args, block);
+		end = gfplab_clock_read(clock);
 		gfplab_flight_close(&c->flight);
-		if (!c->got || !gfplab_block_expected(quick, block))
+		if (!got || !gfplab_block_expected(quick, block))
 			break;
 		/* An attempt without watermarks would mark it. */
 		if (quick && page_is_pfmemalloc(block->page))
 			break;
 		if (!evidence_expected(&c->flight.evidence, rq->expected_hits))
 			break;
-		ns = gfplab_clock_between(clock, c->begin, c->end);
+		ns = gfplab_clock_between(clock, begin, end);
 		gfplab_tally_add(tally, ns);
-		record_expected(rq, block->page, block->pages, c->begin, ns);
+		record_expected(rq, block->page, block->pages, begin, ns);
 		call_free(calls, block);
+	}
+	if (i < n) {
+		c->got = got;
+		c->begin = begin;
+		c->end = end;
 	}
 	return i;
 }
