@@ -26,7 +26,8 @@ struct file_sink {
 	struct seq_file *m;
 };
 
-static void print_step(struct gfplab_explain_sink *to, const char *fmt, ...)
+static __printf(2, 3)
+void print_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 {
 	struct file_sink *file = container_of(to, struct file_sink, sink);
 	va_list args;

@@ -27,6 +27,7 @@
 #include "direct.h"
 #include "entry.h"
 #include "flight.h"
+#include "judge.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
@@ -35,8 +36,8 @@
 #include "quick_check.h"
 #include "record.h"
 #include "request.h"
+#include "requester.h"
 #include "rules/evidence.h"
-#include "rules/families.h"
 #include "rules/probes.h"
 #include "rules/verdict.h"
 #include "rules/walk.h"
@@ -45,14 +46,6 @@
 #include "stop.h"
 #include "trace.h"
 #include "zone.h"
-
-/* Of the request that the allocator proper sees; GFPLAB_ANY_ORDER if that varies. */
-static unsigned int inner_order(const struct gfplab_requester *rq)
-{
-	const struct gfplab_entry *entry = &gfplab_entries[rq->plan->opt.entry];
-
-	return entry->inner == GFPLAB_ORDER_ASKED ? rq->call.args.order : entry->inner;
-}
 
 /*
  * One attempt of the fast path and mm_page_alloc, as far as this kernel has
@@ -75,58 +68,7 @@ static void prepare_flight(struct gfplab_requester *rq)
 {
 	if (rq->call.flight.evidence.hits)
 		memset(&rq->call.flight.evidence, 0, sizeof(rq->call.flight.evidence));
-	rq->call.flight.order = inner_order(rq);
-}
-
-/*
- * Free pages when the attempt looked at them: now, plus what the request has
- * taken off the free lists since. Requests of other tasks in between are noise.
- */
-static bool was_below_min(struct page *page, unsigned int order, gfp_t gfp,
-			  const struct gfplab_evidence *ev)
-{
-	struct zone *zone = page_zone(page);
-	long free = gfp & __GFP_MOVABLE ? gfplab_zone_free(zone) : gfplab_zone_usable(zone);
-
-	/* Without a right to reserves, what is kept for HIGHATOMIC does not count. */
-	free += (long)ev->taken - (long)gfplab_highatomic(zone);
-	return free - ((1L << order) - 1) <=
-	       (long)(gfplab_zone_mark(zone, MARK_min) + zone->lowmem_reserve[gfp_zone(gfp)]);
-}
-
-static void judge(struct gfplab_requester *rq, struct gfplab_verdict *verdict)
-{
-	const struct gfplab_entry *entry = &gfplab_entries[rq->plan->opt.entry];
-	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
-	struct page *page = rq->call.got ? rq->call.block.page : NULL;
-	/* Where it varies, single pages are the rule. */
-	unsigned int inner = inner_order(rq) == GFPLAB_ANY_ORDER ? 0 : inner_order(rq);
-	struct gfplab_outcome out = {
-		.probes = rq->plan->probes,
-		.got = page,
-		.over_max = rq->call.args.order > GFPLAB_MAX_ORDER,
-		.account = rq->call.args.gfp & __GFP_ACCOUNT,
-		.once = entry->once,
-		.pcp_order = gfplab_pcp_order(inner),
-		.no_refill_highatomic = gfplab_family_can(GFPLAB_FAMILY,
-							  CAPABILITY_no_refill_highatomic),
-		.silent_steal = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal),
-		/* A client asks for one block, of an order that it falls back to. */
-		.mixed = inner_order(rq) == GFPLAB_ANY_ORDER && !entry->client,
-		.client = entry->client,
-		.bypass = entry->bypass,
-	};
-
-	/* Without a kprobe on the slow path its entry is derived from readable alloc_flags. */
-	if (ev->seen.flags_bad && !ev->slow)
-		out.probes &= ~(1U << PROBE_slowpath);
-	if (page && ev->slow) {
-		out.placed = true;
-		out.pfmemalloc = page_is_pfmemalloc(page);
-		out.below_min = was_below_min(page, inner,
-					      gfplab_entry_gfp(entry, rq->call.args.gfp), ev);
-	}
-	gfplab_classify(ev, &out, verdict);
+	rq->call.flight.order = gfplab_inner_order(rq);
 }
 
 static __always_inline void fill_placement(struct gfplab_record *rec, struct page *page, u32 pages)
@@ -300,7 +242,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 	if (GFPLAB_BUSTED(spoiled_block) && rq->call.got && !rq->call.quick_checks)
 		page_ref_inc(rq->call.block.page);
 
-	judge(rq, &verdict);
+	gfplab_judge(rq, &verdict);
 	count_prediction(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
 	if (rq->call.got && opt->check != CHECK_none) {
 		rq->call.block.checked = true;
@@ -549,7 +491,7 @@ static void prepare_expected(struct gfplab_requester *rq)
 	/* With such evidence the page is not looked at, but that there is one. */
 	rq->call.got = true;
 	rq->call.block.page = ZERO_PAGE(0);
-	judge(rq, &rq->expected);
+	gfplab_judge(rq, &rq->expected);
 	rq->call.got = false;
 	memset(&rq->pattern, 0, sizeof(rq->pattern));
 	fill_record(&rq->pattern, rq);
@@ -573,79 +515,6 @@ static void prepare_ring(struct gfplab_requester *rq)
 }
 
 /**
- * gfplab_requester_init - a requester with room for all that it may need
- * @rq: zeroed
- * @plan: what it does; stays as long as the requester
- * @stop: of the run, likewise
- * @index: which of the plan's workers
- * @bytes: what it takes is added here
- *
- * Context: may sleep.
- * Return: 0 or -ENOMEM; in both cases gfplab_requester_exit() is wanted.
- */
-int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan *plan,
-			  struct gfplab_stop *stop, unsigned int index, size_t *bytes)
-{
-	const struct gfplab_options *opt = &plan->opt;
-	struct gfplab_alloc_args *args = &rq->call.args;
-	u32 blocks = gfplab_plan_pool_size(plan, index);
-
-	rq->plan = plan;
-	rq->stop = stop;
-	rq->index = index;
-	rq->stats.min_ns = U64_MAX;
-	prandom_seed_state(&rq->release_rnd, opt->seed + index);
-	rq->call.clock = &plan->clock;
-	args->gfp = opt->gfp;
-	args->nid = opt->nid;
-	args->nodes = opt->nodes.all ? NULL : (nodemask_t *)&opt->nodes.mask;
-	args->frags = &rq->frags;
-	args->stop = stop;
-	gfplab_context_call_init(&rq->context_call, issue, rq);
-
-	rq->pool = gfplab_pool_create(blocks);
-	if (!rq->pool)
-		return -ENOMEM;
-	*bytes += sizeof(*rq->pool) + max(blocks, 1U) * sizeof(*rq->pool->blocks);
-	if (gfplab_entries[opt->entry].shape == SHAPE_scattered) {
-		args->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*args->scratch), bytes);
-		if (!args->scratch)
-			return -ENOMEM;
-	}
-	if (opt->observe >= OBSERVE_explain) {
-		rq->predictor = gfplab_predictor_create();
-		if (!rq->predictor)
-			return -ENOMEM;
-		*bytes += struct_size(rq->predictor, zones, rq->predictor->size);
-	}
-	if (gfplab_plan_timed(plan)) {
-		rq->stats.buckets = gfplab_array(plan->nr_orders, sizeof(*rq->stats.buckets),
-						 bytes);
-		if (!rq->stats.buckets)
-			return -ENOMEM;
-	}
-	/* One slot is there at any level, for the trace event. */
-	rq->ring.size = opt->observe >= OBSERVE_full ? opt->ring : 0;
-	rq->ring.slots = gfplab_array(rq->ring.size + 1, sizeof(*rq->ring.slots), bytes);
-	return rq->ring.slots ? 0 : -ENOMEM;
-}
-
-/**
- * gfplab_requester_exit - free what a requester has, and the blocks it still holds
- * @rq: initialised, perhaps in part
- *
- * Context: may sleep.
- */
-void gfplab_requester_exit(struct gfplab_requester *rq)
-{
-	gfplab_pool_destroy(rq->pool);
-	kvfree(rq->predictor);
-	kvfree(rq->call.args.scratch);
-	kvfree(rq->stats.buckets);
-	kvfree(rq->ring.slots);
-}
-
-/**
  * gfplab_requester_begin - before the first request
  * @rq: initialised; its task calls
  *
@@ -660,6 +529,7 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 	const struct gfplab_options *opt = &plan->opt;
 	bool quick;
 
+	gfplab_context_call_init(&rq->context_call, issue, rq);
 	rq->call.args.order = plan->orders[0];
 	rq->call.block.entry = opt->entry;
 	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&

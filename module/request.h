@@ -3,70 +3,10 @@
 #ifndef GFPLAB_REQUEST_H
 #define GFPLAB_REQUEST_H
 
-#include <linux/prandom.h>
 #include <linux/types.h>
-#include "burst.h"
-#include "context.h"
-#include "record.h"
-#include "rules/verdict.h"
-#include "rules/walk.h"
-#include "stats.h"
 
-struct gfplab_plan;
-struct gfplab_pool;
-struct gfplab_predictor;
-struct gfplab_stop;
+struct gfplab_requester;
 
-/**
- * struct gfplab_requester - what makes one request after the other, as a plan says
- * @plan: the plan
- * @stop: is asked to end the run if that must not go on
- * @index: which of the plan's workers
- * @bursts: requests can be made in bursts
- * @call: the request in flight, or the last one
- * @context_call: makes the request of @call in the plan's context
- * @mems_seq: gfplab_mems_seq() before a request or burst
- * @release_rnd: draws what is freed
- * @pool: the blocks held
- * @expected_hits: events that are seen of a request that goes as expected
- * @expected: the verdict of such a request
- * @pattern: a record of such a request
- * @predictor: at observe=explain
- * @predicted: for the request in flight, at observe=explain
- * @frags: the cache of the entry page_frag
- * @allocated: blocks received, told to budget.c at the end
- * @freed: blocks freed, likewise
- * @stats: sums over all requests
- * @ring: the last records
- *
- * Written by the requester's task alone until the run is over, but for @pool,
- * which has a lock.
- */
-struct gfplab_requester {
-	const struct gfplab_plan *plan;
-	struct gfplab_stop *stop;
-	unsigned int index;
-	bool bursts;
-	struct gfplab_call call;
-	struct gfplab_context_call context_call;
-	unsigned int mems_seq;
-	struct rnd_state release_rnd;
-	struct gfplab_pool *pool;
-	u32 expected_hits;
-	struct gfplab_verdict expected;
-	struct gfplab_record pattern;
-	struct gfplab_predictor *predictor;
-	struct gfplab_prediction predicted;
-	struct page_frag_cache frags;
-	u64 allocated;
-	u64 freed;
-	struct gfplab_stats stats;
-	struct gfplab_ring ring;
-};
-
-int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan *plan,
-			  struct gfplab_stop *stop, unsigned int index, size_t *bytes);
-void gfplab_requester_exit(struct gfplab_requester *rq);
 void gfplab_requester_begin(struct gfplab_requester *rq);
 void gfplab_requester_end(struct gfplab_requester *rq);
 void gfplab_request(struct gfplab_requester *rq, unsigned int order_index);

@@ -24,6 +24,7 @@
 #include "plan.h"
 #include "pool.h"
 #include "request.h"
+#include "requester.h"
 #include "rules/words.h"
 #include "states.h"
 #include "stats.h"

@@ -5,7 +5,7 @@
 
 #include <linux/prandom.h>
 #include <linux/types.h>
-#include "request.h"
+#include "requester.h"
 #include "throughput.h"
 
 struct gfplab_plan;

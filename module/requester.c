@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * requester.c - the memory of what makes requests: arguments, pool, statistics
+ * and the ring of records.
+ */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/overflow.h>
+#include <linux/prandom.h>
+#include <linux/slab.h>
+#include "block.h"
+#include "budget.h"
+#include "entry.h"
+#include "options.h"
+#include "plan.h"
+#include "pool.h"
+#include "predictor.h"
+#include "record.h"
+#include "requester.h"
+#include "rules/words.h"
+#include "stats.h"
+#include "stop.h"
+
+/**
+ * gfplab_requester_init - a requester with room for all that it may need
+ * @rq: zeroed
+ * @plan: what it does; stays as long as the requester
+ * @stop: of the run, likewise
+ * @index: which of the plan's workers
+ * @bytes: what it takes is added here
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM; in both cases gfplab_requester_exit() is wanted.
+ */
+int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan *plan,
+			  struct gfplab_stop *stop, unsigned int index, size_t *bytes)
+{
+	const struct gfplab_options *opt = &plan->opt;
+	struct gfplab_alloc_args *args = &rq->call.args;
+	u32 blocks = gfplab_plan_pool_size(plan, index);
+
+	rq->plan = plan;
+	rq->stop = stop;
+	rq->index = index;
+	rq->stats.min_ns = U64_MAX;
+	prandom_seed_state(&rq->release_rnd, opt->seed + index);
+	rq->call.clock = &plan->clock;
+	args->gfp = opt->gfp;
+	args->nid = opt->nid;
+	args->nodes = opt->nodes.all ? NULL : (nodemask_t *)&opt->nodes.mask;
+	args->frags = &rq->frags;
+	args->stop = stop;
+
+	rq->pool = gfplab_pool_create(blocks);
+	if (!rq->pool)
+		return -ENOMEM;
+	*bytes += sizeof(*rq->pool) + max(blocks, 1U) * sizeof(*rq->pool->blocks);
+	if (gfplab_entries[opt->entry].shape == SHAPE_scattered) {
+		args->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*args->scratch), bytes);
+		if (!args->scratch)
+			return -ENOMEM;
+	}
+	if (opt->observe >= OBSERVE_explain) {
+		rq->predictor = gfplab_predictor_create();
+		if (!rq->predictor)
+			return -ENOMEM;
+		*bytes += struct_size(rq->predictor, zones, rq->predictor->size);
+	}
+	if (gfplab_plan_timed(plan)) {
+		rq->stats.buckets = gfplab_array(plan->nr_orders, sizeof(*rq->stats.buckets),
+						 bytes);
+		if (!rq->stats.buckets)
+			return -ENOMEM;
+	}
+	/* One slot is there at any level, for the trace event. */
+	rq->ring.size = opt->observe >= OBSERVE_full ? opt->ring : 0;
+	rq->ring.slots = gfplab_array(rq->ring.size + 1, sizeof(*rq->ring.slots), bytes);
+	return rq->ring.slots ? 0 : -ENOMEM;
+}
+
+/**
+ * gfplab_requester_exit - free what a requester has, and the blocks it still holds
+ * @rq: initialised, perhaps in part
+ *
+ * Context: may sleep.
+ */
+void gfplab_requester_exit(struct gfplab_requester *rq)
+{
+	gfplab_pool_destroy(rq->pool);
+	kvfree(rq->predictor);
+	kvfree(rq->call.args.scratch);
+	kvfree(rq->stats.buckets);
+	kvfree(rq->ring.slots);
+}
