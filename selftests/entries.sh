@@ -4,7 +4,7 @@
 # suite: full
 # requires: nodes>=2 zone=0:DMA zone=1:Normal kprobes
 # vm: numa
-# timeout: 180
+# timeout: 400
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
