@@ -5,10 +5,8 @@
  */
 #include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/time64.h>
 #include "clock.h"
 #include "run.h"
@@ -50,13 +48,6 @@ struct window {
 	u64 preempted;
 };
 
-static int compare_u64(const void *a, const void *b)
-{
-	u64 x = *(const u64 *)a, y = *(const u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static bool warm(const struct gfplab_throughput *tp)
 {
 	return WARM_UP(tp->nr) + 1 < tp->nr;
@@ -79,45 +70,105 @@ static u64 largest_batch(const struct gfplab_run *run)
 	return size;
 }
 
-/* How long they took, ascending, each scaled to the largest batch's size. */
-static u64 *sorted_batches(const struct gfplab_run *run, u64 size, u64 *nr)
+/* With all batches after the warm-up: how long each took, scaled to the largest one's size. */
+static void for_batches(const struct gfplab_run *run, u64 size,
+			void (*what)(u64 ticks, void *data), void *data)
 {
-	u64 *lengths = kvcalloc((size_t)run->nr_workers, GFPLAB_MARKS * sizeof(u64), GFP_KERNEL);
 	unsigned int i;
 	u32 m;
 
-	*nr = 0;
-	if (!lengths)
-		return NULL;
 	for (i = 0; i < run->nr_workers; i++) {
 		const struct gfplab_throughput *tp = &run->workers[i]->throughput;
 
 		for (m = WARM_UP(tp->nr) + 1; m < tp->nr; m++)
-			lengths[(*nr)++] = length(tp, m) * div64_u64(size, tp->batch);
+			what(length(tp, m) * div64_u64(size, tp->batch), data);
+		cond_resched();
 	}
-	sort(lengths, *nr, sizeof(u64), compare_u64, NULL);
-	return lengths;
+}
+
+/**
+ * struct lengths - of batches
+ * @nr: how many there are
+ * @min: the shortest
+ * @max: the longest
+ * @median: the one in the middle
+ */
+struct lengths {
+	u64 nr;
+	u64 min;
+	u64 max;
+	u64 median;
+};
+
+static void note_range(u64 ticks, void *data)
+{
+	struct lengths *l = data;
+
+	l->nr++;
+	l->min = min(l->min, ticks);
+	l->max = max(l->max, ticks);
+}
+
+struct below {
+	u64 limit;
+	u64 nr;
+};
+
+static void count_below(u64 ticks, void *data)
+{
+	struct below *b = data;
+
+	b->nr += ticks <= b->limit;
+}
+
+/*
+ * The median is found by counting how many are below a limit, a bit of it at a time: there
+ * may be millions of batches, and to sort them takes long without a break, and memory.
+ */
+static void find_lengths(const struct gfplab_run *run, u64 size, struct lengths *l)
+{
+	struct below b;
+	u64 low, high;
+
+	*l = (struct lengths){ .min = U64_MAX };
+	if (size)
+		for_batches(run, size, note_range, l);
+	if (!l->nr)
+		return;
+	low = l->min;
+	high = l->max;
+	while (low < high) {
+		b = (struct below){ .limit = low + (high - low) / 2 };
+		for_batches(run, size, count_below, &b);
+		if (b.nr > (l->nr - 1) / 2)
+			high = b.limit;
+		else
+			low = b.limit + 1;
+	}
+	l->median = low;
+}
+
+static void show_length(struct seq_file *m, const char *name, const struct gfplab_run *run,
+			bool known, u64 ticks)
+{
+	if (known)
+		seq_printf(m, "block.%s %llu\n", name, gfplab_clock_ns(&run->plan.clock, ticks));
+	else
+		seq_printf(m, "block.%s unknown\n", name);
 }
 
 /* Returns the median in ticks a request, times 1024. */
 static u64 show_batches(struct seq_file *m, const struct gfplab_run *run)
 {
-	static const char * const names[] = { "min", "median", "max" };
 	u64 size = run ? largest_batch(run) : 0;
-	u64 nr = 0, *lengths = size ? sorted_batches(run, size, &nr) : NULL;
-	u64 median = nr ? div64_u64(lengths[(nr - 1) / 2] << 10, size) : 0;
-	int i;
+	struct lengths l;
 
-	seq_printf(m, "block.requests %llu\nblock.count %llu\n", size, nr);
-	for (i = 0; i < 3; i++) {
-		if (nr)
-			seq_printf(m, "block.%s %llu\n", names[i],
-				   gfplab_clock_ns(&run->plan.clock, lengths[(nr - 1) * i / 2]));
-		else
-			seq_printf(m, "block.%s unknown\n", names[i]);
-	}
-	kvfree(lengths);
-	return median;
+	find_lengths(run, size, &l);
+	seq_printf(m, "block.requests %llu\nblock.count %llu\n", size, l.nr);
+	show_length(m, "min", run, l.nr, l.min);
+	show_length(m, "median", run, l.nr, l.median);
+	show_length(m, "max", run, l.nr, l.max);
+	return l.nr ? div64_u64(l.median << 10, size) : 0;
 }
 
 /* ---- the window: all workers together ---- */
