@@ -9,6 +9,7 @@
  * No kernel lock is taken and nothing is allocated in the look-up.
  */
 #include <linux/percpu.h>
+#include <linux/sched/task_stack.h>
 #include <linux/spinlock.h>
 #include "busted.h"
 #include "flight.h"
@@ -83,16 +84,18 @@ void gfplab_flight_exit_irq(enum gfplab_context context)
 
 /*
  * An interrupt borrows the task, its allocations are not the task's. A kprobe
- * entered by int3 looks like an NMI: its offsets are taken off first, the
- * allocator is never called from a real one.
+ * entered by int3 looks like an NMI, so its offsets are taken off first; but it
+ * runs on the task's stack, and a real NMI, which may allocate from 6.15 on, does not.
  */
 static noinline struct gfplab_flight *flight_of_interrupt(unsigned long from)
 {
+	bool real = (from & NMI_MASK) && !object_is_on_stack(&from);
+
 	if (from & NMI_MASK)
 		from -= NMI_OFFSET + HARDIRQ_OFFSET;
 	from &= GFPLAB_INTERRUPTS;
 	if (!from)
-		return gfplab_flight_of_task();
+		return real ? NULL : gfplab_flight_of_task();
 	if (!(from & ~SOFTIRQ_OFFSET))
 		return READ_ONCE(*irq_flight(CONTEXT_softirq));
 	if (!(from & NMI_MASK))
