@@ -180,6 +180,7 @@ const struct gfplab_entry gfplab_entries[] = {
 	}, {
 		.name = "alloc_pages_nodemask",
 		.help = "__alloc_pages(gfp, order, nid, nodes), the heart of the allocator",
+		.absent = GFPLAB_NODEMASK_ABSENT,
 		ANY_ORDER,
 		.takes_nid = true,
 		.takes_nodes = true,
