@@ -10,10 +10,13 @@
  * fires. So a self-test has a kprobe on a function of this module: if that one
  * does not fire, the absence of a hit proves nothing for any kprobe.
  */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched/mm.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
@@ -35,6 +38,8 @@
  * @symbol: of a kprobe: the symbol found, suffix included
  * @absent: why it can't be attached; NULL if it can
  * @users: runs that need it; attached while there is one
+ * @armed: of a kprobe: it is registered
+ * @stuck: of a kprobe: it could not be taken off, and is never used again
  */
 struct probe {
 	const char *name;
@@ -47,6 +52,8 @@ struct probe {
 	char symbol[KSYM_NAME_LEN];
 	const char *absent;
 	unsigned int users;
+	bool armed;
+	bool stuck;
 };
 
 #define PROBE_kprobe(name_, symbol_, level_)				\
@@ -114,8 +121,15 @@ static void kprobe_find(struct probe *p)
 
 static int attach(struct probe *p)
 {
-	if (p->is_kprobe)
-		return kprobe_attach(p, 0);
+	int err;
+
+	if (p->armed)
+		return 0;
+	if (p->is_kprobe) {
+		err = kprobe_attach(p, 0);
+		p->armed = !err;
+		return err;
+	}
 	return tracepoint_probe_register(p->event, p->handler->at_event, NULL);
 }
 
@@ -155,6 +169,43 @@ static u32 ready_probes(u32 attached)
 	return ready;
 }
 
+/* Two events between which something is left out: one without the other tells nothing. */
+static const struct {
+	enum gfplab_probe_id begin;
+	enum gfplab_probe_id end;
+} pairs[] = {
+	{ PROBE_reclaim, PROBE_reclaimed },
+	{ PROBE_nodereclaim, PROBE_nodereclaimed },
+	{ PROBE_charge, PROBE_charged },
+	{ PROBE_compacting, PROBE_compacted },
+};
+
+/* With probes_lock held: one user less. A kprobe without users goes later, with others. */
+static void release_probe(struct probe *p)
+{
+	if (--p->users || p->is_kprobe)
+		return;
+	WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event, NULL));
+}
+
+/* With probes_lock held. Returns @attached without the halves of pairs. */
+static u32 drop_halves(u32 attached)
+{
+	int i, half;
+
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		bool begin = attached & (1U << pairs[i].begin);
+		bool end = attached & (1U << pairs[i].end);
+
+		if (begin == end)
+			continue;
+		half = begin ? pairs[i].begin : pairs[i].end;
+		release_probe(&probes[half]);
+		attached &= ~(1U << half);
+	}
+	return attached;
+}
+
 /**
  * gfplab_probe_get - attach what an observe level needs
  * @level: enum gfplab_observe
@@ -181,38 +232,77 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
 		p->users++;
 		attached |= 1U << (p - probes);
 	}
+	attached = drop_halves(attached);
 	*ready = ready_probes(attached);
 	mutex_unlock(&probes_lock);
 	return attached;
+}
+
+/*
+ * To disarm a kprobe takes memory, and what it needs may come out of the reserves here. If
+ * there is none all the same, unregister_kprobes() leaves the kprobe where it is and clears its
+ * address, which tells; the kernel's count of kprobes is wrong then, and the more so each time it
+ * is tried again. So its handler stays for good, and its address, which finds it. 5.10 to 7.3.
+ *
+ * With probes_lock held. Returns how many could not be taken off.
+ */
+static int detach_idle(void)
+{
+	struct kprobe *gone[NR_PROBES];
+	kprobe_opcode_t *addr[NR_PROBES];
+	struct probe *p, *of[NR_PROBES];
+	int i, n = 0, stuck = 0;
+	unsigned int flags;
+
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		if (!p->armed || p->users || p->stuck)
+			continue;
+		of[n] = p;
+		addr[n] = p->kprobe.addr;
+		gone[n++] = &p->kprobe;
+	}
+	if (!n)
+		return 0;
+	/* All at once: each call waits for all CPUs that may run one of the handlers. */
+	flags = memalloc_noreclaim_save();
+	unregister_kprobes(gone, n);
+	memalloc_noreclaim_restore(flags);
+	for (i = 0; i < n; i++) {
+		of[i]->armed = false;
+		if (gone[i]->addr)
+			continue;
+		gone[i]->addr = addr[i];
+		of[i]->stuck = true;
+		of[i]->absent = "it could not be taken off, for want of memory";
+		stuck++;
+	}
+	return stuck;
 }
 
 /**
  * gfplab_probe_put - detach what no other run needs
  * @attached: what gfplab_probe_get() returned
  *
- * When this returns no callback runs, and none reads a flight that has ended.
+ * When this returns no callback runs that reads a flight that has ended.
  * That takes two waits: since 7.0 tracepoints have an SRCU of their own.
  *
- * Context: may sleep; takes the probes' mutex.
+ * Context: may sleep; takes the probes' mutex. Not a task that may be killed.
  */
 void gfplab_probe_put(u32 attached)
 {
-	struct kprobe *gone[NR_PROBES];
 	struct probe *p;
-	int n = 0;
+	int stuck;
 
 	mutex_lock(&probes_lock);
-	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (!(attached & (1U << (p - probes))) || --p->users)
-			continue;
-		if (p->is_kprobe)
-			gone[n++] = &p->kprobe;
-		else
-			WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event,
-								 NULL));
+	for (p = probes; p < probes + NR_PROBES; p++)
+		if (attached & (1U << (p - probes)))
+			release_probe(p);
+	stuck = detach_idle();
+	if (stuck) {
+		__module_get(THIS_MODULE);
+		pr_warn("no memory to take %d kprobes off: the module stays until the machine is booted anew\n",
+			stuck);
 	}
-	/* All at once: each call waits for all CPUs that may run one of the handlers. */
-	unregister_kprobes(gone, n);
 	mutex_unlock(&probes_lock);
 	tracepoint_synchronize_unregister();
 	synchronize_rcu();
@@ -253,6 +343,12 @@ int gfplab_probe_init(void)
  */
 void gfplab_probe_exit(void)
 {
+	int i;
+
+	/* A kprobe that got stuck just now, so that rmmod was not refused: its handler may not go. */
+	for (i = 0; i < NR_PROBES; i++)
+		while (probes[i].stuck)
+			ssleep(60);
 	tracepoint_synchronize_unregister();
 }
 
