@@ -12,6 +12,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include "account.h"
 #include "ballast.h"
 #include "budget.h"
 #include "zone.h"
@@ -67,6 +68,7 @@ static void ballast_add(struct gfplab_ballast *ballast, struct list_head *list,
 	list_add(&page->lru, list);
 	ballast->nr_blocks++;
 	gfplab_count_allocated(1);
+	gfplab_account_take(ACCOUNT_blocks, PAGE_SIZE << order, LIMIT_none);
 }
 
 /**
@@ -104,6 +106,7 @@ void gfplab_ballast_free(struct page *page)
 	set_page_private(page, 0);
 	__free_pages(page, order);
 	gfplab_count_freed(1);
+	gfplab_account_give(ACCOUNT_blocks, PAGE_SIZE << order, LIMIT_none);
 }
 
 static void free_list(struct list_head *blocks)

@@ -24,7 +24,13 @@
 	BUSTED(no_trace, "the trace event is never emitted")		\
 	BUSTED(spoiled_block, "a block gets a second reference before it is checked")	\
 	BUSTED(wrong_prediction, "explain foresees the fast path for every request") \
-	BUSTED(blind_compare, "every prediction counts as come true")
+	BUSTED(blind_compare, "every prediction counts as come true")	\
+	BUSTED(endless, "what may never end is not refused")		\
+	BUSTED(no_room, "the zones that requests may use are not looked at") \
+	BUSTED(no_account, "rings, pools and blocks of all jobs are not added up") \
+	BUSTED(no_group, "the limit of the task's memory cgroup is not looked at") \
+	BUSTED(deaf_oom, "nothing is given back when the system runs out of memory") \
+	BUSTED(holds_movable, "blocks of CMA and zone Movable are held without unsafe=1")
 
 /* 1 in the build with BUSTED=name, else 0; needs no #ifdef at its user. */
 #ifdef __KERNEL__

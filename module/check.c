@@ -251,8 +251,8 @@ bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfpl
 	if (entry->shape != SHAPE_block || order > GFPLAB_MAX_ORDER ||
 	    ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED)))
 		return false;
-	quick->held = gfplab_frames;
-	quick->frames = gfplab_nr_frames & ~((1UL << order) - 1);
+	quick->held = gfplab_frames_unwatched;
+	quick->first = 0;
 	quick->flags = GFPLAB_QUICK_UNKNOWN;
 	quick->references = !entry->frozen;
 	quick->compound = order && (gfp & __GFP_COMP);
@@ -351,6 +351,25 @@ bool gfplab_check_leave(const struct gfplab_block *block)
 				good = false;
 	}
 	return good && (counted || !refcount_stays_wrong(block));
+}
+
+/**
+ * gfplab_check_forget - a block is about to be freed, and is not to be looked at
+ * @block: was checked when it came, or not
+ *
+ * Context: any.
+ */
+void gfplab_check_forget(const struct gfplab_block *block)
+{
+	struct page *page = NULL;
+	u32 i;
+
+	if (!block->checked || gfplab_entries[block->entry].shape == SHAPE_fragment)
+		return;
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		gfplab_frame_clear(page);
+	}
 }
 
 /**

@@ -379,6 +379,16 @@ static inline bool gfplab_kswapd_hopeless(pg_data_t *pgdat)
 #endif
 }
 
+/* Pages of CMA pageblocks, free or not; unknown, so none, before 5.12. */
+static inline unsigned long gfplab_cma_pages(struct zone *zone)
+{
+#if defined(CONFIG_CMA) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+	return zone_cma_pages(zone);
+#else
+	return 0;
+#endif
+}
+
 /* Pages of HIGHATOMIC pageblocks; since 6.12.2 only those that are free. */
 static inline unsigned long gfplab_highatomic(const struct zone *zone)
 {

@@ -316,6 +316,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.inner = GFPLAB_ANY_ORDER,
 		.obeys_policy = true,
 		.sleeps = true,
+		.maps = true,
 		.shape = SHAPE_scattered,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_THISNODE | GFPLAB_VMALLOC_REFUSES,

@@ -38,6 +38,7 @@ enum gfplab_shape {
  * @sleeps: only from task context, only with __GFP_DIRECT_RECLAIM
  * @client: may have memory left over and call no allocator at all
  * @bypass: does not go through get_page_from_freelist()
+ * @maps: also allocates page tables, whose mask is not the request's
  * @frozen: its pages have no reference count
  * @listed: its pages hang in a list, which overwrites the pfmemalloc mark
  * @once: goes through it once, at the min watermark, and has no slow path
@@ -62,6 +63,7 @@ struct gfplab_entry {
 	bool client;
 	bool bypass;
 	bool once;
+	bool maps;
 	bool frozen;
 	bool listed;
 	enum gfplab_shape shape;

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include "account.h"
 #include "compat.h"
 #include "entry.h"
 #include "error.h"
@@ -142,7 +143,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_putc(m, '\n');
 		show_snapshot(m, &predictor->walk);
 	}
-	kvfree(predictor);
+	gfplab_array_free(predictor);
 }
 
 /**

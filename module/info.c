@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 #include <linux/utsname.h>
+#include "account.h"
 #include "budget.h"
 #include "clock.h"
 #include "compat.h"
@@ -31,6 +32,21 @@ static void show_words(struct seq_file *m, const char *title, const struct gfpla
 		seq_printf(m, "  %-14s %s\n", w->name, w->help);
 }
 
+static const struct gfplab_word limits[] = {
+	{ "never ends", "refused: direct reclaim without __GFP_FS, order 3 or less, none of" },
+	{ "", "NORETRY, RETRY_MAYFAIL and THISNODE" },
+	{ "zones", "a run holds a quarter of what its zones can give above their high" },
+	{ "", "watermarks and lowmem reserves" },
+	{ "module", "blocks, pools, rings and results are a quarter of the machine: account.*" },
+	{ "machine", "max(4096 pages, 128 MiB, 1/64 of it) is left, with unsafe=1 as well" },
+	{ "room", "an eighth is left of nodes, zones and groups that are not the machine" },
+	{ "movable", "blocks of CMA and zone Movable are not held" },
+	{ "unsafe=1", "max_pages above these limits lifts those of zones and module" },
+	{ "", "a request that never ends gets what its run holds, a second after stop," },
+	{ "", "timeout_ms or rmmod; else the kernel lets go when others free memory" },
+	{}
+};
+
 /**
  * gfplab_help_show - every option, entry and word, from the tables
  * @m: the file `help`
@@ -50,6 +66,7 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "reserves that a block was taken from", gfplab_reserves);
 	show_words(m, "what can be bad about a block", gfplab_faults);
 	show_words(m, "why a run was aborted", gfplab_aborts);
+	show_words(m, "what protects the machine without unsafe=1", limits);
 	seq_puts(m, "\nkeys of a record (jobs/NAME/records); what no probe could tell is unknown\n");
 	gfplab_records_help(m);
 	seq_puts(m, "\nkeys of jobs/NAME/summary\n");
@@ -108,8 +125,9 @@ void gfplab_environment_show(struct seq_file *m)
 	seq_printf(m, "max_order %d\n", GFPLAB_MAX_ORDER);
 	seq_printf(m, "pageblock_order %d\n", (int)pageblock_order);
 	seq_printf(m, "unsafe %d\n", gfplab_unsafe);
-	seq_printf(m, "limit.max_pages %llu\n", gfplab_default_pages());
+	seq_printf(m, "limit.max_pages %llu\n", gfplab_account_left());
 	seq_printf(m, "limit.reserve_pages %llu\n", gfplab_reserve_pages());
+	gfplab_account_show(m);
 	seq_printf(m, "record_bytes %zu\n", sizeof(struct gfplab_record));
 	seq_printf(m, "family %s\n", gfplab_families[GFPLAB_FAMILY].name);
 	show_capabilities(m);

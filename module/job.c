@@ -3,18 +3,23 @@
  * job.c - one job: its options, what its control words do, and what its runs
  * leave behind.
  */
+#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/time64.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include "busted.h"
 #include "error.h"
 #include "explain.h"
@@ -29,13 +34,21 @@
 #include "value.h"
 #include "worker.h"
 
+#define RELIEF_AFTER	HZ	/* of a run's end: by then its workers should have come back */
+
+/* Ends runs; with a task of its own for the time when there is no memory for another one. */
+struct workqueue_struct *gfplab_job_queue;
+
+/* Set while the machine is about to sleep, or asleep. */
+static bool suspended;
+
 /* ---- what runs leave held ---- */
 
 /**
  * gfplab_job_kept_pages - pages that a job's former runs left held
  * @job: a job
  *
- * Context: may sleep; takes @job->kept_lock.
+ * Context: any; takes @job->run_lock.
  * Return: pages.
  */
 u64 gfplab_job_kept_pages(struct gfplab_job *job)
@@ -43,45 +56,44 @@ u64 gfplab_job_kept_pages(struct gfplab_job *job)
 	struct gfplab_pool *pool;
 	u64 pages = 0;
 
-	mutex_lock(&job->kept_lock);
+	spin_lock(&job->run_lock);
 	list_for_each_entry(pool, &job->kept, kept)
-		pages += pool->pages;
-	mutex_unlock(&job->kept_lock);
+		pages += READ_ONCE(pool->pages);
+	spin_unlock(&job->run_lock);
 	return pages;
 }
 
-/**
- * gfplab_job_free_kept - free what a job's former runs left held
- * @job: a job
- *
- * Context: may sleep; takes @job->kept_lock.
- * Return: pages freed.
- */
-u64 gfplab_job_free_kept(struct gfplab_job *job)
+/* With the job's lock held, or nobody else to take it. */
+static void free_kept(struct gfplab_job *job)
 {
-	struct gfplab_pool *pool, *next;
-	u64 pages = 0;
+	struct gfplab_pool *pool;
 
-	mutex_lock(&job->kept_lock);
-	list_for_each_entry_safe(pool, next, &job->kept, kept) {
-		pages += pool->pages;
-		list_del(&pool->kept);
+	for (;;) {
+		spin_lock(&job->run_lock);
+		pool = list_first_entry_or_null(&job->kept, struct gfplab_pool, kept);
+		if (pool)
+			list_del(&pool->kept);
+		spin_unlock(&job->run_lock);
+		if (!pool)
+			return;
 		gfplab_pool_destroy(pool);
 	}
-	mutex_unlock(&job->kept_lock);
-	return pages;
 }
 
 /* A pool with blocks outlives its run (release=keep), unless memory ran out. */
-static void keep_pool(struct gfplab_job *job, struct gfplab_pool *pool, enum gfplab_abort reason)
+static void keep_pool(struct gfplab_job *job, struct gfplab_run *run, struct gfplab_pool *pool)
 {
-	if (!pool->count || reason == ABORT_oom) {
+	WRITE_ONCE(pool->stays, false);
+	if (gfplab_stop_reason(&run->stop) == ABORT_oom)
+		atomic_add(gfplab_pool_drain(pool), &run->bad_blocks);
+	if (!READ_ONCE(pool->count)) {
 		gfplab_pool_destroy(pool);
 		return;
 	}
-	mutex_lock(&job->kept_lock);
+	gfplab_pool_settle(pool);
+	spin_lock(&job->run_lock);
 	list_add(&pool->kept, &job->kept);
-	mutex_unlock(&job->kept_lock);
+	spin_unlock(&job->run_lock);
 }
 
 /* ---- a run begins and ends ---- */
@@ -94,6 +106,8 @@ static int expect_idle(struct gfplab_job *job, struct gfplab_reason *why)
 	if (job->state != JOB_idle)
 		return gfplab_refuse(why, -1, -EBUSY, "run %u is %s", job->run->plan.id,
 				     gfplab_stop_reason(&job->run->stop) ? "draining" : "running");
+	if (READ_ONCE(suspended))
+		return gfplab_refuse(why, -1, -EBUSY, "the machine is about to sleep");
 	return 0;
 }
 
@@ -101,16 +115,19 @@ static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 {
 	unsigned int i;
 
+	cancel_delayed_work_sync(&job->relief);
 	gfplab_run_end(run);
 	trace_gfplab_run(job->name, run->plan.id, false, gfplab_run_requests(run),
 			 gfplab_stop_reason(&run->stop));
 
 	mutex_lock(&job->lock);
 	for (i = 0; i < run->nr_workers; i++) {
-		keep_pool(job, run->workers[i]->rq.pool, gfplab_stop_reason(&run->stop));
+		keep_pool(job, run, run->workers[i]->rq.pool);
 		run->workers[i]->rq.pool = NULL;
 	}
+	spin_lock(&job->run_lock);
 	WRITE_ONCE(job->state, JOB_idle);
+	spin_unlock(&job->run_lock);
 	mutex_unlock(&job->lock);
 	wake_up_all(&job->idle);
 }
@@ -124,7 +141,25 @@ static void finish_work(struct work_struct *work)
 
 static void schedule_finish(struct gfplab_job *job)
 {
-	schedule_work(&job->finish);
+	queue_work(gfplab_job_queue, &job->finish);
+}
+
+/* How long a run lasts at most; 0: until it is stopped. */
+static u32 run_ms(const struct gfplab_options *opt)
+{
+	return min_not_zero(opt->timeout_ms, opt->duration_ms);
+}
+
+/* With the job's lock held. Where there is no room, the last run's records make some. */
+static struct gfplab_run *create_run(struct gfplab_job *job, bool own_task,
+				     struct gfplab_reason *why)
+{
+	u64 kept = gfplab_job_kept_pages(job);
+	struct gfplab_run *run = gfplab_run_create(&job->options, own_task, kept, why);
+
+	if (run == ERR_PTR(-ENOMEM) && job->run && gfplab_run_forget(job->run))
+		run = gfplab_run_create(&job->options, own_task, kept, why);
+	return run;
 }
 
 static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
@@ -139,15 +174,20 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 		run = ERR_PTR(err);
 		goto out;
 	}
-	run = gfplab_run_create(&job->options, own_task, gfplab_job_kept_pages(job), why);
+	run = create_run(job, own_task, why);
 	if (IS_ERR(run))
 		goto out;
 	run->job = job;
 	run->over = schedule_finish;
 	gfplab_run_begin(run, ++job->runs);
+	if (run_ms(&job->options))
+		mod_delayed_work(gfplab_job_queue, &job->relief,
+				 msecs_to_jiffies(run_ms(&job->options)) + RELIEF_AFTER);
+	spin_lock(&job->run_lock);
 	old = job->run;
 	WRITE_ONCE(job->run, run);
 	WRITE_ONCE(job->state, JOB_running);
+	spin_unlock(&job->run_lock);
 	trace_gfplab_run(job->name, run->plan.id, true, 0, ABORT_none);
 out:
 	mutex_unlock(&job->lock);
@@ -175,29 +215,69 @@ int gfplab_job_start(struct gfplab_job *job, struct gfplab_reason *why)
 	return 0;
 }
 
+static bool is_idle(struct gfplab_job *job)
+{
+	return READ_ONCE(job->state) == JOB_idle;
+}
+
 /* `call`: the calling task issues the requests; -EINTR if a signal ended the run. */
 static int control_call(struct gfplab_job *job, struct gfplab_reason *why)
 {
 	struct gfplab_run *run = run_begin(job, true, why);
 	enum gfplab_abort reason;
+	u32 id;
 
 	if (IS_ERR(run))
 		return PTR_ERR(run);
 	gfplab_run_call(run);
 	reason = gfplab_stop_reason(&run->stop);
-	run_over(job, run);
+	/*
+	 * Not in this task, which may have been killed: without memory a probe can't be
+	 * taken off. The run stays as long as its files, of which the caller has one open.
+	 */
+	id = run->plan.id;
+	schedule_finish(job);
+	wait_event(job->idle, is_idle(job) || READ_ONCE(job->runs) != id);
 	if (reason == ABORT_signal)
 		return gfplab_refuse(why, -1, -EINTR, "a signal ended the run");
 	return 0;
 }
 
-static u32 request_stop(struct gfplab_job *job)
+/*
+ * A run that was asked to end, or whose time is over, and whose workers don't come back,
+ * gets rid of what it holds: that may be the memory that a worker waits for. Asks again until
+ * the run is over.
+ */
+static void relieve_work(struct work_struct *work)
 {
+	struct gfplab_job *job = container_of(to_delayed_work(work), struct gfplab_job, relief);
+	struct gfplab_run *run;
+
+	mutex_lock(&job->lock);
+	run = job->run;
+	if (job->state != JOB_idle && gfplab_stop_is_over(&run->stop)) {
+		if (gfplab_run_inside(run))
+			gfplab_run_free_blocks(run);
+		queue_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+	}
+	mutex_unlock(&job->lock);
+}
+
+static u32 request_stop(struct gfplab_job *job, enum gfplab_abort reason)
+{
+	bool first;
 	u32 id;
 
 	mutex_lock(&job->lock);
-	if (job->state != JOB_idle)
-		gfplab_stop_request(&job->run->stop, ABORT_stop);
+	if (job->state != JOB_idle) {
+		first = !gfplab_stop_reason(&job->run->stop);
+		gfplab_stop_request(&job->run->stop, reason);
+		/* Who asks again must not put it off. */
+		if (first)
+			mod_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+		else
+			queue_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+	}
 	id = job->runs;
 	mutex_unlock(&job->lock);
 	return id;
@@ -206,24 +286,44 @@ static u32 request_stop(struct gfplab_job *job)
 /**
  * gfplab_job_request_stop - ask the job's run to end, and don't wait for it
  * @job: a job; nothing happens if it is idle
+ * @reason: why
  *
  * Context: may sleep; takes the job's lock. The run goes on for at most the
  * request or the burst in flight, and frees its blocks.
  */
-void gfplab_job_request_stop(struct gfplab_job *job)
+void gfplab_job_request_stop(struct gfplab_job *job, enum gfplab_abort reason)
 {
-	request_stop(job);
+	request_stop(job, reason);
 }
 
-static bool is_idle(struct gfplab_job *job)
+/**
+ * gfplab_job_wait_idle - wait until the job's run is over
+ * @job: a job that was asked to stop
+ * @timeout: for so long at most, in jiffies
+ *
+ * Context: may sleep, can't be interrupted.
+ * Return: what is left of @timeout; 0 if the run is not over.
+ */
+long gfplab_job_wait_idle(struct gfplab_job *job, long timeout)
 {
-	return READ_ONCE(job->state) == JOB_idle;
+	return wait_event_timeout(job->idle, is_idle(job), timeout);
+}
+
+/**
+ * gfplab_jobs_suspend - let no job begin a run, or let it again
+ * @yes: which of the two
+ *
+ * Context: any. A run that begins just now may have begun already.
+ */
+void gfplab_jobs_suspend(bool yes)
+{
+	WRITE_ONCE(suspended, yes);
 }
 
 /* `stop`: returns once that run is over, whatever run is started then. */
 static int control_stop(struct gfplab_job *job, struct gfplab_reason *why)
 {
-	u32 id = request_stop(job);
+	u32 id = request_stop(job, ABORT_stop);
 
 	if (wait_event_killable(job->idle, is_idle(job) || READ_ONCE(job->runs) != id))
 		return gfplab_refuse(why, -1, -EINTR, "a signal ended the wait");
@@ -239,9 +339,11 @@ static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 	mutex_lock(&job->lock);
 	err = expect_idle(job, why);
 	if (!err) {
-		gfplab_job_free_kept(job);
+		free_kept(job);
+		spin_lock(&job->run_lock);
 		run = job->run;
 		WRITE_ONCE(job->run, NULL);
+		spin_unlock(&job->run_lock);
 	}
 	mutex_unlock(&job->lock);
 	gfplab_run_put(run);
@@ -386,11 +488,13 @@ void gfplab_job_status(struct gfplab_job *job, struct seq_file *m)
 	run = job->run;
 	if (run)
 		end = job->state == JOB_idle ? run->end_ns : ktime_get_ns();
-	seq_printf(m, "state=%s run=%u done=%llu total=%llu held_pages=%llu elapsed_ms=%llu aborted=%s\n",
+	seq_printf(m, "state=%s run=%u done=%llu total=%llu held_pages=%llu elapsed_ms=%llu aborted=%s memory_kb=%llu inside=%u\n",
 		   state_name(job), run ? run->plan.id : 0, run ? gfplab_run_requests(run) : 0,
 		   run ? run->plan.opt.count : job->options.count, held_pages(job),
 		   run ? div_u64(end - run->start_ns, NSEC_PER_MSEC) : 0,
-		   gfplab_aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none].name);
+		   gfplab_aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none].name,
+		   ((held_pages(job) << PAGE_SHIFT) + (run ? gfplab_run_bytes(run) : 0)) >> 10,
+		   run ? gfplab_run_inside(run) : 0);
 	mutex_unlock(&job->lock);
 }
 
@@ -430,10 +534,11 @@ struct gfplab_job *gfplab_job_alloc(const char *name)
 		return NULL;
 	strscpy(job->name, name, sizeof(job->name));
 	mutex_init(&job->lock);
-	mutex_init(&job->kept_lock);
+	spin_lock_init(&job->run_lock);
 	INIT_LIST_HEAD(&job->kept);
 	init_waitqueue_head(&job->idle);
 	INIT_WORK(&job->finish, finish_work);
+	INIT_DELAYED_WORK(&job->relief, relieve_work);
 	if (gfplab_options_default(&job->options)) {
 		kvfree(job);
 		return NULL;
@@ -449,10 +554,11 @@ struct gfplab_job *gfplab_job_alloc(const char *name)
  */
 void gfplab_job_free(struct gfplab_job *job)
 {
-	request_stop(job);
+	request_stop(job, ABORT_stop);
 	wait_event(job->idle, is_idle(job));
 	flush_work(&job->finish);
-	gfplab_job_free_kept(job);
+	cancel_delayed_work_sync(&job->relief);
+	free_kept(job);
 	gfplab_run_put(job->run);
 	kvfree(job);
 }

@@ -5,10 +5,12 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "options.h"
+#include "rules/words.h"
 
 struct gfplab_option;
 struct gfplab_reason;
@@ -26,18 +28,18 @@ enum gfplab_job_state { JOB_idle, JOB_running };
  * struct gfplab_job - a named set of options and its last run
  * @list: in the list of jobs.c
  * @name: as in debugfs
- * @lock: guards @options, @run, @state, @dead and @runs
+ * @lock: guards @options, @run, @state, @dead, @runs and @kept; memory is allocated under it
+ * @run_lock: guards @run, @state and @kept as well; held for a few instructions only,
+ *	inside @lock, and inside that of the list of jobs
  * @options: what the next run is made of
  * @run: the last run, going on or over; NULL if there is none
  * @state: a run goes on, or not
  * @dead: being removed; all operations return -ENODEV
  * @runs: the number of the last run
  * @kept: pools that outlived their run (release=keep)
- * @kept_lock: guards @kept; no memory is allocated under it, as it is under
- *	@lock when a run begins; taken inside that
  * @idle: woken when @state becomes JOB_idle
- * @finish: ends a run of kthreads
- * @oom_ends: of oom.c: the run is being ended, and oom.c holds @lock
+ * @finish: ends a run whose requests are made
+ * @relief: frees what a run holds whose workers do not come back
  * @dir: of debugfs.c
  * @files: likewise
  */
@@ -45,27 +47,31 @@ struct gfplab_job {
 	struct list_head list;
 	char name[GFPLAB_NAME_MAX];
 	struct mutex lock;	/* see @lock */
+	spinlock_t run_lock;	/* see @run_lock */
 	struct gfplab_options options;
 	struct gfplab_run *run;
 	enum gfplab_job_state state;
 	bool dead;
 	u32 runs;
 	struct list_head kept;
-	struct mutex kept_lock;	/* see @kept_lock */
 	wait_queue_head_t idle;
 	struct work_struct finish;
-	bool oom_ends;
+	struct delayed_work relief;
 	struct dentry *dir;
 	struct gfplab_file *files;
 };
 
+/* Ends runs; made and destroyed by jobs.c. */
+extern struct workqueue_struct *gfplab_job_queue;
+
 struct gfplab_job *gfplab_job_alloc(const char *name);
 void gfplab_job_free(struct gfplab_job *job);
-void gfplab_job_request_stop(struct gfplab_job *job);
+void gfplab_job_request_stop(struct gfplab_job *job, enum gfplab_abort reason);
+long gfplab_job_wait_idle(struct gfplab_job *job, long timeout);
+void gfplab_jobs_suspend(bool yes);
 int gfplab_job_start(struct gfplab_job *job, struct gfplab_reason *why);
 struct gfplab_run *gfplab_job_run(struct gfplab_job *job);
 u64 gfplab_job_kept_pages(struct gfplab_job *job);
-u64 gfplab_job_free_kept(struct gfplab_job *job);
 int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
 		   char *text, struct gfplab_reason *why);
 void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,

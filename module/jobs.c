@@ -8,17 +8,22 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include "error.h"
 #include "job.h"
 #include "jobs.h"
 #include "option.h"
+#include "rules/words.h"
 
 #define MAX_JOBS	64
 
 LIST_HEAD(gfplab_jobs);
 /* Guards gfplab_jobs and nr_jobs; taken before a job's lock. */
 DEFINE_MUTEX(gfplab_jobs_lock);
+/* Guards gfplab_jobs as well, for readers that must not sleep. */
+DEFINE_SPINLOCK(gfplab_jobs_list_lock);
 static unsigned int nr_jobs;
 
 static struct gfplab_job *job_find(const char *name)
@@ -48,37 +53,68 @@ static int name_check(const char *name, struct gfplab_reason *why)
 	return 0;
 }
 
+static void jobs_add(struct gfplab_job *job)
+{
+	spin_lock(&gfplab_jobs_list_lock);
+	list_add_tail(&job->list, &gfplab_jobs);
+	spin_unlock(&gfplab_jobs_list_lock);
+	nr_jobs++;
+}
+
+static void jobs_del(struct gfplab_job *job)
+{
+	spin_lock(&gfplab_jobs_list_lock);
+	list_del(&job->list);
+	spin_unlock(&gfplab_jobs_list_lock);
+	nr_jobs--;
+}
+
 /**
  * gfplab_jobs_create - make a job with default options
  * @name: letters, digits, _ and -, 1..31 of them
  * @why: the reason for a refusal
  *
- * Context: may sleep; takes gfplab_jobs_lock.
+ * Context: may sleep; takes gfplab_jobs_lock, and allocates outside of it.
  * Return: the job; ERR_PTR() of -EINVAL or -E2BIG for the name, -EEXIST, -ENOSPC
  * beyond 64 jobs, -ENOMEM.
  */
 struct gfplab_job *gfplab_jobs_create(const char *name, struct gfplab_reason *why)
 {
-	struct gfplab_job *job = NULL;
+	struct gfplab_job *job;
 	int err = name_check(name, why);
 
 	if (err)
 		return ERR_PTR(err);
+	job = gfplab_job_alloc(name);
+	if (!job)
+		return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM, "no memory for a job"));
 	mutex_lock(&gfplab_jobs_lock);
 	if (job_find(name))
 		err = gfplab_refuse(why, 0, -EEXIST, "there is a job of this name");
 	else if (nr_jobs >= MAX_JOBS)
 		err = gfplab_refuse(why, -1, -ENOSPC, "there are %d jobs already", MAX_JOBS);
 	else
-		job = gfplab_job_alloc(name);
-	if (!job && !err)
-		err = gfplab_refuse(why, -1, -ENOMEM, "no memory for a job");
-	if (!err) {
-		list_add_tail(&job->list, &gfplab_jobs);
-		nr_jobs++;
-	}
+		jobs_add(job);
 	mutex_unlock(&gfplab_jobs_lock);
-	return err ? ERR_PTR(err) : job;
+	if (!err)
+		return job;
+	gfplab_job_free(job);
+	return ERR_PTR(err);
+}
+
+/* From here on the job's operations return -ENODEV; -EBUSY while it runs. */
+static int mark_dead(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	int err = 0;
+
+	/* A run that begins allocates under it. */
+	mutex_lock(&job->lock);
+	if (job->state != JOB_idle)
+		err = gfplab_refuse(why, 0, -EBUSY, "the job is running: stop it first");
+	else
+		job->dead = true;
+	mutex_unlock(&job->lock);
+	return err;
 }
 
 /**
@@ -89,7 +125,8 @@ struct gfplab_job *gfplab_jobs_create(const char *name, struct gfplab_reason *wh
  * From now on the job's operations return -ENODEV. The caller frees it, once
  * none of its files is open.
  *
- * Context: may sleep; takes gfplab_jobs_lock.
+ * Context: may sleep; takes gfplab_jobs_lock and the job's, one after the other. Calls are
+ * serialized by the caller.
  * Return: the job; ERR_PTR() of -ENOENT, -EINVAL for `default`, -EBUSY while it
  * runs.
  */
@@ -102,27 +139,18 @@ struct gfplab_job *gfplab_jobs_unlink(const char *name, struct gfplab_reason *wh
 		return ERR_PTR(err);
 	mutex_lock(&gfplab_jobs_lock);
 	job = job_find(name);
-	if (!job) {
-		err = gfplab_refuse(why, 0, -ENOENT, "there is no job of this name");
-		goto out;
-	}
-	if (job == gfplab_jobs_default()) {
-		err = gfplab_refuse(why, 0, -EINVAL, "the job `default` stays");
-		goto out;
-	}
-	mutex_lock(&job->lock);
-	if (job->state != JOB_idle)
-		err = gfplab_refuse(why, 0, -EBUSY, "the job is running: stop it first");
-	else
-		job->dead = true;
-	mutex_unlock(&job->lock);
-	if (err)
-		goto out;
-	list_del(&job->list);
-	nr_jobs--;
-out:
 	mutex_unlock(&gfplab_jobs_lock);
-	return err ? ERR_PTR(err) : job;
+	if (!job)
+		return ERR_PTR(gfplab_refuse(why, 0, -ENOENT, "there is no job of this name"));
+	if (job == gfplab_jobs_default())
+		return ERR_PTR(gfplab_refuse(why, 0, -EINVAL, "the job `default` stays"));
+	err = mark_dead(job, why);
+	if (err)
+		return ERR_PTR(err);
+	mutex_lock(&gfplab_jobs_lock);
+	jobs_del(job);
+	mutex_unlock(&gfplab_jobs_lock);
+	return job;
 }
 
 /**
@@ -160,18 +188,22 @@ void gfplab_jobs_show(struct seq_file *m)
  */
 int gfplab_jobs_init(void)
 {
-	struct gfplab_job *job = gfplab_job_alloc("default");
-	int err;
+	struct gfplab_job *job;
+	int err = -ENOMEM;
 
-	if (!job)
+	gfplab_job_queue = alloc_workqueue("gfplab", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!gfplab_job_queue)
 		return -ENOMEM;
-	err = gfplab_options_params(&job->options);
+	job = gfplab_job_alloc("default");
+	if (job)
+		err = gfplab_options_params(&job->options);
 	if (err) {
-		gfplab_job_free(job);
+		if (job)
+			gfplab_job_free(job);
+		destroy_workqueue(gfplab_job_queue);
 		return err;
 	}
-	list_add(&job->list, &gfplab_jobs);
-	nr_jobs = 1;
+	jobs_add(job);
 	return 0;
 }
 
@@ -186,10 +218,10 @@ void gfplab_jobs_exit(void)
 
 	/* All are asked first, so that rmmod waits for the slowest, not for each. */
 	list_for_each_entry(job, &gfplab_jobs, list)
-		gfplab_job_request_stop(job);
+		gfplab_job_request_stop(job, ABORT_stop);
 	list_for_each_entry_safe(job, next, &gfplab_jobs, list) {
-		list_del(&job->list);
+		jobs_del(job);
 		gfplab_job_free(job);
 	}
-	nr_jobs = 0;
+	destroy_workqueue(gfplab_job_queue);
 }

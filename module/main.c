@@ -12,6 +12,7 @@
 #include "oom.h"
 #include "probe.h"
 #include "quarantine.h"
+#include "suspend.h"
 
 static bool run;
 module_param(run, bool, 0444);
@@ -29,10 +30,11 @@ static int __init gfplab_init(void)
 	err = gfplab_jobs_init();
 	if (err)
 		goto fail_jobs;
+	gfplab_oom_init();
 	err = gfplab_debugfs_init();
 	if (err)
 		goto fail_debugfs;
-	gfplab_oom_init();
+	gfplab_suspend_init();
 	if (run) {
 		err = gfplab_job_start(gfplab_jobs_default(), &why);
 		if (err) {
@@ -42,10 +44,12 @@ static int __init gfplab_init(void)
 	}
 	return 0;
 fail_run:
-	gfplab_oom_exit();
+	gfplab_suspend_exit();
 	gfplab_debugfs_exit();
 fail_debugfs:
+	gfplab_offline_exit();
 	gfplab_jobs_exit();
+	gfplab_oom_exit();
 fail_jobs:
 	gfplab_probe_exit();
 	gfplab_frames_exit();
@@ -56,9 +60,11 @@ static void __exit gfplab_exit(void)
 {
 	u64 allocated, freed;
 
-	gfplab_oom_exit();
+	gfplab_suspend_exit();
+	gfplab_offline_exit();
 	gfplab_debugfs_exit();
 	gfplab_jobs_exit();
+	gfplab_oom_exit();
 	gfplab_probe_exit();
 	gfplab_frames_exit();
 	gfplab_balance(&allocated, &freed);

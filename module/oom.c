@@ -2,17 +2,19 @@
 /*
  * oom.c - what is given back when memory runs out or goes offline.
  *
- * Out of memory: the blocks that the module holds are freed before the kernel
- * kills a task, whatever request found no memory. A worker's pool
- * has a lock that is not held across an allocation, so its blocks can be freed
- * while the worker waits inside the allocator for just this memory. They are
- * freed here, on the CPU that is short of memory; a worker that is about to
- * end leaves them to this notifier for a moment (worker.c).
+ * Out of memory: before the kernel kills a task it gets what the module holds, whatever
+ * request found no memory. First all blocks, also those of workers that wait inside the
+ * allocator for just this memory; if there are none, the records of runs that are over.
+ * Blocks are freed here, on the CPU that is short of memory, without a look at their
+ * contents; a worker that is about to end leaves them to this notifier (worker.c).
  *
- * Locks are only tried: a task that holds one may be waiting for memory.
+ * A task that holds a mutex may be waiting for memory: only spinlocks are taken here,
+ * and they are held for a few list operations. Readers' mutex is only tried.
  */
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
@@ -20,7 +22,11 @@
 #include <linux/notifier.h>
 #include <linux/oom.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include "busted.h"
 #include "contig.h"
+#include "error.h"
 #include "flight.h"
 #include "job.h"
 #include "jobs.h"
@@ -33,21 +39,34 @@
 #include "stop.h"
 #include "worker.h"
 
-#define OOM_WAIT	(HZ / 2)	/* for all workers together; the whole system waits */
+#define OOM_WAIT	(HZ / 2)	/* for runs to be over; the whole system waits */
+
+/* Counts the times that memory ran out: the kernel lets one task at a time care for that. */
+static unsigned int shortage;
 
 /* ---- out of memory ---- */
 
 /*
- * With the job's lock held. With unsafe=1 a `call` goes on: it holds memory
- * because its caller wants to see what comes of it.
+ * With the job's run_lock held. With unsafe=1 a `call` goes on: it holds memory because
+ * its caller wants to see what comes of it.
  */
 static bool may_end(const struct gfplab_job *job)
 {
 	return job->state != JOB_idle && !(job->run->plan.own_task && gfplab_unsafe);
 }
 
-/* With the job's lock held. @kept: pages that former runs kept, freed just now. */
-static void end_run(struct gfplab_job *job, u64 kept)
+static bool keeps_blocks(const struct gfplab_job *job)
+{
+	struct gfplab_pool *pool;
+
+	list_for_each_entry(pool, &job->kept, kept)
+		if (READ_ONCE(pool->pages))
+			return true;
+	return false;
+}
+
+/* With the job's run_lock held. */
+static void end_run(struct gfplab_job *job)
 {
 	struct gfplab_run *run = job->run;
 	bool keeps = run && run->plan.opt.release.how == RELEASE_keep;
@@ -57,100 +76,117 @@ static void end_run(struct gfplab_job *job, u64 kept)
 		/* Also if another reason came first: the run now keeps nothing. */
 		if (keeps)
 			gfplab_stop_oom(&run->stop);
-	} else if (job->state == JOB_idle && kept && keeps) {
+	} else if (job->state == JOB_idle && keeps && keeps_blocks(job)) {
 		/* Only of a run with release=keep: the blocks freed may be an earlier run's. */
 		gfplab_stop_oom(&run->stop);
 	}
 }
 
-/* Frees what a worker holds, if its pool can be locked now. */
-static void reclaim_pool(struct gfplab_worker *w)
+static void end_runs(void)
 {
-	struct gfplab_pool *pool = w->rq.pool;
+	struct gfplab_job *job;
 
-	if (!READ_ONCE(pool->pages) || !mutex_trylock(&pool->lock))
-		return;
-	w->rq.stats.bad_blocks += gfplab_pool_drain(pool);
-	WRITE_ONCE(pool->reclaimed, true);
-	mutex_unlock(&pool->lock);
+	spin_lock(&gfplab_jobs_list_lock);
+	list_for_each_entry(job, &gfplab_jobs, list) {
+		spin_lock(&job->run_lock);
+		end_run(job);
+		spin_unlock(&job->run_lock);
+	}
+	spin_unlock(&gfplab_jobs_list_lock);
 }
 
-/* The next job that is locked and to end, after @job. */
-static struct gfplab_job *next_ending(struct gfplab_job *job)
+/* Pages that came back: freed here, or by workers that end. */
+static u64 release_blocks(void)
 {
-	job = list_prepare_entry(job, &gfplab_jobs, list);
-	list_for_each_entry_continue(job, &gfplab_jobs, list)
-		if (job->oom_ends)
-			return job;
-	return NULL;
+	u64 before = gfplab_pools_pages(), after;
+
+	gfplab_pools_release();
+	after = gfplab_pools_pages();
+	return before > after ? before - after : 0;
 }
 
-static u64 held_by_ending(void)
+/* Is this very task inside of a request of the run? Then the run can't be waited for. */
+static bool is_callers(const struct gfplab_run *run)
 {
-	struct gfplab_job *job = NULL;
-	u64 pages = 0;
+	unsigned int i;
 
-	while ((job = next_ending(job)))
-		pages += gfplab_run_held_pages(job->run);
-	return pages;
+	for (i = 0; i < run->nr_workers; i++)
+		if (READ_ONCE(run->workers[i]->rq.call.flight.task) == current)
+			return true;
+	return false;
 }
 
 /*
- * Frees what ending runs hold: one deadline for all workers. What workers free
- * themselves meanwhile counts as well.
- *
- * Return: pages freed.
+ * A reference to a run that is over, each once in a shortage; NULL if none is left. @ending:
+ * set if a run is not over yet.
  */
-static u64 reclaim_runs(unsigned long until)
+static struct gfplab_run *next_result(bool *ending)
 {
-	u64 before = held_by_ending(), left;
+	struct gfplab_run *found = NULL;
 	struct gfplab_job *job;
-	unsigned int i;
+
+	*ending = false;
+	spin_lock(&gfplab_jobs_list_lock);
+	list_for_each_entry(job, &gfplab_jobs, list) {
+		spin_lock(&job->run_lock);
+		if (may_end(job)) {
+			*ending |= !is_callers(job->run);
+		} else if (!found && job->state == JOB_idle && job->run &&
+			   job->run->shortage != shortage) {
+			found = job->run;
+			found->shortage = shortage;
+			gfplab_run_get(found);
+		}
+		spin_unlock(&job->run_lock);
+	}
+	spin_unlock(&gfplab_jobs_list_lock);
+	return found;
+}
+
+/* Frees the results of runs that are over, or are within the time. Returns pages. */
+static u64 release_results(unsigned long until)
+{
+	struct gfplab_run *run;
+	bool ending, read = false;
+	u64 bytes = 0;
 
 	for (;;) {
-		job = NULL;
-		while ((job = next_ending(job)))
-			for (i = 0; i < job->run->nr_workers; i++)
-				reclaim_pool(job->run->workers[i]);
-		left = held_by_ending();
-		if (!left || time_after_eq(jiffies, until))
-			break;
+		run = next_result(&ending);
+		if (run) {
+			bytes += gfplab_run_forget(run);
+			read |= !run->forgotten;
+			gfplab_run_put(run);
+			continue;
+		}
+		if (bytes || !(ending || read) || time_after_eq(jiffies, until))
+			return bytes >> PAGE_SHIFT;
 		schedule_timeout_uninterruptible(1);
+		/* Once more those that somebody was reading. */
+		if (read)
+			shortage++;
+		read = false;
 	}
-	return before > left ? before - left : 0;
 }
 
 /*
  * With unsafe=1, a shortage inside a request of a job is left to the kernel:
- * its reaction is what the job measures. Jobs stay locked until all is
- * freed, so that pools stay where they are.
+ * its reaction is what the job measures.
  */
 static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *freed)
 {
 	unsigned long until = jiffies + OOM_WAIT;
-	struct gfplab_job *job;
-	u64 pages = 0, kept;
+	u64 pages;
 
-	if ((gfplab_unsafe && gfplab_in_flight()) || !mutex_trylock(&gfplab_jobs_lock))
+	if ((gfplab_unsafe && gfplab_in_flight()) || GFPLAB_BUSTED(deaf_oom))
 		return NOTIFY_OK;
-	list_for_each_entry(job, &gfplab_jobs, list) {
-		kept = gfplab_job_free_kept(job);
-		pages += kept;
-		if (!mutex_trylock(&job->lock))
-			continue;
-		end_run(job, kept);
-		job->oom_ends = may_end(job);
-		if (!job->oom_ends)
-			mutex_unlock(&job->lock);
+	atomic_inc(&gfplab_pools_releasing);
+	end_runs();
+	pages = release_blocks();
+	atomic_dec(&gfplab_pools_releasing);
+	if (!pages) {
+		shortage++;
+		pages = release_results(until);
 	}
-	pages += reclaim_runs(until);
-	list_for_each_entry(job, &gfplab_jobs, list) {
-		if (!job->oom_ends)
-			continue;
-		job->oom_ends = false;
-		mutex_unlock(&job->lock);
-	}
-	mutex_unlock(&gfplab_jobs_lock);
 	*(unsigned long *)freed += pages;
 	return NOTIFY_OK;
 }
@@ -162,26 +198,45 @@ static struct notifier_block oom_notifier = { .notifier_call = on_system_oom };
 /*
  * Frees what former runs keep in a range. The blocks of a running job are
  * known to its workers only: while it runs, the answer is no.
- *
- * Return: whether the job holds nothing there.
  */
-static bool release_range(struct gfplab_job *job, unsigned long start, unsigned long end)
+static const char *release_range(struct gfplab_job *job, unsigned long start, unsigned long end)
 {
+	const char *why = NULL;
 	struct gfplab_pool *pool;
-	bool released;
 
 	/* A task that begins a run may wait for CPU hotplug, as does this notifier's caller. */
 	if (!mutex_trylock(&job->lock))
-		return false;
-	released = job->state == JOB_idle;
-	mutex_lock(&job->kept_lock);
-	if (released)
+		return "a job is being changed";
+	if (job->state != JOB_idle)
+		why = "a run goes on, which may hold a part of it";
+	else
 		list_for_each_entry(pool, &job->kept, kept)
 			if (!gfplab_pool_release_range(pool, start, end))
-				released = false;
-	mutex_unlock(&job->kept_lock);
+				why = "a block in it failed a check, and is never freed";
 	mutex_unlock(&job->lock);
-	return released;
+	return why;
+}
+
+/* Why the range can't go; NULL if it can. */
+static const char *release_memory(unsigned long start, unsigned long end)
+{
+	struct gfplab_job *job;
+	const char *why = NULL, *one;
+
+	if (!gfplab_contig_still_isolated(start, end))
+		return "a contiguous range is being allocated there";
+	if (page_zonenum(pfn_to_page(start)) != ZONE_MOVABLE)
+		return NULL;
+	if (gfplab_quarantined_in(start, end))
+		return "a block in it failed a check, and is never freed";
+	if (!mutex_trylock(&gfplab_jobs_lock))
+		return "a job comes or goes";
+	list_for_each_entry(job, &gfplab_jobs, list) {
+		one = release_range(job, start, end);
+		why = why ?: one;
+	}
+	mutex_unlock(&gfplab_jobs_lock);
+	return why;
 }
 
 /*
@@ -193,23 +248,19 @@ static int on_memory(struct notifier_block *nb, unsigned long action, void *data
 {
 	const struct memory_notify *range = data;
 	unsigned long start = range->start_pfn, end = start + range->nr_pages;
-	struct gfplab_job *job;
-	bool released;
+	struct gfplab_reason reason;
+	char text[64];
+	const char *why;
 
 	if (action != MEM_GOING_OFFLINE)
 		return NOTIFY_OK;
-	if (!gfplab_contig_still_isolated(start, end))
-		return notifier_from_errno(-EBUSY);
-	if (page_zonenum(pfn_to_page(start)) != ZONE_MOVABLE)
+	why = release_memory(start, end);
+	if (!why)
 		return NOTIFY_OK;
-	if (!mutex_trylock(&gfplab_jobs_lock))
-		return notifier_from_errno(-EBUSY);
-	released = !gfplab_quarantined();
-	list_for_each_entry(job, &gfplab_jobs, list)
-		if (!release_range(job, start, end))
-			released = false;
-	mutex_unlock(&gfplab_jobs_lock);
-	return notifier_from_errno(released ? 0 : -EBUSY);
+	snprintf(text, sizeof(text), "frames 0x%lx to 0x%lx", start, end - 1);
+	gfplab_refuse(&reason, -1, -EBUSY, "%s", why);
+	gfplab_error_log("memory offline", text, strlen(text), &reason, -EBUSY);
+	return notifier_from_errno(-EBUSY);
 }
 
 static struct notifier_block memory_notifier = { .notifier_call = on_memory };
@@ -226,12 +277,21 @@ void gfplab_oom_init(void)
 }
 
 /**
- * gfplab_oom_exit - undo gfplab_oom_init()
+ * gfplab_offline_exit - hear no more of memory that goes offline
  *
  * Context: module exit, before the jobs go.
  */
-void gfplab_oom_exit(void)
+void gfplab_offline_exit(void)
 {
 	unregister_memory_notifier(&memory_notifier);
+}
+
+/**
+ * gfplab_oom_exit - hear no more of memory that runs out
+ *
+ * Context: module exit, after the jobs: until then they hold memory.
+ */
+void gfplab_oom_exit(void)
+{
 	unregister_oom_notifier(&oom_notifier);
 }

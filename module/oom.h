@@ -5,5 +5,6 @@
 
 void gfplab_oom_init(void);
 void gfplab_oom_exit(void);
+void gfplab_offline_exit(void);
 
 #endif

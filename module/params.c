@@ -7,7 +7,7 @@
 
 bool gfplab_unsafe;
 module_param_named(unsafe, gfplab_unsafe, bool, 0444);
-MODULE_PARM_DESC(unsafe, "allow what can bring the machine down: squeeze, __GFP_NOFAIL, __GFP_MEMALLOC, large max_pages");
+MODULE_PARM_DESC(unsafe, "allow what can bring the machine down: squeeze, __GFP_NOFAIL, __GFP_MEMALLOC, requests that may never end, large max_pages");
 
 bool gfplab_kprobes = true;
 module_param_named(observe_kprobes, gfplab_kprobes, bool, 0444);

@@ -5,18 +5,23 @@
  */
 #include <linux/bitops.h>
 #include <linux/cpumask.h>
+#include <linux/cpuset.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/math64.h>
+#include <linux/mempolicy.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
-#include "budget.h"
+#include "account.h"
+#include "block.h"
+#include "busted.h"
 #include "clock.h"
 #include "compat.h"
 #include "entry.h"
@@ -25,9 +30,14 @@
 #include "options.h"
 #include "params.h"
 #include "plan.h"
+#include "room.h"
+#include "rules/slowpath.h"
+#include "rules/walk.h"
 #include "rules/words.h"
 #include "states.h"
 #include "zone.h"
+
+#define ROOM_SHARE	4	/* of what the zones of a run's requests can give */
 
 static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 {
@@ -50,6 +60,12 @@ static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 	default:
 		return min(most, opt->hold);
 	}
+}
+
+/* Does a block outlast its request? */
+static bool holds(const struct gfplab_options *opt)
+{
+	return pool_size(opt, opt->count, 1);
 }
 
 static bool has_zone(int nid, int highest)
@@ -96,7 +112,7 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		return err;
 	if (opt->bare && (opt->observe || opt->check || opt->context || opt->scope ||
 			  opt->interval_us || hweight_long(opt->order) > 1 ||
-			  pool_size(opt, opt->count, 1)))
+			  holds(opt)))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "bare is a pair of calls alone: observe=none check=none context=task scope=none interval_us=0, one order, nothing held");
 	if (opt->context != CONTEXT_task && (opt->gfp & __GFP_DIRECT_RECLAIM))
@@ -152,16 +168,100 @@ unsigned int gfplab_plan_workers(const struct gfplab_options *opt, bool own_task
 	return opt->count && opt->count < nr ? opt->count : nr;
 }
 
-/* What the workers together may hold, from max_pages and what the machine has. */
-static int total_budget(const struct gfplab_options *opt, u64 *budget, struct gfplab_reason *why)
+/* ---- what requests may use, and hold ---- */
+
+/* As far as the calling task tells: a nodemask, one node alone, cpuset and mempolicy. */
+static void usable_nodes(const struct gfplab_plan *plan, gfp_t gfp, bool in_worker,
+			 nodemask_t *nodes)
 {
-	*budget = gfplab_default_pages();
-	if (opt->max_pages > *budget && !gfplab_unsafe)
+	const struct gfplab_options *opt = &plan->opt;
+	nodemask_t only;
+
+	*nodes = node_states[N_MEMORY];
+	if (!opt->nodes.all)
+		nodes_and(*nodes, *nodes, opt->nodes.mask);
+	if ((gfp & __GFP_THISNODE) && (opt->nid != NUMA_NO_NODE || in_worker)) {
+		only = nodemask_of_node(gfplab_nid(opt->nid));
+		nodes_and(*nodes, *nodes, only);
+	}
+	if (!plan->own_task || opt->context >= CONTEXT_softirq)
+		return;
+	/*
+	 * Without a hard wall the slow path looks further than the cpuset; and it forgets a
+	 * nodemask that the cpuset leaves nothing of.
+	 */
+	if (gfp & __GFP_HARDWALL) {
+		if (!nodes_intersects(*nodes, cpuset_current_mems_allowed))
+			*nodes = node_states[N_MEMORY];
+		nodes_and(*nodes, *nodes, cpuset_current_mems_allowed);
+	}
+#ifdef CONFIG_NUMA
+	if (gfplab_entries[opt->entry].obeys_policy && current->mempolicy &&
+	    current->mempolicy->mode == MPOL_BIND &&
+	    gfplab_bind_holds(current->mempolicy, gfp, plan->policy_zone))
+		nodes_and(*nodes, *nodes, *gfplab_policy_nodes(current->mempolicy));
+#endif
+}
+
+static void find_room(const struct gfplab_plan *plan, bool in_worker, struct gfplab_room *room)
+{
+	const struct gfplab_options *opt = &plan->opt;
+	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[opt->entry], opt->gfp);
+	bool charged = (gfp & __GFP_ACCOUNT) && plan->own_task && opt->context < CONTEXT_softirq;
+	nodemask_t nodes;
+
+	if (opt->scope & (1U << SCOPE_pin))
+		gfp &= ~GFPLAB_PIN_STRIPS;
+	usable_nodes(plan, gfp, in_worker, &nodes);
+	gfplab_room_init(room, &nodes, gfp_zone(gfp), gfp & __GFP_MOVABLE, charged);
+}
+
+/**
+ * gfplab_plan_room - the zones that a worker's requests may use
+ * @plan: a plan
+ * @room: filled in
+ *
+ * Context: the worker; its cpuset and mempolicy count if it is the task that writes `call`.
+ */
+void gfplab_plan_room(const struct gfplab_plan *plan, struct gfplab_room *room)
+{
+	find_room(plan, true, room);
+}
+
+/*
+ * What the workers together may hold: what is left of the module's account, and no more than
+ * a quarter of what the zones can give; or max_pages. More than that needs unsafe=1.
+ */
+static int total_budget(struct gfplab_plan *plan, u64 kept, u64 *budget,
+			struct gfplab_reason *why)
+{
+	const struct gfplab_options *opt = &plan->opt;
+	u64 safe = gfplab_account_left();
+	struct gfplab_room room;
+
+	if (opt->max_pages > safe + kept && !gfplab_unsafe)
 		return gfplab_refuse(why, -1, -EPERM,
 				     "max_pages is above the %llu pages that are safe now: load with unsafe=1",
-				     *budget);
+				     safe + kept);
+	plan->limit = LIMIT_module;
+	if (!holds(opt)) {
+		*budget = opt->max_pages ?: totalram_pages();
+		return 0;
+	}
+	*budget = safe;
 	if (opt->max_pages)
-		*budget = min_t(u64, opt->max_pages, totalram_pages());
+		*budget = min_t(u64, opt->max_pages, totalram_pages()) - min(opt->max_pages, kept);
+	/* A zone that is nearly empty on purpose is what the option asked for. */
+	if (gfplab_states_leave_little(opt->state)) {
+		plan->limit = LIMIT_none;
+		return 0;
+	}
+	find_room(plan, false, &room);
+	safe = min(safe, gfplab_room_pages(&room) / ROOM_SHARE);
+	if (gfplab_unsafe && opt->max_pages > safe + kept)
+		plan->limit = LIMIT_reserve;
+	else
+		*budget = min(*budget, safe);
 	return 0;
 }
 
@@ -171,7 +271,7 @@ static int share_budget(struct gfplab_plan *plan, u64 total, u64 kept, struct gf
 	unsigned int order = min_t(unsigned int, fls_long(plan->opt.order) - 1, GFPLAB_MAX_ORDER);
 	u32 least, largest = gfplab_entry_pages(entry, order, &least);
 
-	plan->budget = total > kept ? div_u64(total - kept, plan->nr_workers) : 0;
+	plan->budget = div_u64(total, plan->nr_workers);
 	/*
 	 * A fragment counts as a page, but its block stays until the last of eight or
 	 * more is free. In random order that takes 2.7 times as many pages as fragments.
@@ -185,6 +285,74 @@ static int share_budget(struct gfplab_plan *plan, u64 total, u64 kept, struct gf
 	return 0;
 }
 
+/* ---- what may not be asked without unsafe=1 ---- */
+
+/*
+ * Requests that the kernel may try to serve for ever: they may neither fail nor, without
+ * __GFP_FS, make the OOM killer free memory. Then nothing ends the task that is inside.
+ */
+static bool may_not_end(const struct gfplab_options *opt)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	gfp_t gfp = gfplab_entry_gfp(entry, opt->gfp);
+	struct gfplab_walk walk;
+
+	if (entry->bypass || GFPLAB_BUSTED(endless))
+		return false;
+	if (opt->scope & (1U << SCOPE_pin))
+		gfp &= ~GFPLAB_PIN_STRIPS;
+	walk = (struct gfplab_walk){
+		/* What asks for less than one block has order 0 as its last resort. */
+		.order = entry->inner == GFPLAB_ORDER_ASKED ? __ffs(opt->order) : 0,
+		.highest = gfp_zone(gfp),
+		.normal = ZONE_NORMAL,
+		.direct = gfp & __GFP_DIRECT_RECLAIM,
+		.filesystem = (gfp & __GFP_FS) &&
+			      !(opt->scope & (1U << SCOPE_nofs | 1U << SCOPE_noio)),
+		.noretry = gfp & __GFP_NORETRY,
+		.mayfail = gfp & __GFP_RETRY_MAYFAIL,
+		.thisnode = gfp & __GFP_THISNODE,
+		.pf_memalloc = opt->scope & (1U << SCOPE_noreclaim),
+	};
+	/* Its page tables are asked for with the scope, and without what may let them fail. */
+	if (entry->maps) {
+		walk.noretry = false;
+		walk.mayfail = false;
+	}
+	return gfplab_may_not_end(&walk);
+}
+
+static int refuse_endless(const struct gfplab_plan *plan, struct gfplab_reason *why)
+{
+	if (gfplab_unsafe)
+		return 0;
+	if (may_not_end(&plan->opt))
+		return gfplab_refuse(why, -1, -EPERM,
+				     "may never end where memory is short: no __GFP_FS, so the OOM killer does not help, and none of NORETRY, RETRY_MAYFAIL and THISNODE: load with unsafe=1");
+	return 0;
+}
+
+/* The zones must have room now, and the memory cgroup too: requests that can't be served kill. */
+static int refuse_full(const struct gfplab_plan *plan, struct gfplab_reason *why)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[plan->opt.entry];
+	unsigned int order = min_t(unsigned int, fls_long(plan->opt.order) - 1, GFPLAB_MAX_ORDER);
+	u32 least, pages = gfplab_entry_pages(entry, order, &least);
+	struct gfplab_room room;
+
+	if (gfplab_unsafe)
+		return 0;
+	find_room(plan, false, &room);
+	if (!GFPLAB_BUSTED(no_room) && !gfplab_room_is_left(&room, (u64)pages * plan->nr_workers))
+		return gfplab_refuse(why, -1, -ENOMEM,
+				     "the zones that the requests may use can give %llu pages: %llu are left to others, and %u workers ask for up to %u each",
+				     gfplab_room_pages(&room), room.margin, plan->nr_workers, pages);
+	if (room.group && !GFPLAB_BUSTED(no_group) && !gfplab_group_is_left(pages))
+		return gfplab_refuse(why, -1, -ENOMEM,
+				     "the task's memory cgroup is near its limit, where it kills: an eighth of the limit is left");
+	return 0;
+}
+
 /**
  * gfplab_plan_make - judge a job's options together, and fix them
  * @plan: filled in, but for @plan->id and @plan->probes
@@ -195,7 +363,7 @@ static int share_budget(struct gfplab_plan *plan, u64 total, u64 kept, struct gf
  *
  * Context: may sleep.
  * Return: 0; -EINVAL, -ENODEV, -EOPNOTSUPP or -EPERM for what can't be asked so
- * here, -ENOMEM if the budget is smaller than a request.
+ * here, -ENOMEM if the budget is smaller than a request, or the memory cgroup near its limit.
  */
 int gfplab_plan_make(struct gfplab_plan *plan, const struct gfplab_options *opt, bool own_task,
 		     u64 kept, struct gfplab_reason *why)
@@ -205,14 +373,19 @@ int gfplab_plan_make(struct gfplab_plan *plan, const struct gfplab_options *opt,
 	int err;
 
 	err = plan_check(opt, own_task, why);
-	if (!err)
-		err = total_budget(opt, &budget, why);
 	if (err)
 		return err;
 	plan->opt = *opt;
 	plan->own_task = own_task;
 	plan->nr_workers = gfplab_plan_workers(opt, own_task);
 	plan->policy_zone = gfplab_policy_zone();
+	err = refuse_endless(plan, why);
+	if (!err)
+		err = refuse_full(plan, why);
+	if (!err)
+		err = total_budget(plan, kept, &budget, why);
+	if (err)
+		return err;
 	gfplab_clock_pick(&plan->clock);
 	plan->nr_orders = 0;
 	for_each_set_bit(order, &opt->order, GFPLAB_MAX_ORDER + 2)
@@ -247,5 +420,5 @@ u64 gfplab_plan_share(const struct gfplab_plan *plan, unsigned int worker)
 u32 gfplab_plan_pool_size(const struct gfplab_plan *plan, unsigned int worker)
 {
 	return min_t(u64, pool_size(&plan->opt, gfplab_plan_share(plan, worker), plan->budget),
-		     U32_MAX / 2);
+		     GFPLAB_ARRAY_MAX / sizeof(struct gfplab_block));
 }

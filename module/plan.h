@@ -4,6 +4,7 @@
 #define GFPLAB_PLAN_H
 
 #include <linux/types.h>
+#include "account.h"
 #include "clock.h"
 #include "compat.h"
 #include "options.h"
@@ -11,6 +12,7 @@
 #include "rules/words.h"
 
 struct gfplab_reason;
+struct gfplab_room;
 
 /**
  * struct gfplab_plan - a validated copy of a job's options; never changed once a worker runs
@@ -24,6 +26,7 @@ struct gfplab_reason;
  * @probes: bit PROBE_x for each probe that would have reported its event, as in
  *	struct gfplab_outcome
  * @own_task: control word `call`: the writing task is the only worker
+ * @limit: what blocks are held against; other than LIMIT_module with unsafe=1 alone
  * @budget: pages that each worker may hold
  * @clock: times requests and batches of them
  */
@@ -36,6 +39,7 @@ struct gfplab_plan {
 	unsigned int policy_zone;
 	u32 probes;
 	bool own_task;
+	enum gfplab_limit limit;
 	u64 budget;
 	struct gfplab_clock clock;
 };
@@ -55,6 +59,7 @@ static inline bool gfplab_plan_watched(const struct gfplab_plan *plan, enum gfpl
 unsigned int gfplab_plan_workers(const struct gfplab_options *opt, bool own_task);
 int gfplab_plan_make(struct gfplab_plan *plan, const struct gfplab_options *opt, bool own_task,
 		     u64 kept, struct gfplab_reason *why);
+void gfplab_plan_room(const struct gfplab_plan *plan, struct gfplab_room *room);
 u64 gfplab_plan_share(const struct gfplab_plan *plan, unsigned int worker);
 u32 gfplab_plan_pool_size(const struct gfplab_plan *plan, unsigned int worker);
 

@@ -3,39 +3,55 @@
 #ifndef GFPLAB_POOL_H
 #define GFPLAB_POOL_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include "account.h"
 #include "block.h"
 
 /**
  * struct gfplab_pool - the blocks that one worker holds
- * @lock: guards all that follows; never held across an allocation
- * @reclaimed: oom.c freed its blocks
+ * @lock: guards what follows but @all and @kept. Blocks are checked and freed outside of it, so
+ *	that whoever wants memory back waits for no more than a few list operations
+ * @all: in the list of all pools
  * @kept: in the job's list, when the run is over and blocks are still held
+ * @stays: not to be emptied when the system runs out of memory
  * @blocks: a ring of blocks
  * @size: slots of @blocks
  * @first: the slot of the oldest block, 0..@size - 1
  * @count: blocks held, 0..@size
  * @pages: pages of the blocks held
+ * @limit: what they are held against
+ * @entered: pages in the module's account for them; not less, but for a moment
  */
 struct gfplab_pool {
-	struct mutex lock;	/* see @lock */
-	bool reclaimed;
+	spinlock_t lock;	/* see @lock */
+	struct list_head all;
 	struct list_head kept;
+	bool stays;
 	struct gfplab_block *blocks;
 	u32 size;
 	u32 first;
 	u32 count;
 	u64 pages;
+	enum gfplab_limit limit;
+	u64 entered;
 };
 
-struct gfplab_pool *gfplab_pool_create(u32 size);
+/* Not 0: the system is out of memory, and oom.c is about to empty all pools. */
+extern atomic_t gfplab_pools_releasing;
+
+struct gfplab_pool *gfplab_pool_create(u32 size, enum gfplab_limit limit);
 void gfplab_pool_destroy(struct gfplab_pool *pool);
+bool gfplab_pool_reserve(struct gfplab_pool *pool, u32 pages);
+void gfplab_pool_settle(struct gfplab_pool *pool);
 void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block);
 struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i);
 void gfplab_block_free(const struct gfplab_block *block);
 u32 gfplab_pool_drain(struct gfplab_pool *pool);
 bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, unsigned long end);
+u64 gfplab_pools_pages(void);
+void gfplab_pools_release(void);
 
 #endif

@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 #include <linux/topology.h>
 #include <linux/vmstat.h>
+#include "account.h"
 #include "busted.h"
 #include "compat.h"
 #include "entry.h"
@@ -33,14 +34,14 @@
  * gfplab_predictor_create - room for a snapshot of every zone
  *
  * Context: may sleep.
- * Return: the predictor, for kvfree(); NULL without memory.
+ * Return: the predictor, for gfplab_array_free(); NULL without memory.
  */
 struct gfplab_predictor *gfplab_predictor_create(void)
 {
 	unsigned int size = num_online_nodes() * MAX_NR_ZONES;
 	struct gfplab_predictor *predictor;
 
-	predictor = kvzalloc(struct_size(predictor, zones, size), GFP_KERNEL);
+	predictor = gfplab_array(ACCOUNT_other, 1, struct_size(predictor, zones, size), NULL);
 	if (predictor)
 		predictor->size = size;
 	return predictor;

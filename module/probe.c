@@ -345,7 +345,7 @@ void gfplab_probe_exit(void)
 {
 	int i;
 
-	/* A kprobe that got stuck just now, so that rmmod was not refused: its handler may not go. */
+	/* A kprobe that got stuck just now, with rmmod under way: its handler may not go. */
 	for (i = 0; i < NR_PROBES; i++)
 		while (probes[i].stuck)
 			ssleep(60);

@@ -9,5 +9,6 @@ struct gfplab_block;
 
 bool gfplab_quarantine(const struct gfplab_block *block);
 u64 gfplab_quarantined(void);
+bool gfplab_quarantined_in(unsigned long start, unsigned long end);
 
 #endif

@@ -6,19 +6,24 @@
 #include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/page_ref.h>
+#include "frames.h"
 #include "quick_check.h"
 
 /**
  * gfplab_quick_check_learn - a block was found good
- * @quick: learns its zone
+ * @quick: learns its zone, and where its frames are noted
  * @page: the first
  *
  * Context: any.
  */
 void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page)
 {
+	unsigned long pfn = page_to_pfn(page);
+
 	quick->flags = gfplab_quick_flags(page);
 	quick->nid = page_to_nid(page);
+	quick->first = round_down(pfn, 1UL << GFPLAB_FRAMES_BITS);
+	quick->held = gfplab_frame_map(pfn) ?: gfplab_frames_unwatched;
 }
 
 /**
@@ -34,7 +39,8 @@ bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struc
 				   unsigned int order)
 {
 	struct page *end = page + (1UL << order), *tail;
-	unsigned long pfn = page_to_pfn(page), next = page_to_pfn(end);
+	unsigned long pfn = page_to_pfn(page), bit = pfn - quick->first;
+	unsigned long last = bit + (1UL << order);
 
 	if ((pfn & ((1UL << order) - 1)) || PageCompound(page) != quick->compound)
 		return false;
@@ -46,5 +52,5 @@ bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struc
 		if (quick->compound && (!PageTail(tail) || compound_head(tail) != page))
 			return false;
 	}
-	return find_next_bit(quick->held, next, pfn) >= next;
+	return find_next_bit(quick->held, last, bit) >= last;
 }

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
@@ -119,6 +120,9 @@ static void *records_start(struct seq_file *m, loff_t *pos)
 
 	if (!c->run)
 		return NULL;
+	if (mutex_lock_killable(&c->run->results))
+		return ERR_PTR(-EINTR);
+	c->locked = true;
 	if (*pos < c->pos || !*pos)
 		cursor_rewind(c);
 	while (c->pos < *pos && !IS_ERR_OR_NULL(v))
@@ -134,6 +138,12 @@ static void *records_next(struct seq_file *m, void *v, loff_t *pos)
 
 static void records_stop(struct seq_file *m, void *v)
 {
+	struct gfplab_cursor *c = m->private;
+
+	if (!c->locked)
+		return;
+	c->locked = false;
+	mutex_unlock(&c->run->results);
 }
 
 /* ---- one record: its keys ---- */

@@ -13,6 +13,7 @@ struct gfplab_run;
  * struct gfplab_cursor - a reader's place in the records of a run
  * @run: the run, a reference; NULL if the job has none
  * @rec: a copy of the record at @pos
+ * @locked: @run->results is held, from the begin to the end of one read
  * @pos: index of the record among all that are shown; -1 before the first
  * @at: one for each worker of @run
  * @at.next: the worker's next record that was not shown
@@ -21,6 +22,7 @@ struct gfplab_run;
 struct gfplab_cursor {
 	struct gfplab_run *run;
 	struct gfplab_record rec;
+	bool locked;
 	loff_t pos;
 	struct {
 		u64 next;

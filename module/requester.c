@@ -10,10 +10,11 @@
 #include <linux/overflow.h>
 #include <linux/prandom.h>
 #include <linux/slab.h>
+#include "account.h"
 #include "block.h"
-#include "budget.h"
 #include "entry.h"
 #include "options.h"
+#include "params.h"
 #include "plan.h"
 #include "pool.h"
 #include "predictor.h"
@@ -53,12 +54,15 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 	args->frags = &rq->frags;
 	args->stop = stop;
 
-	rq->pool = gfplab_pool_create(blocks);
+	rq->pool = gfplab_pool_create(blocks, plan->limit);
 	if (!rq->pool)
 		return -ENOMEM;
+	/* What becomes of a shortage is what such a run wants to see. */
+	rq->pool->stays = plan->own_task && gfplab_unsafe;
 	*bytes += sizeof(*rq->pool) + max(blocks, 1U) * sizeof(*rq->pool->blocks);
 	if (gfplab_entries[opt->entry].shape == SHAPE_scattered) {
-		args->scratch = gfplab_array(GFPLAB_SCRATCH, sizeof(*args->scratch), bytes);
+		args->scratch = gfplab_array(ACCOUNT_other, GFPLAB_SCRATCH,
+					     sizeof(*args->scratch), bytes);
 		if (!args->scratch)
 			return -ENOMEM;
 	}
@@ -69,14 +73,15 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 		*bytes += struct_size(rq->predictor, zones, rq->predictor->size);
 	}
 	if (gfplab_plan_timed(plan)) {
-		rq->stats.buckets = gfplab_array(plan->nr_orders, sizeof(*rq->stats.buckets),
-						 bytes);
+		rq->stats.buckets = gfplab_array(ACCOUNT_other, plan->nr_orders,
+						 sizeof(*rq->stats.buckets), bytes);
 		if (!rq->stats.buckets)
 			return -ENOMEM;
 	}
 	/* One slot is there at any level, for the trace event. */
 	rq->ring.size = opt->observe >= OBSERVE_full ? opt->ring : 0;
-	rq->ring.slots = gfplab_array(rq->ring.size + 1, sizeof(*rq->ring.slots), bytes);
+	rq->ring.slots = gfplab_array(ACCOUNT_rings, rq->ring.size + 1, sizeof(*rq->ring.slots),
+				      bytes);
 	return rq->ring.slots ? 0 : -ENOMEM;
 }
 
@@ -89,8 +94,8 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 void gfplab_requester_exit(struct gfplab_requester *rq)
 {
 	gfplab_pool_destroy(rq->pool);
-	kvfree(rq->predictor);
-	kvfree(rq->call.args.scratch);
-	kvfree(rq->stats.buckets);
-	kvfree(rq->ring.slots);
+	gfplab_array_free(rq->predictor);
+	gfplab_array_free(rq->call.args.scratch);
+	gfplab_array_free(rq->stats.buckets);
+	gfplab_array_free(rq->ring.slots);
 }

@@ -14,6 +14,7 @@
 #include "pool.h"
 #include "predictor.h"
 #include "record.h"
+#include "room.h"
 #include "rules/verdict.h"
 #include "rules/walk.h"
 #include "stats.h"
@@ -30,6 +31,8 @@
  * @mems_seq: gfplab_mems_seq() before a request or burst
  * @release_rnd: draws what is freed
  * @pool: the blocks held
+ * @room: the zones that requests may use
+ * @room_seq: gfplab_mems_seq() when @room was found
  * @expected_hits: events that are seen of a request that goes as expected
  * @expected: the verdict of such a request
  * @pattern: a record of such a request
@@ -54,6 +57,8 @@ struct gfplab_requester {
 	unsigned int mems_seq;
 	struct rnd_state release_rnd;
 	struct gfplab_pool *pool;
+	struct gfplab_room room;
+	unsigned int room_seq;
 	u32 expected_hits;
 	struct gfplab_verdict expected;
 	struct gfplab_record pattern;

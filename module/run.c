@@ -10,13 +10,16 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kref.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include "account.h"
 #include "error.h"
 #include "options.h"
 #include "plan.h"
@@ -164,6 +167,7 @@ struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_
 		return ERR_PTR(gfplab_refuse(why, -1, -ENOMEM, "no memory for a run"));
 	kref_init(&run->ref);
 	gfplab_stop_init(&run->stop);
+	mutex_init(&run->results);
 	err = gfplab_plan_make(&run->plan, opt, own_task, kept, why);
 	/* CPUs may have come since they were counted. */
 	run->plan.nr_workers = min(run->plan.nr_workers, nr);
@@ -277,4 +281,90 @@ u64 gfplab_run_held_pages(const struct gfplab_run *run)
 	for (i = 0; i < run->nr_workers; i++)
 		pages += READ_ONCE(run->workers[i]->rq.pool->pages);
 	return pages;
+}
+
+/**
+ * gfplab_run_bytes - what a run takes beside the blocks that it holds
+ * @run: a run
+ *
+ * Context: any.
+ * Return: bytes of all workers: pools, rings, histograms.
+ */
+u64 gfplab_run_bytes(const struct gfplab_run *run)
+{
+	u64 bytes = 0;
+	unsigned int i;
+
+	for (i = 0; i < run->nr_workers; i++)
+		bytes += READ_ONCE(run->workers[i]->bytes);
+	return bytes;
+}
+
+/**
+ * gfplab_run_inside - how many workers the kernel does not let go of
+ * @run: a run
+ *
+ * Context: any.
+ * Return: workers that have been inside of one request, or burst, for more than a second.
+ */
+unsigned int gfplab_run_inside(const struct gfplab_run *run)
+{
+	unsigned long since;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < run->nr_workers; i++) {
+		since = READ_ONCE(run->workers[i]->since);
+		n += since && time_after(jiffies, since + HZ);
+	}
+	return n;
+}
+
+/**
+ * gfplab_run_forget - free records and histograms, because memory ran out
+ * @run: over; the caller has a reference
+ *
+ * The sums stay. Records that are gone count as lost.
+ *
+ * Context: may sleep; tries @run->results, which a reader may hold.
+ * Return: bytes freed; 0 if a reader is at it, or all is gone.
+ */
+u64 gfplab_run_forget(struct gfplab_run *run)
+{
+	u64 freed = 0;
+	unsigned int i;
+
+	if (run->forgotten || !mutex_trylock(&run->results))
+		return 0;
+	for (i = 0; i < run->nr_workers; i++) {
+		struct gfplab_worker *w = run->workers[i];
+		struct gfplab_ring *ring = &w->rq.ring;
+
+		w->rq.stats.lost += min_t(u64, ring->head, ring->size);
+		ring->head = 0;
+		ring->size = 0;
+		freed += gfplab_array_free(ring->slots);
+		ring->slots = NULL;
+		freed += gfplab_array_free(w->rq.stats.buckets);
+		w->rq.stats.buckets = NULL;
+		w->bytes = sizeof(*w);
+	}
+	run->forgotten = true;
+	mutex_unlock(&run->results);
+	return freed;
+}
+
+/**
+ * gfplab_run_free_blocks - free what a run holds while it is to end
+ * @run: asked to end; not over, and the caller sees to it that it does not get over
+ *
+ * A worker that waits inside a request for memory may get this.
+ *
+ * Context: may sleep.
+ */
+void gfplab_run_free_blocks(struct gfplab_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr_workers; i++)
+		atomic_add(gfplab_pool_drain(run->workers[i]->rq.pool), &run->bad_blocks);
 }

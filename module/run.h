@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/kref.h>
+#include <linux/mutex.h>
 #include <linux/types.h>
 #include "plan.h"
 #include "states.h"
@@ -27,6 +28,10 @@ struct gfplab_worker;
  * @start_ns: ktime_get_ns() when it began
  * @end_ns: when it was over; 0 before
  * @states: the memory states of a `call`
+ * @bad_blocks: found by others than the workers, when what they held was freed
+ * @results: guards rings and histograms of @workers once the run is over
+ * @forgotten: they are gone, because the system ran out of memory
+ * @shortage: of oom.c: the last one that asked for them
  * @nr_workers: of them, those that were made
  * @workers: the workers
  */
@@ -41,6 +46,10 @@ struct gfplab_run {
 	u64 start_ns;
 	u64 end_ns;
 	struct gfplab_states states;
+	atomic_t bad_blocks;
+	struct mutex results;	/* see @results */
+	bool forgotten;
+	unsigned int shortage;
 	unsigned int nr_workers;
 	struct gfplab_worker *workers[];
 };
@@ -55,5 +64,9 @@ void gfplab_run_call(struct gfplab_run *run);
 void gfplab_run_end(struct gfplab_run *run);
 u64 gfplab_run_requests(const struct gfplab_run *run);
 u64 gfplab_run_held_pages(const struct gfplab_run *run);
+u64 gfplab_run_bytes(const struct gfplab_run *run);
+unsigned int gfplab_run_inside(const struct gfplab_run *run);
+u64 gfplab_run_forget(struct gfplab_run *run);
+void gfplab_run_free_blocks(struct gfplab_run *run);
 
 #endif

@@ -17,6 +17,7 @@
  * @requests: requests made
  * @lost: records that were replaced before the run was over
  * @bad_blocks: blocks that failed a check
+ * @not_held: blocks that were to be held and were freed at once
  * @agree: predictions that the verdict agrees with
  * @differ: predictions that it differs from
  * @predicted_stages: stages that predictions left open, all added up
@@ -33,6 +34,7 @@ struct gfplab_stats {
 	u64 requests;
 	u64 lost;
 	u64 bad_blocks;
+	u64 not_held;
 	u64 agree;
 	u64 differ;
 	u64 predicted_stages;

@@ -98,6 +98,20 @@ bool gfplab_stop_due(struct gfplab_stop *stop, bool own_task)
 	return stop->deadline && time_after_eq(jiffies, stop->deadline);
 }
 
+/**
+ * gfplab_stop_is_over - should the run have ended by now?
+ * @stop: of the run
+ *
+ * Context: any.
+ * Return: whether it was asked to end, or its time is over.
+ */
+bool gfplab_stop_is_over(const struct gfplab_stop *stop)
+{
+	return atomic_read(&stop->reason) ||
+	       (stop->expiry && time_after_eq(jiffies, stop->expiry)) ||
+	       (stop->deadline && time_after_eq(jiffies, stop->deadline));
+}
+
 /* Jiffies until the run ends by itself, at least one. */
 static long time_left(const struct gfplab_stop *stop)
 {

@@ -31,6 +31,7 @@ void gfplab_stop_init(struct gfplab_stop *stop);
 void gfplab_stop_after(struct gfplab_stop *stop, u32 duration_ms, u32 timeout_ms);
 void gfplab_stop_request(struct gfplab_stop *stop, enum gfplab_abort reason);
 void gfplab_stop_oom(struct gfplab_stop *stop);
+bool gfplab_stop_is_over(const struct gfplab_stop *stop);
 bool gfplab_stop_due(struct gfplab_stop *stop, bool own_task);
 void gfplab_stop_pause(struct gfplab_stop *stop, u32 us);
 

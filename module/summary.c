@@ -2,8 +2,10 @@
 /*
  * summary.c - the sums over all workers of a run, and the histogram, as text.
  */
+#include <linux/atomic.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include "entry.h"
@@ -24,6 +26,7 @@ static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
 	sum->requests += one->requests;
 	sum->lost += one->lost;
 	sum->bad_blocks += one->bad_blocks;
+	sum->not_held += one->not_held;
 	sum->agree += one->agree;
 	sum->differ += one->differ;
 	sum->predicted_stages += one->predicted_stages;
@@ -64,11 +67,18 @@ static u64 *bucket_sums(struct gfplab_run *run)
 
 	if (!sum)
 		return NULL;
+	mutex_lock(&run->results);
+	if (run->forgotten) {
+		mutex_unlock(&run->results);
+		kfree(sum);
+		return NULL;
+	}
 	for (w = 0; w < run->nr_workers; w++)
 		for (o = 0; o < run->plan.nr_orders; o++)
 			for (s = 0; s < NR_STAGES; s++)
 				for (b = 0; b < GFPLAB_NS_BUCKETS; b++)
 					sum[b] += run->workers[w]->rq.stats.buckets[o][s][b];
+	mutex_unlock(&run->results);
 	for (b = 1; b < GFPLAB_NS_BUCKETS; b++)
 		sum[b] += sum[b - 1];
 	return sum;
@@ -180,6 +190,12 @@ static void show_memory(struct seq_file *m, struct gfplab_run *run,
 	seq_printf(m, "memory.record %zu\n", sizeof(struct gfplab_record));
 }
 
+static void show_not_held(struct seq_file *m, struct gfplab_run *run,
+			  const struct gfplab_stats *sum)
+{
+	seq_printf(m, "not_held %llu\n", sum->not_held);
+}
+
 static void show_window(struct seq_file *m, struct gfplab_run *run,
 			const struct gfplab_stats *sum)
 {
@@ -223,6 +239,8 @@ static const struct row rows[] = {
 	  show_window },
 	{ "STATE.X", "of a memory state, pages: before, reached and after, with free blocks by order",
 	  show_states },
+	{ "not_held", "blocks freed at once: of CMA or zone Movable (held with unsafe=1), or out of a reserve",
+	  show_not_held },
 };
 
 /**
@@ -242,6 +260,8 @@ void gfplab_summary_show(struct seq_file *m, struct gfplab_run *run)
 	sum->min_ns = U64_MAX;
 	for (i = 0; run && i < run->nr_workers; i++)
 		stats_add(sum, &run->workers[i]->rq.stats);
+	if (run)
+		sum->bad_blocks += atomic_read(&run->bad_blocks);
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		rows[i].show(m, run, sum);
 	kfree(sum);
@@ -275,7 +295,8 @@ void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run)
 	seq_puts(m, "entry order stage le_ns count\n");
 	if (!run || !gfplab_plan_timed(&run->plan))
 		return;
-	for (o = 0; o < run->plan.nr_orders; o++) {
+	mutex_lock(&run->results);
+	for (o = 0; !run->forgotten && o < run->plan.nr_orders; o++) {
 		for (s = 0; s < NR_STAGES; s++) {
 			for (b = 0; b < GFPLAB_NS_BUCKETS; b++) {
 				u64 sum = 0;
@@ -294,4 +315,5 @@ void gfplab_histogram_show(struct seq_file *m, struct gfplab_run *run)
 			}
 		}
 	}
+	mutex_unlock(&run->results);
 }

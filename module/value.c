@@ -14,7 +14,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include "budget.h"
+#include "account.h"
 #include "busted.h"
 #include "context.h"
 #include "entry.h"
@@ -85,7 +85,7 @@ static void u64_show(const struct gfplab_option *o, const void *field, struct se
 static int pages_parse(const struct gfplab_option *o, void *field, const char *text,
 		       struct gfplab_reason *why)
 {
-	u64 most = gfplab_default_pages();
+	u64 most = gfplab_account_limit();
 	u64 value;
 	int err = number_parse(o, &value, text, why);
 

@@ -8,15 +8,14 @@
 #include <linux/kthread.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
-#include <linux/overflow.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
-#include "budget.h"
+#include "account.h"
 #include "busted.h"
+#include "check.h"
 #include "entry.h"
 #include "flight.h"
 #include "options.h"
@@ -25,6 +24,7 @@
 #include "pool.h"
 #include "request.h"
 #include "requester.h"
+#include "room.h"
 #include "rules/words.h"
 #include "states.h"
 #include "stats.h"
@@ -32,8 +32,6 @@
 #include "throughput.h"
 #include "worker.h"
 
-/* All workers together may hold this much more before the machine's reserve is checked again. */
-#define LOOK_PAGES	1024
 #define BATCH		256U
 #define BURST		128U
 
@@ -51,12 +49,13 @@ static atomic_t at_work;
 struct gfplab_worker *gfplab_worker_create(const struct gfplab_plan *plan,
 					   struct gfplab_stop *stop, unsigned int index)
 {
-	struct gfplab_worker *w = kvzalloc(sizeof(*w), GFP_KERNEL);
+	size_t bytes = 0;
+	struct gfplab_worker *w = gfplab_array(ACCOUNT_other, 1, sizeof(*w), &bytes);
 
 	if (!w)
 		return NULL;
 	w->share = gfplab_plan_share(plan, index);
-	w->bytes = sizeof(*w);
+	w->bytes = bytes;
 	prandom_seed_state(&w->rnd, plan->opt.seed + index);
 	if (gfplab_requester_init(&w->rq, plan, stop, index, &w->bytes)) {
 		gfplab_worker_free(w);
@@ -76,7 +75,7 @@ void gfplab_worker_free(struct gfplab_worker *w)
 	if (!w)
 		return;
 	gfplab_requester_exit(&w->rq);
-	kvfree(w);
+	gfplab_array_free(w);
 }
 
 /* ---- the loop ---- */
@@ -88,32 +87,45 @@ static unsigned int draw_order(struct gfplab_worker *w)
 	return nr == 1 ? 0 : prandom_u32_state(&w->rnd) % nr;
 }
 
-/* Before each request: may this worker hold another block of this order? */
+/* The cpuset or mempolicy of the calling task may have changed. */
+static void renew_room(struct gfplab_requester *rq)
+{
+	unsigned int seq = gfplab_mems_seq();
+
+	if (!rq->plan->own_task || seq == rq->room_seq)
+		return;
+	rq->room_seq = seq;
+	gfplab_plan_room(rq->plan, &rq->room);
+}
+
+/*
+ * With its zones full, a request makes the kernel kill tasks that hold none of them, or
+ * takes what others need. With unsafe=1 that may be what the run is to show.
+ */
+static bool has_room(struct gfplab_requester *rq, u32 pages)
+{
+	if (gfplab_unsafe)
+		return true;
+	renew_room(rq);
+	if (!GFPLAB_BUSTED(no_room) &&
+	    !gfplab_room_is_left(&rq->room, (u64)pages * atomic_read(&at_work)))
+		return false;
+	return GFPLAB_BUSTED(no_group) || !rq->room.group || gfplab_group_is_left(pages);
+}
+
+/* Before each request or burst: may this worker ask for and hold another block of this order? */
 static bool within_budget(struct gfplab_worker *w, unsigned int order)
 {
 	const struct gfplab_plan *plan = w->rq.plan;
-	const struct gfplab_entry *entry = &gfplab_entries[plan->opt.entry];
-	u64 pages = READ_ONCE(w->rq.pool->pages);
-	u64 workers = atomic_read(&at_work);
-	u32 least;
+	struct gfplab_pool *pool = w->rq.pool;
+	u32 least, pages = gfplab_entry_pages(&gfplab_entries[plan->opt.entry], order, &least);
 
+	if (!has_room(&w->rq, pages))
+		return false;
 	if (GFPLAB_BUSTED(no_budget))
 		return true;
-	if (pages + gfplab_entry_pages(entry, order, &least) > plan->budget)
-		return false;
-	/* Pages freed since the last check count again when they are taken again. */
-	w->looked = min(w->looked, pages);
-	if (pages * workers < w->looked * workers + LOOK_PAGES)
-		return true;
-	w->looked = pages;
-	/* A zone that is nearly empty on purpose is what the option asked for. */
-	if (gfplab_states_leave_little(plan->opt.state))
-		return true;
-	/* With its nodes full, a request makes the kernel kill tasks that hold none of them. */
-	if (!plan->opt.nodes.all && !gfplab_unsafe &&
-	    !gfplab_nodes_have_room(&plan->opt.nodes.mask))
-		return false;
-	return si_mem_available() > (long)gfplab_reserve_pages();
+	return READ_ONCE(pool->pages) + pages <= plan->budget &&
+	       gfplab_pool_reserve(pool, pages);
 }
 
 /*
@@ -152,21 +164,15 @@ static u32 make_requests(struct gfplab_worker *w, unsigned int order_index)
 }
 
 /*
- * A run that is out of memory leaves its blocks to oom.c for up to a second, for
- * oom.c to free them on the CPU that is short of memory: what a worker frees stays
- * in the per-cpu lists of its own CPU, thousands of pages from 6.7 on. The limit is
- * for a notifier that could not take its locks.
+ * A run that is out of memory leaves its blocks to oom.c, which frees them on the CPU
+ * that is short of memory: what a worker frees stays in the per-cpu lists of its own
+ * CPU, thousands of pages from 6.7 on.
  */
 static void leave_to_oom(struct gfplab_requester *rq)
 {
-	int tries;
-
-	for (tries = 0; tries < HZ; tries++) {
-		if (gfplab_stop_reason(rq->stop) != ABORT_oom ||
-		    !READ_ONCE(rq->pool->pages) || READ_ONCE(rq->pool->reclaimed))
-			return;
+	while (gfplab_stop_reason(rq->stop) == ABORT_oom && READ_ONCE(rq->pool->pages) &&
+	       atomic_read(&gfplab_pools_releasing))
 		schedule_timeout_uninterruptible(1);
-	}
 }
 
 /* What is not kept beyond the run is freed. */
@@ -175,10 +181,8 @@ static void free_pool(struct gfplab_requester *rq)
 	bool keep = rq->plan->opt.release.how == RELEASE_keep;
 
 	leave_to_oom(rq);
-	mutex_lock(&rq->pool->lock);
 	if (!keep || gfplab_stop_reason(rq->stop) == ABORT_oom)
 		rq->stats.bad_blocks += gfplab_pool_drain(rq->pool);
-	mutex_unlock(&rq->pool->lock);
 }
 
 /**
@@ -196,6 +200,8 @@ void gfplab_worker_run(struct gfplab_worker *w)
 
 	gfplab_flight_begin(&rq->call.flight, current);
 	atomic_inc(&at_work);
+	rq->room_seq = gfplab_mems_seq();
+	gfplab_plan_room(plan, &rq->room);
 	gfplab_requester_begin(rq);
 	w->burst = plan->opt.bare ? batch : BURST;
 	gfplab_throughput_begin(&w->throughput, &plan->clock, batch);
@@ -207,7 +213,9 @@ void gfplab_worker_run(struct gfplab_worker *w)
 			gfplab_stop_request(rq->stop, ABORT_budget);
 			break;
 		}
+		WRITE_ONCE(w->since, jiffies | 1);
 		w->throughput.left -= make_requests(w, i);
+		WRITE_ONCE(w->since, 0);
 		if (!w->throughput.left)
 			gfplab_throughput_mark(&w->throughput, &plan->clock);
 		gfplab_stop_pause(rq->stop, plan->opt.interval_us);

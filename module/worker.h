@@ -19,7 +19,7 @@ struct task_struct;
  * @run: for run.c, which made the worker
  * @task: the kthread, NULL in a `call`
  * @share: how many requests are its part; 0 is without end
- * @looked: pages held when the machine's reserve was last looked at
+ * @since: jiffies when the request or burst that goes on began; 0 between two
  * @burst: how many requests are made between two looks at whether to stop
  * @rnd: draws what is requested, so many draws a request whatever comes of it
  * @rq: makes the requests
@@ -30,7 +30,7 @@ struct gfplab_worker {
 	struct gfplab_run *run;
 	struct task_struct *task;
 	u64 share;
-	u64 looked;
+	unsigned long since;
 	u32 burst;
 	struct rnd_state rnd;
 	struct gfplab_requester rq;

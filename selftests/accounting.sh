@@ -79,7 +79,7 @@ expect_books()
 # needs some. Leaves what changed while held in h_COUNTER, and in all in d_COUNTER.
 take_and_give()
 {
-	set_opts release=keep observe=none check=none "$@"
+	set_opts release=keep observe=none check=none max_pages=100000 "$@"
 	echo call > "$JOB/control"
 	echo reset > "$JOB/control"
 	snap

@@ -112,6 +112,23 @@ given_back()
 	expect_eq "CMA pageblocks" "$(type_pageblocks 1 Normal CMA)" "$blocks"
 }
 
+# Without unsafe=1 what comes of CMA is not held, for its owner may want it at any time. No state may be asked
+# for: half of what is free is CMA when the rest was taken by others.
+not_held()
+{
+	[ "$(cma)" -ge 8192 ] 2> /dev/null || skip "no CMA on node 1: CONFIG_CMA and cma=64M are needed"
+	gfp_unload
+	gfp_load
+	fill=$((($(zone_free 1 Normal) - $(cma)) / 256 - 40))
+	set_opts entry=alloc_pages_node nid=1 "gfp=$MOVABLE" order=0 count=3000 release=keep
+	"$GFP_DIR/anon" 1 $fill "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" ||
+		fail "call: $(cat "$GFP_TMP/called")" "$(tail -n 3 "$GFP/error")"
+	from_cma=$(count_where migratetype=cma)
+	expect_ge "pages of CMA blocks" "$from_cma" 100
+	expect_ge "pages that were not held" "$(summary not_held)" "$from_cma"
+}
+
+test_case "H6 without unsafe=1 no block of CMA is held" not_held
 test_case "Z12 B8 movable blocks come from CMA when most of what is free is that" movable_served
 test_case "Z12 B8 movable pages do, too" movable_pages
 test_case "Z12 other requests get no CMA pages, which do not count for them" unmovable_not_served

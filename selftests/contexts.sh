@@ -349,10 +349,10 @@ noreclaim_is_unsafe()
 	expect_refused EPERM scope=noreclaim set noreclaim "*unsafe=1*"
 	expect_refused EPERM scope=nofs,noreclaim set noreclaim "*unsafe=1*"
 	expect_refused EPERM noreclaim options/scope noreclaim "*unsafe=1*"
-	set_opts scope=nofs,noio,pin
+	set_opts scope=nofs,noio,pin 'gfp=GFP_KERNEL|__GFP_NORETRY'
 	call
 	expect_record result=ok
-	! has scopes_at_once || expect_record gfp_seen=GFP_NOIO
+	! has scopes_at_once || expect_record 'gfp_seen=GFP_NOIO|__GFP_NORETRY'
 	expect_dmesg_silent
 }
 

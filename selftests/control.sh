@@ -27,7 +27,7 @@ caller_ends()
 
 status_values()
 {
-	pattern='^state=(idle|running|draining) run=[0-9]+ done=[0-9]+ total=[0-9]+ held_pages=[0-9]+ elapsed_ms=[0-9]+ aborted=(none|stop|timeout|budget|oom|signal)$'
+	pattern='^state=(idle|running|draining) run=[0-9]+ done=[0-9]+ total=[0-9]+ held_pages=[0-9]+ elapsed_ms=[0-9]+ aborted=(none|stop|timeout|budget|oom|signal) memory_kb=[0-9]+ inside=[0-9]+$'
 	get status | grep -Eq "$pattern" || fail "before any run: $(get status)"
 	set_opts "$ENDLESS" hold=5
 	start
@@ -39,7 +39,7 @@ status_values()
 status_before()
 {
 	set_opts count=7
-	expect_eq status "$(get status)" "state=idle run=0 done=0 total=7 held_pages=0 elapsed_ms=0 aborted=none"
+	expect_eq status "$(get status)" "state=idle run=0 done=0 total=7 held_pages=0 elapsed_ms=0 aborted=none memory_kb=0 inside=0"
 }
 
 test_case "C-status-form status has the same form before, in and after a run" status_values
@@ -52,7 +52,7 @@ count_workers()
 	set_opts count=1001 hold=10
 	start
 	wait_idle
-	expect_like status "$(get status)" "state=idle run=* done=1001 total=1001 held_pages=0 *aborted=none"
+	expect_like status "$(get status)" "state=idle run=* done=1001 total=1001 held_pages=0 *aborted=none *"
 	expect_eq "records of CPU 0 and CPU 1" "$(count_where cpu=0) $(count_where cpu=1)" "501 500"
 }
 
@@ -81,9 +81,9 @@ count_endless()
 	sleep 0.3
 	second=$(status "done")
 	expect_ge "requests 0.3 s later" "$second" $((first + 2))
-	expect_like status "$(get status)" "state=running * total=0 * aborted=none"
+	expect_like status "$(get status)" "state=running * total=0 * aborted=none *"
 	stop
-	expect_like status "$(get status)" "state=idle * total=0 * aborted=stop"
+	expect_like status "$(get status)" "state=idle * total=0 * aborted=stop *"
 }
 
 test_case "C-count count is shared out over the workers and is their sum" count_workers
@@ -151,7 +151,7 @@ stop_run()
 	*) start; wait_running ;;
 	esac
 	soon stop stop
-	expect_like status "$(get status)" "state=idle * held_pages=0 * aborted=stop"
+	expect_like status "$(get status)" "state=idle * held_pages=0 * aborted=stop *"
 	[ "$word" = start ] || caller_ends 0
 	call_again
 }
@@ -167,7 +167,7 @@ call_again()
 {
 	set_opts count=5 interval_us=0 squeeze=none
 	call
-	expect_like "status of the next call" "$(get status)" "state=idle * done=5 total=5 held_pages=0 *aborted=none"
+	expect_like "status of the next call" "$(get status)" "state=idle * done=5 total=5 held_pages=0 *aborted=none *"
 }
 
 # SIGNAL OTHER-OPTIONS...: the caller of a `call` gets it
@@ -182,7 +182,7 @@ signal_caller()
 	sleep 0.1
 	kill -"$signal" "$caller"
 	soon "the caller to end" wait_caller
-	expect_like status "$(get status)" "state=idle * held_pages=0 * aborted=signal"
+	expect_like status "$(get status)" "state=idle * held_pages=0 * aborted=signal *"
 	expect_like error "$(get error | head -n 1)" "*EINTR*signal*"
 	call_again
 }
@@ -453,7 +453,7 @@ reset_all()
 	call
 	runs=$(status run)
 	reset
-	expect_eq status "$(get status)" "state=idle run=0 done=0 total=9 held_pages=0 elapsed_ms=0 aborted=none"
+	expect_eq status "$(get status)" "state=idle run=0 done=0 total=9 held_pages=0 elapsed_ms=0 aborted=none memory_kb=0 inside=0"
 	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "0 0"
 	expect_eq "lines of histogram and records" "$(get histogram | wc -l) $(get records | wc -l)" "1 0"
 	reset
@@ -479,7 +479,7 @@ several_jobs()
 		job "job$n"
 		wait_idle
 		expect_like "status of job$n" "$(get status)" \
-			"state=idle run=1 done=600 total=600 held_pages=0 * aborted=none"
+			"state=idle run=1 done=600 total=600 held_pages=0 * aborted=none *"
 		expect_eq "requests, ok" "$(summary requests) $(summary ok)" "600 600"
 		expect_eq "records of order $n" "$(count_where order=$n run=1 result=ok)" 600
 	done

@@ -259,7 +259,8 @@ dma_full()
 {
 	fold_counters
 	spare=$(($(zone_free 0 DMA) - $(zone_mark 0 DMA low)))
-	set_opts entry=get_dma_pages 'gfp=GFP_NOWAIT|__GFP_NOWARN' order=4 count=$((spare / 16 + 60)) release=at_end
+	set_opts entry=get_dma_pages 'gfp=GFP_NOWAIT|__GFP_NOWARN' order=4 count=$((spare / 16 + 60)) release=at_end \
+		max_pages=100000
 	call
 	expect_eq "bad blocks" "$(summary bad_blocks)" 0
 	expect_no_record result=ok zone!=DMA

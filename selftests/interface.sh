@@ -164,15 +164,15 @@ status_line()
 {
 	expect_eq "lines of status" "$(get status | wc -l)" 1
 	expect_eq "keys of status" "$(get status | tr ' ' '\n' | sed 's/=.*//' | tr '\n' ' ')" \
-		"state run done total held_pages elapsed_ms aborted "
-	expect_like status "$(get status)" "state=idle run=* done=* total=* held_pages=0 * aborted=*"
+		"state run done total held_pages elapsed_ms aborted memory_kb inside "
+	expect_like status "$(get status)" "state=idle run=* done=* total=* held_pages=0 * aborted=* memory_kb=* inside=*"
 }
 
 call_counts()
 {
 	set_opts count=5
 	call
-	expect_like "status after call" "$(get status)" "state=idle * done=5 total=5 held_pages=0 *aborted=none"
+	expect_like "status after call" "$(get status)" "state=idle * done=5 total=5 held_pages=0 *aborted=none *"
 	expect_eq "requests, ok, failed, rejected" \
 		"$(summary requests) $(summary ok) $(summary failed) $(summary rejected)" "5 5 0 0"
 	expect_eq "number of records" "$(get records | wc -l)" 5
@@ -190,7 +190,7 @@ start_runs()
 	set_opts count=100
 	start
 	wait_idle
-	expect_like status "$(get status)" "state=idle * done=100 total=100 held_pages=0 * aborted=none"
+	expect_like status "$(get status)" "state=idle * done=100 total=100 held_pages=0 * aborted=none *"
 	expect_eq requests "$(summary requests)" 100
 	expect_eq "number of records" "$(get records | wc -l)" 100
 }

@@ -106,7 +106,7 @@ draw()
 				if (hold > (entry == "contig_range" ? 40 : 400))
 					hold = entry == "contig_range" ? 40 : 400
 				release = one("random random fifo lifo")
-				printf "%s entry=%s order=%s gfp=%s context=%s scope=%s nid=%s nodes=%s count=%d hold=%d release=%s seed=%d\n", \
+				printf "%s entry=%s order=%s gfp=%s context=%s scope=%s nid=%s nodes=%s count=%d hold=%d release=%s seed=%d max_pages=1000000\n", \
 					word, entry, orders, gfp, context, scope, nid, nodes, count, hold, release, draw(1000000) + 1
 			}
 		}'

@@ -3,6 +3,8 @@
 # description: a block of memory goes offline while it holds blocks of ours: they go back, or it stays
 # vm: dimm
 # timeout: 90
+# shellcheck disable=SC2034 # lib.sh reads it
+MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
 
 # The two blocks that were plugged in are the only ones that are offline at boot.
@@ -97,6 +99,7 @@ running_refuses()
 	first=$(status "done")
 	offline EBUSY
 	refused=$took
+	expect_like "the reason" "$(tail -n 2 "$GFP/error")" "*memory offline*a run goes on*frames 0x*"
 	sleep 0.2
 	expect_ge "requests since" "$(status "done")" $((first + 1))
 	expect_eq "state of the run" "$(status state)" running
@@ -196,6 +199,23 @@ unmovable_refused()
 	done
 }
 
+# Without unsafe=1 nothing is held there. Red if it is: then nobody else can have the memory moved away.
+not_held()
+{
+	gfp_unload
+	gfp_load
+	online online_movable
+	set_opts entry=alloc_pages_node nid=1 gfp=GFP_HIGHUSER_MOVABLE count=500 release=keep observe=full "$@"
+	call
+	in_block=$(count_where zone=Movable)
+	expect_ge "blocks from zone Movable" "$in_block" 100
+	expect_eq "blocks that were not held" "$(summary not_held)" "$in_block"
+	expect_eq "why the run ended" "$(status aborted)" none
+	offline success
+	note "torture: memory offline: $in_block blocks came from there, none was held, $((took * 10)) ms"
+}
+
+test_case "H6 without unsafe=1 no block is held in zone Movable" not_held
 test_case "Q-kept blocks that are kept in zone Movable go back" kept_goes_back
 test_case "Q-orders blocks of several orders, verified, go back" kept_goes_back order=0-4 check=full
 test_case "Q-scattered pages of bulk requests go back" kept_goes_back entry=bulk order=2

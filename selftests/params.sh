@@ -181,7 +181,7 @@ run_at_load()
 {
 	reload run=1 count=500 order=0-2 hold=10
 	wait_idle
-	expect_like status "$(get status)" "state=idle run=1 done=500 total=500 held_pages=0 *aborted=none"
+	expect_like status "$(get status)" "state=idle run=1 done=500 total=500 held_pages=0 *aborted=none *"
 	expect_eq "ok, records" "$(summary ok) $(get records | wc -l)" "500 500"
 }
 

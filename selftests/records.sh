@@ -92,7 +92,7 @@ summary_of() { awk -v key="$1." 'index($1, key) == 1 { n += $2 } END { print n +
 # N: a run of N requests left N records that agree with everything
 expect_all()
 {
-	expect_like status "$(get status)" "state=idle * done=$1 total=$1 held_pages=0 *aborted=none"
+	expect_like status "$(get status)" "state=idle * done=$1 total=$1 held_pages=0 *aborted=none *"
 	expect_eq requests "$(summary requests)" "$1"
 	expect_eq lost_records "$(summary lost_records)" 0
 	expect_eq "sum of stages, sources, reserves" \

@@ -379,7 +379,8 @@ hungry()
 	wait_idle 10
 	left=$(status held_pages)
 	expect_le "pages still held, of $held" "$left" $((held / 10))
-	expect_eq "why the run ended" "$(status aborted)" "${ENDED:-oom}"
+	# A run that goes on may have seen in time that the machine has no room.
+	expect_like "why the run ended" "$(status aborted)" "${ENDED:-[ob][ou][md]*}"
 	expect_eq "whoever was hungry: exit status, tasks killed" "$rc $(($(vmstat oom_kill) - kills))" "0 0"
 	note "torture: OOM: $1: $((held - left)) of $held pages given back, nobody killed"
 	reset
@@ -413,7 +414,11 @@ held_by()
 		sleep 0.05
 	done
 	# Nobody holds it any more who could be told to end.
-	[ "$(opt release)" != keep ] || wait_idle
+	ENDED=
+	if [ "$(opt release)" = keep ]; then
+		wait_idle
+		ENDED=oom
+	fi
 	hungry "$_who"
 	wait
 }

@@ -104,6 +104,22 @@ static bool may_kill(const struct gfplab_walk *w)
 	       w->highest >= w->normal;
 }
 
+/**
+ * gfplab_may_not_end - may the kernel try to serve a request for ever?
+ * @w: the request; of the machine only what ZONE_NORMAL is
+ *
+ * It may neither fail nor free memory: __alloc_pages_may_oom() takes a request without
+ * __GFP_FS for progress, as out_of_memory() kills nobody for it, and tries again.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: whether nothing ends it as long as memory is short.
+ * Mirrors __alloc_pages_slowpath(), __alloc_pages_may_oom() and out_of_memory(), 5.10 to 7.3.
+ */
+bool gfplab_may_not_end(const struct gfplab_walk *w)
+{
+	return w->direct && !w->pf_memalloc && !w->filesystem && !w->noretry && may_kill(w);
+}
+
 static bool compacts(const struct gfplab_walk *w)
 {
 	return w->direct && w->compacts &&

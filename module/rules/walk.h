@@ -93,6 +93,7 @@ struct gfplab_zone_snapshot {
  * @pf_memalloc: PF_MEMALLOC
  * @oom_victim: the task is one
  * @rt: a realtime task, in task context
+ * @filesystem: __GFP_FS, scopes applied
  * @noretry: __GFP_NORETRY
  * @mayfail: __GFP_RETRY_MAYFAIL
  * @nofail: __GFP_NOFAIL
@@ -128,6 +129,7 @@ struct gfplab_walk {
 	bool pf_memalloc;
 	bool oom_victim;
 	bool rt;
+	bool filesystem;
 	bool noretry;
 	bool mayfail;
 	bool nofail;

@@ -80,9 +80,10 @@
 	X(none,     "the run ended by itself")				\
 	X(stop,     "`stop`, `remove` or rmmod")			\
 	X(timeout,  "timeout_ms passed")				\
-	X(budget,   "max_pages or the machine's reserve was reached")	\
+	X(budget,   "max_pages, or what its zones, the module or a memory cgroup may give")	\
 	X(oom,      "the system ran out of memory")			\
-	X(signal,   "the caller got a signal")
+	X(signal,   "the caller got a signal")				\
+	X(suspend,  "the machine was about to sleep")
 
 #define GFPLAB_CONTROLS(X)						\
 	X(start,    "run in one worker per CPU of `cpus`; returns at once") \

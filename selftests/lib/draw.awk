@@ -57,7 +57,7 @@ function request(state, kind,   gfp, entry, order, nid, mask, tight, context, sc
 	scope = context ~ /irq/ ? "none" : one_of("none none none none nofs noio pin" \
 		(tight ? "" : " noreclaim"))
 	return "gfp=" gfp " entry=" entry " order=" order " nid=" nid " nodes=" mask \
-		" context=" context " scope=" scope " seed=" draw(1000000) " " \
+		" context=" context " scope=" scope " seed=" draw(1000000) " max_pages=1000000 " \
 		one_of("hold=4,release=fifo hold=0,release=at_end hold=0,release=at_once")
 }
 
