@@ -37,6 +37,9 @@ check-faults: ## faults put into the page allocator must make the selftests fail
 check-debug: ## the suite on a kernel with KASAN, lockdep, kmemleak, ...; it must see planted mistakes
 	@scripts/gfplab check-debug $(given)
 
+check-host: ## without unsafe=1 nobody is hurt, whatever is asked: N=20000 runs, QUICK=1
+	@scripts/gfplab check-host $(given)
+
 matrix: ## the whole suite on all kernels, and one table; RESUME=1, SSHLOGINFILE=FILE
 	@scripts/gfplab matrix $(given)
 
@@ -65,4 +68,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: torture matrix check-debug all module clean distclean demo check check-busted check-faults million coverage bench compare vm lint help
+.PHONY: torture matrix check-host check-debug all module clean distclean demo check check-busted check-faults million coverage bench compare vm lint help

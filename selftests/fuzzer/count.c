@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include "fuzzer.h"
 
 static const struct {
@@ -55,6 +56,17 @@ static void miss(const char *name, const char *what)
 {
 	printf("never: %s %s\n", name, what);
 	missed = true;
+}
+
+__u64 runs_made(void)
+{
+	__u64 sum = 0;
+	int i;
+
+	for (i = 0; i < nr_controls; i++)
+		if (!strcmp(controls[i], "start") || !strcmp(controls[i], "call"))
+			sum += shared->words[i];
+	return sum;
 }
 
 /* Return: whether everything was reached. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz SEED OPERATIONS [PROCESSES]
+ * fuzz SEED OPERATIONS [PROCESSES [GRACE_MS]]
  *
  * A hostile user with CAP_SYS_ADMIN. Several processes write and read every file of the module at
  * once: values that are right, at the limit, over it, garbage, too long, in part, at odd offsets,
@@ -10,6 +10,10 @@
  *
  * What a process does, and in which order, follows from SEED and its number alone; the sum of all
  * it did is printed. Processes are whom the OOM killer likes best, and are replaced when killed.
+ * With GRACE_MS operations are such that begin and end runs, of all options, and no run may last
+ * longer than its timeout and that; SIGTERM ends it all at once, wherever the processes are, and the
+ * number of runs is printed.
+ *
  * With the module loaded with unsafe=1, what is meant to bring the machine down is left out.
  *
  * Prints, for each file, how often it was read and written, and each errno. Fails if a file, an
@@ -35,6 +39,8 @@
 struct shared *shared;
 __u64 seed;
 int nr_processes = 4;
+unsigned int grace_ms;
+volatile sig_atomic_t ends;
 static __u64 operations;
 
 void fail(const char *format, ...)
@@ -68,6 +74,7 @@ static void process(int number)
 	struct process *self = &shared->processes[number];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGTERM, SIG_DFL);
 	set_score("1000");
 	begin_access(self);
 	map_edge();
@@ -90,20 +97,30 @@ pid_t spawn(int number)
 	return pid;
 }
 
+static void on_term(int sig)
+{
+	(void)sig;
+	ends = 1;
+}
+
 int main(int argc, char **argv)
 {
 	double begin = now();
 	struct watched watched;
 	bool complete;
 
-	if (argc < 3 || argc > 4) {
-		fputs("usage: fuzz SEED OPERATIONS [PROCESSES]\n", stderr);
+	if (argc < 3 || argc > 5) {
+		fputs("usage: fuzz SEED OPERATIONS [PROCESSES [GRACE_MS]]\n", stderr);
 		return 2;
 	}
 	seed = strtoull(argv[1], NULL, 0);
 	operations = strtoull(argv[2], NULL, 0);
 	if (argc > 3)
 		nr_processes = atoi(argv[3]);
+	if (argc > 4) {
+		grace_ms = strtoul(argv[4], NULL, 0);
+		signal(SIGTERM, on_term);
+	}
 	if (nr_processes < 1 || nr_processes > MAX_PROCESSES) {
 		fprintf(stderr, "fuzz: 1 to %d processes\n", MAX_PROCESSES);
 		return 2;

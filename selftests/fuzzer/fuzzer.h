@@ -6,6 +6,7 @@
 #define GFPLAB_FUZZER_H
 
 #include <linux/types.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -84,11 +85,14 @@ extern struct shared {
 struct watched;
 bool count_errno(struct count *c, int nr);
 bool report(const struct watched *w, double seconds);
+__u64 runs_made(void);
 
 /* ---- fuzz.c: who does it ---- */
 
 extern __u64 seed;
 extern int nr_processes;
+extern unsigned int grace_ms;
+extern volatile sig_atomic_t ends;
 
 void fail(const char *format, ...);	/* does not return */
 pid_t spawn(int number);

@@ -160,21 +160,27 @@ static void op_events(void)
 	close(fd);
 }
 
+struct kind {
+	int weight;
+	void (*run)(void);
+};
+
 void operate(void)
 {
 	/* Per mille. To begin and to end a run takes a hundred times as long as the rest. */
-	static const struct {
-		int weight;
-		void (*run)(void);
-	} kinds[] = {
+	static const struct kind all[] = {
 		{ 290, op_read }, { 290, op_option }, { 100, op_set }, { 60, op_create }, { 28, op_remove },
 		{ 7, op_start }, { 3, op_call }, { 10, op_stop }, { 30, op_reset }, { 5, op_word },
-		{ 70, op_any }, { 7, op_events }, { 60, op_held }, { 40, op_nonsense },
+		{ 70, op_any }, { 7, op_events }, { 60, op_held }, { 40, op_nonsense }, { 0, NULL },
 	};
+	static const struct kind runs[] = {
+		{ 450, op_start }, { 250, op_call }, { 100, op_stop }, { 100, op_reset }, { 60, op_create },
+		{ 40, op_remove }, { 0, NULL },
+	};
+	const struct kind *kind = grace_ms ? runs : all;
 	int at = draw(1000);
-	size_t k;
 
-	for (k = 0; k < ARRAY_SIZE(kinds) - 1 && at >= kinds[k].weight; k++)
-		at -= kinds[k].weight;
-	kinds[k].run();
+	while (kind[1].run && at >= kind->weight)
+		at -= kind++->weight;
+	kind->run();
 }

@@ -95,6 +95,21 @@ static void bad_blocks(const char *job)
 	fail("%s has bad blocks", job);
 }
 
+/* No run lasts longer than it may, but for a worker that is inside of a request. */
+static void look_at_time(const char *job, const char *status)
+{
+	__u64 elapsed = field(status, "elapsed_ms="), limit;
+	char copy[256], *said;
+
+	if (!strncmp(status, "state=idle", 10) || field(status, "inside=") || elapsed <= grace_ms)
+		return;
+	snprintf(copy, sizeof(copy), "%s", status);
+	said = job_file(job, "options/timeout_ms");
+	limit = said ? strtoull(said, NULL, 10) : 0;
+	if (limit && elapsed > limit + grace_ms)
+		fail("%s lasts longer than %llu ms and %u: %s", job, limit, grace_ms, copy);
+}
+
 /* What all jobs hold, and what is left to the system. */
 static void sample(struct watched *w)
 {
@@ -109,6 +124,8 @@ static void sample(struct watched *w)
 		said = job_file(entry->d_name, "status");
 		if (!said)
 			continue;
+		if (grace_ms)
+			look_at_time(entry->d_name, said);
 		pages = field(said, "held_pages=");
 		sum += pages;
 		if (pages > w->most_held)
@@ -155,6 +172,13 @@ struct watched supervise(void)
 	}
 	while (left) {
 		usleep(200000);
+		if (ends) {
+			for (i = 0; i < nr_processes; i++)
+				kill(shared->processes[i].pid, SIGKILL);
+			printf("runs %llu\n", runs_made());
+			fflush(stdout);
+			_exit(0);
+		}
 		sample(&w);
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 			for (i = 0; i < nr_processes && shared->processes[i].pid != pid; i++)
