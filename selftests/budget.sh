@@ -6,8 +6,6 @@
 # timeout: 120
 . "$(dirname "$0")/lib/lib.sh"
 
-# KEY: a value of environment
-environment() { sed -n "s/^$1 //p" "$GFP/environment"; }
 available_pages() { awk '$1 == "MemAvailable:" { print int($2 / 4) }' /proc/meminfo; }
 
 # WORD ABORTED HELD OPTION=VALUE...: a run that keeps all it gets, and how it ends

@@ -3,12 +3,8 @@
 # description: on somebody's own machine: nothing that is allowed without unsafe=1 hangs, starves or kills
 # requires: nodes>=2 zone=1:Normal
 # vm: runs
-# timeout: 240
+# timeout: 300
 . "$(dirname "$0")/lib/lib.sh"
-
-# KEY: a value of environment
-environment() { sed -n "s/^$1 //p" "$GFP/environment"; }
-meminfo() { awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo; }
 
 # ---- H1 what may not end may not start
 
@@ -74,6 +70,29 @@ test_case "H1 what may neither fail nor make anybody free memory is refused" all
 test_case "H1 what fails by itself is not" all_that_ends
 test_case "H1 nor is a request for a low zone, where the kernel gives up" low_zone_ends
 test_case "H1 with unsafe=1 it is allowed" endless_unsafe
+
+# With unsafe=1 a request may be stuck for want of memory that its own run holds. Red if `stop` waits for ever.
+stuck()
+{
+	gfp_unload
+	gfp_load unsafe=1
+	# shellcheck disable=SC2086 # several options
+	set_opts $ENDLESS timeout_ms=60000 entry=alloc_pages_nodemask nid=1 nodes=1 order=0 hold=0 \
+		max_pages=1000000 release=at_end observe=none check=none cpus=1 scope=none "gfp=GFP_NOFS|__GFP_NOWARN"
+	start
+	_left=300
+	until [ "$(status inside)" = 1 ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || skip "no request gets stuck: $(cat "$JOB/status")"
+		sleep 0.1
+	done
+	_held=$(status held_pages)
+	soon "stop of a request that is stuck" stop
+	expect_eq "how the run ended" "$(status aborted) $(status held_pages) $(status inside)" "stop 0 0"
+	expect_ge "pages that the run held" "$_held" 1000
+}
+
+test_case "H1 with unsafe=1 a stuck request gets what its run holds" stuck
 
 # Somebody has filled node 1. Red if a run begins all the same.
 full_node()
@@ -149,6 +168,36 @@ test_case "H2 and a node, by __GFP_THISNODE" \
 	leaves_zone 1 Normal entry=alloc_pages_node nid=1 'gfp=GFP_ATOMIC|__GFP_THISNODE|__GFP_NOWARN'
 test_case "H2 or by a nodemask" \
 	leaves_zone 1 Normal entry=alloc_pages_nodemask nid=1 nodes=1 'gfp=GFP_ATOMIC|__GFP_NOWARN'
+
+# COMMAND...: makes a call that takes all it can get of node 1, which is all that its task may use
+confined()
+{
+	fold_counters
+	high=$(zone_mark 1 Normal high)
+	kills=$(vmstat oom_kill)
+	set_opts gfp=GFP_HIGHUSER count=0 release=at_end observe=none check=none timeout_ms=60000 interval_us=10
+	"$@" "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+	_least=$(zone_free 1 Normal)
+	wait_running
+	while [ "$(status state)" != idle ]; do
+		_free=$(zone_free 1 Normal)
+		[ "$_free" -ge "$_least" ] || _least=$_free
+	done
+	wait
+	expect_eq "why it ended, tasks killed" "$(status aborted) $(($(vmstat oom_kill) - kills))" "budget 0"
+	expect_ge "least free pages of node 1, whose high watermark is $high" "$_least" "$high"
+	expect_ge "requests" "$(summary ok)" 1000
+}
+
+in_policy() { confined "$GFP_DIR/mempol" bind 1; }
+in_cpuset()
+{
+	cgroup_make cpuset cpuset.mems=1
+	confined cgroup_run
+}
+
+test_case "H2 H5 a task bound to a node leaves what the node needs" in_policy
+test_case "H2 H5 so does a task whose cpuset has no other" in_cpuset
 
 # On an idle machine ordinary runs go through. Red if too much is refused.
 ordinary()
@@ -230,23 +279,13 @@ idle_rings()
 	expect_ge "MemAvailable, of $available" "$(meminfo MemAvailable)" $((available * 7 / 10))
 }
 
-# PERCENT: takes so much of what is available, and may be killed for it; sets $rc and $kills
-hungry()
-{
-	kills=$(vmstat oom_kill)
-	rc=0
-	sh -c 'echo 1000 > /proc/self/oom_score_adj; exec dd if=/dev/zero of=/dev/null bs='$1'k count=1' \
-		2> "$GFP_TMP/dd" || rc=$?
-	kills=$(($(vmstat oom_kill) - kills))
-}
-
 # Then somebody needs half of what they take. Red if past results stay while tasks are killed.
 rings_given_back()
 {
 	rings_fill
 	rings=$(environment account.rings_kb)
-	hungry $(($(meminfo MemAvailable) + rings / 2))
-	expect_eq "whoever was hungry: exit status, tasks killed" "$rc $kills" "0 0"
+	hungry_for $(($(meminfo MemAvailable) + rings / 2))
+	expect_eq "whoever was hungry: exit status, tasks killed" "$HUNGRY $KILLS" "0 0"
 	expect_le "KiB of rings, of $rings" "$(environment account.rings_kb)" $((rings / 2))
 	JOB=$GFP/jobs/ring1
 	expect_eq "records that are left, and lost" "$(wc -l < "$JOB/records") $(summary lost_records)" "0 10"
@@ -298,34 +337,6 @@ group_full()
 test_case "H4 a run ends before its memory cgroup kills" group_limit 0
 test_case "H4 also with larger blocks" group_limit 3
 test_case "H4 and does not begin where the group is full" group_full
-
-# ---- H5 somebody's shortage, while workers have no time
-
-# Ten tasks take the workers' CPUs. Red if blocks stay because a worker that has a lock is not on its CPU.
-hogs()
-{
-	pages=$(($(environment limit.max_pages) * 8 / 10))
-	set_opts count=0 hold=$((pages / 2)) check=full observe=none timeout_ms=120000 order=0 "$@"
-	start
-	_left=900
-	while [ "$(status held_pages)" -lt $((pages * 9 / 10)) ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "it never holds $pages pages"
-		sleep 0.1
-	done
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		sh -c 'while :; do :; done' &
-		undo "kill $! 2> /dev/null || :"
-	done
-	hungry $(($(meminfo MemAvailable) + pages * 2))
-	expect_eq "whoever was hungry: exit status, tasks killed" "$rc $kills" "0 0"
-	wait_idle
-	# It may have seen in time that the machine has no room.
-	expect_like "why the run ended, pages held" "$(status aborted) $(status held_pages)" "[ob][ou][md]* 0"
-}
-
-test_case "H5 what busy workers hold goes before a task is killed" hogs release=fifo
-test_case "H5 also in blocks, and freed all at once" hogs release=at_end order=0
 
 # ---- H7 sleep
 

@@ -12,7 +12,7 @@ highest() { awk '$1 == "start_pfn:" && $2 > n { n = $2 } END { print n + 0 }' /p
 little_map()
 {
 	[ "$(highest)" -gt 100000000 ] || skip "this machine has no memory at a high address"
-	other=$(sed -n 's/^account.other_kb //p' "$GFP/environment")
+	other=$(environment account.other_kb)
 	expect_le "account.other_kb after load" "$other" 512
 }
 

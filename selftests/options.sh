@@ -371,7 +371,7 @@ unsafe()
 	for option in $(options_of "$UNSAFE"); do
 		each_refused "$UNSAFE" "$option"
 	done
-	most=$(sed -n 's/^limit.max_pages //p' "$GFP/environment")
+	most=$(environment limit.max_pages)
 	refused EPERM $((most * 2)) options/max_pages $((most * 2))
 	put options/max_pages $((most / 2))
 	expect_dmesg_silent

@@ -364,24 +364,18 @@ test_case "T-hotplug CPUs go and come: no record is lost" hotplug $HOTPLUGS
 
 # ---- out of memory, because of somebody else
 
-meminfo() { awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo; }
-
 # Takes what is available and half of what we hold: that much must come back, or somebody is killed.
 hungry()
 {
 	held=$(status held_pages)
 	expect_ge "pages held" "$held" $((PAGES * 31 / 32))
-	kills=$(vmstat oom_kill)
-	kb=$(($(meminfo MemAvailable) + held * 2))
-	rc=0
-	sh -c 'echo 1000 > /proc/self/oom_score_adj; exec dd if=/dev/zero of=/dev/null bs='${kb}'k count=1' \
-		2> "$GFP_TMP/dd" || rc=$?
+	hungry_for $(($(meminfo MemAvailable) + held * 2))
 	wait_idle 10
 	left=$(status held_pages)
 	expect_le "pages still held, of $held" "$left" $((held / 10))
 	# A run that goes on may have seen in time that the machine has no room.
 	expect_like "why the run ended" "$(status aborted)" "${ENDED:-[ob][ou][md]*}"
-	expect_eq "whoever was hungry: exit status, tasks killed" "$rc $(($(vmstat oom_kill) - kills))" "0 0"
+	expect_eq "whoever was hungry: exit status, tasks killed" "$HUNGRY $KILLS" "0 0"
 	note "torture: OOM: $1: $((held - left)) of $held pages given back, nobody killed"
 	reset
 }
@@ -430,7 +424,7 @@ oom()
 	gfp_unload
 	gfp_load
 	# A run may keep a quarter of what is available, which is little where much is watched.
-	PAGES=$(($(sed -n 's/^limit.max_pages //p' "$GFP/environment") * 9 / 10 / 1024 * 1024))
+	PAGES=$(($(environment limit.max_pages) * 9 / 10 / 1024 * 1024))
 	round=0
 	while [ $round -lt "$1" ]; do
 		held_by start "workers hold" hold=$((PAGES / 32)) order=4 interval_us=200 observe=none

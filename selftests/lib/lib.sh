@@ -415,6 +415,9 @@ soon()
 	expect_le "centiseconds for $_task" $((NOW - _since)) $_limit
 }
 
+# KEY: a value of environment
+environment() { sed -n "s/^$1 //p" "$GFP/environment"; }
+
 # KEY: its value in the summary; nothing if there is no such line
 summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/summary"; }
 
