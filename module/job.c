@@ -63,7 +63,7 @@ u64 gfplab_job_kept_pages(struct gfplab_job *job)
 	return pages;
 }
 
-/* With the job's lock held, or nobody else to take it. */
+/* With the job's lock held, or when no other task can reach the job. */
 static void free_kept(struct gfplab_job *job)
 {
 	struct gfplab_pool *pool;
@@ -150,18 +150,6 @@ static u32 run_ms(const struct gfplab_options *opt)
 	return min_not_zero(opt->timeout_ms, opt->duration_ms);
 }
 
-/* With the job's lock held. Where there is no room, the last run's records make some. */
-static struct gfplab_run *create_run(struct gfplab_job *job, bool own_task,
-				     struct gfplab_reason *why)
-{
-	u64 kept = gfplab_job_kept_pages(job);
-	struct gfplab_run *run = gfplab_run_create(&job->options, own_task, kept, why);
-
-	if (run == ERR_PTR(-ENOMEM) && job->run && gfplab_run_forget(job->run))
-		run = gfplab_run_create(&job->options, own_task, kept, why);
-	return run;
-}
-
 static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 				    struct gfplab_reason *why)
 {
@@ -174,7 +162,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 		run = ERR_PTR(err);
 		goto out;
 	}
-	run = create_run(job, own_task, why);
+	run = gfplab_run_create(&job->options, own_task, gfplab_job_kept_pages(job), job->run, why);
 	if (IS_ERR(run))
 		goto out;
 	run->job = job;
@@ -272,7 +260,7 @@ static u32 request_stop(struct gfplab_job *job, enum gfplab_abort reason)
 	if (job->state != JOB_idle) {
 		first = !gfplab_stop_reason(&job->run->stop);
 		gfplab_stop_request(&job->run->stop, reason);
-		/* Who asks again must not put it off. */
+		/* A stop that is asked for again must not put it off. */
 		if (first)
 			mod_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
 		else

@@ -161,7 +161,7 @@ static u64 release_results(unsigned long until)
 		if (bytes || !(ending || read) || time_after_eq(jiffies, until))
 			return bytes >> PAGE_SHIFT;
 		schedule_timeout_uninterruptible(1);
-		/* Once more those that somebody was reading. */
+		/* Once more those that were being read. */
 		if (read)
 			shortage++;
 		read = false;

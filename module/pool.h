@@ -13,7 +13,7 @@
 /**
  * struct gfplab_pool - the blocks that one worker holds
  * @lock: guards what follows but @all and @kept. Blocks are checked and freed outside of it, so
- *	that whoever wants memory back waits for no more than a few list operations
+ *	that a task in want of memory waits for no more than a few list operations
  * @all: in the list of all pools
  * @kept: in the job's list, when the run is over and blocks are still held
  * @stays: not to be emptied when the system runs out of memory

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * room.c - what the zones that a request may use can still give, without anybody else
- * having to go short.
+ * room.c - what the zones that a request may use can still give, without other tasks and
+ * drivers having to go short.
  *
  * That is what is free, or page cache that can be dropped, above the high watermark and
  * above the lowmem_reserve that a request of this class leaves. All numbers are read

@@ -128,13 +128,17 @@ static int make_threads(struct gfplab_run *run, struct gfplab_reason *why)
 	return 0;
 }
 
-static int make_workers(struct gfplab_run *run, struct gfplab_reason *why)
+/* The records of @last, which may be NULL, make room if need be: they would go after this. */
+static int make_workers(struct gfplab_run *run, struct gfplab_run *last,
+			struct gfplab_reason *why)
 {
 	struct gfplab_worker *w;
 	unsigned int i;
 
 	for (i = 0; i < run->plan.nr_workers; i++) {
 		w = gfplab_worker_create(&run->plan, &run->stop, i);
+		if (!w && last && gfplab_run_forget(last))
+			w = gfplab_worker_create(&run->plan, &run->stop, i);
 		if (!w)
 			return gfplab_refuse(why, -1, -ENOMEM,
 					     "no memory for the run's records and blocks: ring, hold or the number of workers is too large");
@@ -149,6 +153,7 @@ static int make_workers(struct gfplab_run *run, struct gfplab_reason *why)
  * @opt: a job's options
  * @own_task: the calling task shall be the only worker
  * @kept: pages that former runs of the job left held
+ * @last: the job's last run, NULL if there is none; loses its records if there is no room for both
  * @why: the reason for a refusal
  *
  * Context: may sleep.
@@ -157,7 +162,7 @@ static int make_workers(struct gfplab_run *run, struct gfplab_reason *why)
  * being killed.
  */
 struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_task, u64 kept,
-				     struct gfplab_reason *why)
+				     struct gfplab_run *last, struct gfplab_reason *why)
 {
 	unsigned int nr = gfplab_plan_workers(opt, own_task);
 	struct gfplab_run *run = kvzalloc(struct_size(run, workers, nr), GFP_KERNEL);
@@ -172,7 +177,7 @@ struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_
 	/* CPUs may have come since they were counted. */
 	run->plan.nr_workers = min(run->plan.nr_workers, nr);
 	if (!err)
-		err = make_workers(run, why);
+		err = make_workers(run, last, why);
 	if (!err && !own_task)
 		err = make_threads(run, why);
 	if (!err)

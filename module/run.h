@@ -55,7 +55,7 @@ struct gfplab_run {
 };
 
 struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_task, u64 kept,
-				     struct gfplab_reason *why);
+				     struct gfplab_run *last, struct gfplab_reason *why);
 void gfplab_run_get(struct gfplab_run *run);
 void gfplab_run_put(struct gfplab_run *run);
 void gfplab_run_begin(struct gfplab_run *run, u32 id);

@@ -147,6 +147,17 @@ too_small()
 	expect_dmesg_silent
 }
 
+# Red if a run that is refused takes the records of the last one with it.
+records_stay()
+{
+	set_opts count=5
+	call
+	too_small call order=4 max_pages=10
+	expect_eq "records of the last run, requests, lost" \
+		"$(wc -l < "$JOB/records") $(summary requests) $(summary lost_records)" "5 5 0"
+}
+
+test_case "G-small a refusal leaves the last run's records" records_stay
 test_case "G-small an order that exceeds the budget is ENOMEM" too_small call order=4 max_pages=10
 test_case "G-small-one-of even one of several" too_small call order=0-4 max_pages=10
 test_case "G-small-share or a worker's share of it" too_small start order=4 max_pages=31 count=10

@@ -109,7 +109,7 @@ static bool may_kill(const struct gfplab_walk *w)
  * @w: the request; of the machine only what ZONE_NORMAL is
  *
  * It may neither fail nor free memory: __alloc_pages_may_oom() takes a request without
- * __GFP_FS for progress, as out_of_memory() kills nobody for it, and tries again.
+ * __GFP_FS for progress, as out_of_memory() kills no task for it, and tries again.
  *
  * Context: any; touches nothing but its arguments.
  * Return: whether nothing ends it as long as memory is short.
