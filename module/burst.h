@@ -14,6 +14,7 @@
 #define GFPLAB_BURST_H
 
 #include <linux/types.h>
+#include "armed.h"
 #include "block.h"
 #include "busted.h"
 #include "clock.h"
@@ -31,6 +32,7 @@
  * @begin: the run's clock before it, from observe=time on
  * @end: the run's clock after it
  * @clock: of the run
+ * @probes: bit PROBE_x for each that must go on to report its event
  * @flight: where the probes note what they see
  * @quick_checks: blocks are held against @quick
  * @quick: what a good block looks like
@@ -42,6 +44,7 @@ struct gfplab_call {
 	u64 begin;
 	u64 end;
 	const struct gfplab_clock *clock;
+	u32 probes;
 	struct gfplab_flight flight;
 	bool quick_checks;
 	struct gfplab_quick_check quick;
@@ -107,6 +110,9 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 		if (!gfplab_block_expected(quick, &block))
 			break;
 		if (level >= OBSERVE_path && c->flight.evidence.hits)
+			break;
+		/* Latencies are booked by stage; without them a look at the whole burst will do. */
+		if (level >= OBSERVE_time && gfplab_armed_changed(c->probes))
 			break;
 		if (level >= OBSERVE_time)
 			gfplab_tally_add(tally, gfplab_clock_between(clock, begin, end));

@@ -30,6 +30,7 @@
 	BUSTED(no_account, "rings, pools and blocks of all jobs are not added up") \
 	BUSTED(no_group, "the limit of the task's memory cgroup is not looked at") \
 	BUSTED(deaf_oom, "nothing is given back when the system runs out of memory") \
+	BUSTED(deaf_kprobes, "kprobes that are switched off during a run go unnoticed") \
 	BUSTED(holds_movable, "blocks of CMA and zone Movable are held without unsafe=1")
 
 /* 1 in the build with BUSTED=name, else 0; needs no #ifdef at its user. */

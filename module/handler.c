@@ -26,6 +26,7 @@
 #include <linux/mm.h>
 #include <linux/sched/clock.h>
 #include <linux/tracepoint.h>
+#include "armed.h"
 #include "block.h"
 #include "compat.h"
 #include "flight.h"
@@ -472,36 +473,6 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
-/* ---- the self-test: does a kprobe fire at all? ---- */
-
-static unsigned int self_test_hits;
-
-static noinline void gfplab_self_test(void)
-{
-	/* A compiler drops the call of an empty function. */
-	asm volatile("");
-}
-
-static int on_self_test(struct kprobe *kp, struct pt_regs *regs)
-{
-	self_test_hits++;
-	return 0;
-}
-
-/**
- * gfplab_kprobes_fire - do kprobes fire now, with that of the self-test attached?
- *
- * Context: task; the caller keeps other tasks from calling this.
- * Return: false if they are switched off for the whole machine.
- */
-bool gfplab_kprobes_fire(void)
-{
-	unsigned int before = self_test_hits;
-
-	gfplab_self_test();
-	return READ_ONCE(self_test_hits) != before;
-}
-
 /* ---- the table ---- */
 
 /* The first of the callbacks that has the prototype of this kernel's event; NULL if none has. */
@@ -537,7 +508,7 @@ bool gfplab_kprobes_fire(void)
 #endif
 
 const struct gfplab_handler gfplab_handlers[NR_PROBES] = {
-	KPROBE(self_test, on_self_test)
+	KPROBE(self_test, gfplab_on_self_test)
 	KPROBE(slowpath, on_slowpath)
 	KPROBE(oom, on_oom)
 	KPROBE(attempt, on_attempt)

@@ -24,6 +24,5 @@ struct gfplab_handler {
 };
 
 extern const struct gfplab_handler gfplab_handlers[NR_PROBES];
-bool gfplab_kprobes_fire(void);
 
 #endif

@@ -3,12 +3,8 @@
  * probe.c - watch the allocator: what can be attached, and when it is. What a
  * probe does when it fires is in handler.c.
  *
- * Probes are attached only while a run needs them.
- *
- * Kprobes can be switched off for the whole machine (debugfs kprobes/enabled,
- * kernel.ftrace_enabled). Registering one succeeds all the same, and it never
- * fires. So a self-test has a kprobe on a function of this module: if that one
- * does not fire, the absence of a hit proves nothing for any kprobe.
+ * Probes are attached only while a run needs them. Whether kprobes fire is for
+ * armed.c to tell.
  */
 #include <linux/delay.h>
 #include <linux/errno.h>
@@ -20,6 +16,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
+#include "armed.h"
 #include "handler.h"
 #include "params.h"
 #include "probe.h"
@@ -35,6 +32,7 @@
  * @handler: what runs when it fires
  * @event: the tracepoint found
  * @kprobe: zero before each use
+ * @at: of a kprobe: its address
  * @symbol: of a kprobe: the symbol found, suffix included
  * @absent: why it can't be attached; NULL if it can
  * @users: runs that need it; attached while there is one
@@ -49,6 +47,7 @@ struct probe {
 	const struct gfplab_handler *handler;
 	struct tracepoint *event;
 	struct kprobe kprobe;
+	const void *at;
 	char symbol[KSYM_NAME_LEN];
 	const char *absent;
 	unsigned int users;
@@ -67,9 +66,6 @@ struct probe {
 static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
 /* Guards probes[]: users, kprobe and what is attached. */
 static DEFINE_MUTEX(probes_lock);
-
-/* Guarded by probes_lock: the last run's self-test failed. */
-static bool kprobes_off;
 
 static void match_event(struct tracepoint *event, void *unused)
 {
@@ -112,6 +108,7 @@ static void kprobe_find(struct probe *p)
 		snprintf(p->symbol, sizeof(p->symbol), "%s%s", p->target, suffixes[i]);
 		err = kprobe_attach(p, KPROBE_FLAG_DISABLED);
 		if (!err) {
+			p->at = p->kprobe.addr;
 			unregister_kprobe(&p->kprobe);
 			return;
 		}
@@ -121,13 +118,17 @@ static void kprobe_find(struct probe *p)
 
 static int attach(struct probe *p)
 {
+	u32 before;
 	int err;
 
 	if (p->armed)
 		return 0;
 	if (p->is_kprobe) {
+		before = gfplab_armed_text(p->at);
 		err = kprobe_attach(p, 0);
 		p->armed = !err;
+		if (!err)
+			gfplab_armed_begin(p - probes, p->kprobe.addr, before);
 		return err;
 	}
 	return tracepoint_probe_register(p->event, p->handler->at_event, NULL);
@@ -155,13 +156,13 @@ static enum gfplab_observe least_level(const struct probe *p)
 static u32 ready_probes(u32 attached)
 {
 	u32 ready = attached;
+	bool fire = (attached & (1U << PROBE_self_test)) && gfplab_kprobes_fire();
 	int i;
 
-	kprobes_off = (attached & (1U << PROBE_self_test)) && !gfplab_kprobes_fire();
 	for (i = 0; i < NR_PROBES; i++) {
 		if (probes[i].handler->not_applicable)
 			ready |= 1U << i;
-		if (probes[i].is_kprobe && (kprobes_off || !(attached & (1U << PROBE_self_test))))
+		if (probes[i].is_kprobe && !fire)
 			ready &= ~(1U << i);
 	}
 	if ((ready & (1U << PROBE_attempt)) && slowpath_from_attempts())
@@ -257,6 +258,7 @@ static int detach_idle(void)
 	for (p = probes; p < probes + NR_PROBES; p++) {
 		if (!p->armed || p->users || p->stuck)
 			continue;
+		gfplab_armed_end(p - probes);
 		of[n] = p;
 		addr[n] = p->kprobe.addr;
 		gone[n++] = &p->kprobe;
@@ -373,7 +375,7 @@ void gfplab_probe_show(struct seq_file *m)
 			seq_printf(m, " (%s)", p->absent);
 		if (p == &probes[PROBE_slowpath] && slowpath_from_attempts())
 			seq_puts(m, " (derived from the attempts)");
-		if (p->is_kprobe && !p->absent && kprobes_off)
+		if (p->is_kprobe && !p->absent && gfplab_kprobes_off())
 			seq_puts(m, " (did not fire in the last run: kprobes/enabled or kernel.ftrace_enabled is 0)");
 		seq_putc(m, '\n');
 	}

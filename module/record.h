@@ -32,6 +32,7 @@
  * @bad: bit FAULT_x for each fault that the check found
  * @expected: the slot holds a record of a burst: what can't differ in it is as in the
  *	requester's pattern
+ * @blind: attempts were to be seen, and the kprobe had been switched off
  * @verdict: result, stage, source and reserve
  * @predicted: at observe=explain; its stages are 0 if there is no prediction
  */
@@ -55,6 +56,7 @@ struct gfplab_record {
 	u8 pfmemalloc;
 	u8 bad;
 	bool expected;
+	bool blind;
 	struct gfplab_verdict verdict;
 	struct gfplab_prediction predicted;
 };

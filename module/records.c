@@ -157,6 +157,11 @@ static bool watched(const struct gfplab_run *run, enum gfplab_probe_id probe)
 	return gfplab_plan_watched(&run->plan, probe);
 }
 
+static bool attempts_known(const struct gfplab_run *run, const struct gfplab_record *rec)
+{
+	return watched(run, PROBE_attempt) && !rec->blind;
+}
+
 static void show_count(struct seq_file *m, bool known, u64 value)
 {
 	if (known)
@@ -242,7 +247,7 @@ static void show_each_attempt(struct seq_file *m, const struct gfplab_run *run,
 	const struct gfplab_seen *seen = &rec->seen;
 	int i, kept = min_t(int, seen->attempts, GFPLAB_FLAGS_KEPT);
 
-	if (!watched(run, PROBE_attempt) || seen->flags_bad) {
+	if (!attempts_known(run, rec) || seen->flags_bad) {
 		seq_puts(m, "unknown");
 		return;
 	}
@@ -346,7 +351,7 @@ static void show_gfp_seen(SHOW_ARGS)
 	OTHER(zone, "its zone")								\
 	OTHER(migratetype, "migratetype of its pageblock, afterwards")			\
 	OTHER(pfmemalloc, "1: the page is marked as taken from the reserves")		\
-	COUNT(attempts, SAW(attempt), rec->seen.attempts, "calls of get_page_from_freelist()") \
+	COUNT(attempts, attempts_known(run, rec), rec->seen.attempts, "calls of get_page_from_freelist()") \
 	OTHER(alloc_flags, "the alloc_flags of the first attempts and the last, hex")	\
 	PLAIN(latency_ns, "%llu", rec->latency_ns, "how long it took, ns (observe=time; else 0)") \
 	COUNT(reclaim_ns, SAW(reclaim) && SAW(reclaimed), rec->seen.reclaim_ns,		\

@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "armed.h"
 #include "block.h"
 #include "budget.h"
 #include "burst.h"
@@ -62,6 +63,23 @@ static __always_inline bool evidence_expected(struct gfplab_evidence *ev, u32 hi
 	return true;
 }
 
+/*
+ * Kprobes may be switched off while a run goes on. What they would report is unknown
+ * from then on to its end, and each request is looked at by itself.
+ */
+static noinline void lose_probes(struct gfplab_requester *rq)
+{
+	rq->lost |= gfplab_armed_silent(rq->plan->probes);
+	if (rq->lost)
+		rq->bursts = false;
+}
+
+static __always_inline void look_at_probes(struct gfplab_requester *rq)
+{
+	if (gfplab_armed_changed(rq->call.probes))
+		lose_probes(rq);
+}
+
 static void prepare_flight(struct gfplab_requester *rq)
 {
 	if (rq->call.flight.evidence.hits)
@@ -100,6 +118,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	rec->context = opt->context;
 	rec->scope = opt->scope;
 	rec->expected = false;
+	rec->blind = rq->lost & (1U << PROBE_attempt);
 	if (c->got) {
 		fill_placement(rec, c->block.page, c->block.pages);
 	} else {
@@ -177,6 +196,9 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 	if (GFPLAB_BUSTED(spoiled_block) && rq->call.got && !rq->call.quick_checks)
 		page_ref_inc(rq->call.block.page);
 
+	look_at_probes(rq);
+	if (unlikely(rq->lost & (1U << PROBE_attempt)))
+		rq->call.flight.evidence.seen.flags_bad = 1;
 	gfplab_judge(rq, &verdict);
 	count_prediction(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
 	if (rq->call.got && opt->check != CHECK_none) {
@@ -348,7 +370,8 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 		/* An attempt without watermarks would mark it. */
 		if (quick && page_is_pfmemalloc(block->page))
 			break;
-		if (!evidence_expected(&c->flight.evidence, rq->expected_hits))
+		if (gfplab_armed_changed(c->probes) ||
+		    !evidence_expected(&c->flight.evidence, rq->expected_hits))
 			break;
 		ns = gfplab_clock_between(clock, begin, end);
 		gfplab_tally_add(tally, ns);
@@ -397,7 +420,9 @@ u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
 		gfplab_tally_end(&tally, &rq->stats, rq->expected.stage);
 	rq->allocated += expected;
 	rq->freed += expected;
-	gfplab_stats_count(&rq->stats, &rq->expected, expected);
+	look_at_probes(rq);
+	gfplab_stats_count(&rq->stats, rq->lost && opt->observe < OBSERVE_time ?
+			   &rq->unseen : &rq->expected, expected);
 	if (expected == n)
 		return n;
 	finish_request(rq, 0);
@@ -421,6 +446,9 @@ static void prepare_expected(struct gfplab_requester *rq)
 	/* With such evidence the page is not looked at, but that there is one. */
 	rq->call.got = true;
 	rq->call.block.page = ZERO_PAGE(0);
+	rq->lost = GFPLAB_KPROBES;
+	gfplab_judge(rq, &rq->unseen);
+	rq->lost = 0;
 	gfplab_judge(rq, &rq->expected);
 	rq->call.got = false;
 	memset(&rq->pattern, 0, sizeof(rq->pattern));
@@ -462,6 +490,7 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 	gfplab_context_call_init(&rq->context_call, issue, rq);
 	rq->call.args.order = plan->orders[0];
 	rq->call.block.entry = opt->entry;
+	rq->call.probes = plan->probes;
 	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&
 		gfplab_quick_check_init(&rq->call.quick, plan);
 	rq->bursts = (opt->check == CHECK_none || quick) && !rq->pool->size &&

@@ -35,6 +35,8 @@
  * @room_seq: gfplab_mems_seq() when @room was found
  * @expected_hits: events that are seen of a request that goes as expected
  * @expected: the verdict of such a request
+ * @unseen: the same without kprobes
+ * @lost: bit PROBE_x for each probe that was switched off since the run began
  * @pattern: a record of such a request
  * @predictor: at observe=explain
  * @predicted: for the request in flight, at observe=explain
@@ -61,6 +63,8 @@ struct gfplab_requester {
 	unsigned int room_seq;
 	u32 expected_hits;
 	struct gfplab_verdict expected;
+	struct gfplab_verdict unseen;
+	u32 lost;
 	struct gfplab_record pattern;
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction predicted;

@@ -276,12 +276,58 @@ kprobes_off()
 	expect_eq "kprobes in environment that did not fire" "$(grep -c "did not fire" "$GFP/environment")" 0
 }
 
+# FILE OPTION=VALUE...: they are switched off while a run goes on. Red if a later request counts as seen.
+kprobes_off_meanwhile()
+{
+	[ -w "$1" ] || skip "no $1"
+	_switch=$1
+	shift
+	# shellcheck disable=SC2086 # several options
+	set_opts $ENDLESS cpus=1 "$@"
+	start
+	wait_at_work 50
+	echo 0 2> /dev/null > "$_switch" || skip "this kernel lets nobody write 0 to $_switch"
+	undo "echo 1 > $_switch"
+	_off=$(status "done")
+	wait_at_work $((_off + 500))
+	stop
+	wait_idle
+	expect_ge "requests seen to be fast" "$(summary stage.fast)" 1
+	expect_le "those of $(summary requests) requests, $_off of which were made before ($*)" \
+		"$(summary stage.fast)" "$_off"
+	expect_eq "others" "$(summary stage.unknown)" $(($(summary requests) - $(summary stage.fast)))
+	[ "$_level" != explain ] || expect_eq "predictions that differ" "$(summary explain.differ)" 0
+	cat "$JOB/records" > "$GFP_TMP/records"
+	expect_eq "records without an attempt" "$(grep -c "attempts=0" "$GFP_TMP/records")" 0
+	expect_eq "records that know the stage and no attempt, or the reverse" \
+		"$(grep -c -e "stage=fast.*attempts=unknown" -e "stage=unknown.*attempts=[0-9]" "$GFP_TMP/records")" 0
+	expect_like "probe.slowpath in environment" "$(grep "^probe.slowpath " "$GFP/environment")" \
+		"*(did not fire in the last run:*"
+	echo 1 > "$_switch"
+	set_opts count=300
+	call
+	expect_eq "stage.fast with kprobes again" "$(summary stage.fast)" 300
+}
+
+each_level_meanwhile()
+{
+	for _level in path time full explain; do
+		kprobes_off_meanwhile "$1" observe=$_level hold=0 release=at_once
+	done
+	_level=held
+	kprobes_off_meanwhile "$1" observe=full hold=5 release=fifo
+}
+
 test_case "P-kprobes-0 observe_kprobes=0 uses no kprobe, and environment says so" kprobes_unused
 test_case "P-kprobes-unknown without kprobes no record says fast: unknown" kprobes_unknown
 test_case "P-kprobes-enabled kprobes that are switched off are no evidence" kprobes_off \
 	/sys/kernel/debug/kprobes/enabled
 test_case "P-kprobes-ftrace kprobes without ftrace are no evidence" kprobes_off \
 	/proc/sys/kernel/ftrace_enabled
+test_case "P-kprobes-meanwhile nor are those that are switched off while a run goes on" \
+	each_level_meanwhile /sys/kernel/debug/kprobes/enabled
+test_case "P-kprobes-meanwhile-ftrace nor without ftrace" \
+	each_level_meanwhile /proc/sys/kernel/ftrace_enabled
 test_case "P-kprobes-1 with them a record does" kprobes_used
 
 run_cases

@@ -37,4 +37,11 @@
 
 enum gfplab_probe_id { GFPLAB_PROBES(GFPLAB_PROBE_ENUM) NR_PROBES };
 
+#define GFPLAB_BIT_kprobe(name)		| 1U << PROBE_##name
+#define GFPLAB_BIT_event(name)
+#define GFPLAB_BIT_OF(name, kind, symbol, level)	GFPLAB_BIT_##kind(name)
+
+/* Bit PROBE_x for each that is a kprobe. */
+#define GFPLAB_KPROBES		(0U GFPLAB_PROBES(GFPLAB_BIT_OF))
+
 #endif

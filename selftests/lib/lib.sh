@@ -384,9 +384,9 @@ wait_running()
 wait_at_work()
 {
 	_left=600
-	until [ "$(status "done")" -gt 0 ]; do
+	until [ "$(status "done")" -gt "${1:-0}" ]; do
 		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "no request was made: $(cat "$JOB/status")"
+		[ $_left -gt 0 ] || fail "it makes no more requests: $(cat "$JOB/status")"
 		sleep 0.1
 	done
 }

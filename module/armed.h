@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* armed.h - whether the kprobes still fire */
+#ifndef GFPLAB_ARMED_H
+#define GFPLAB_ARMED_H
+
+#include <linux/bitops.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include "rules/probes.h"
+
+struct kprobe;
+struct pt_regs;
+
+/**
+ * struct gfplab_armed - the instruction of a kprobe
+ * @at: where the kprobe is; something that does not change if it is not armed
+ * @text: what stood there when kprobes were last seen to fire
+ * @before: what stood there before the kprobe
+ * @told: @before differs from @text, so its return tells that the kprobe is off
+ */
+struct gfplab_armed {
+	const u32 *at;
+	u32 text;
+	u32 before;
+	bool told;
+};
+
+extern struct gfplab_armed gfplab_armed[NR_PROBES];
+
+/* Whether gfplab_armed_silent() may know something new: a load and a compare for each kprobe. */
+static __always_inline bool gfplab_armed_changed(u32 probes)
+{
+	const struct gfplab_armed *armed;
+
+	for (probes &= GFPLAB_KPROBES; probes; probes &= probes - 1) {
+		armed = &gfplab_armed[__ffs(probes)];
+		if (unlikely(READ_ONCE(*READ_ONCE(armed->at)) != READ_ONCE(armed->text)))
+			return true;
+	}
+	return false;
+}
+
+bool gfplab_kprobes_fire(void);
+bool gfplab_kprobes_off(void);
+int gfplab_on_self_test(struct kprobe *kp, struct pt_regs *regs);
+u32 gfplab_armed_text(const void *at);
+void gfplab_armed_begin(enum gfplab_probe_id id, const void *at, u32 before);
+void gfplab_armed_end(enum gfplab_probe_id id);
+u32 gfplab_armed_silent(u32 probes);
+
+#endif
