@@ -122,8 +122,11 @@ static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 
 	mutex_lock(&job->lock);
 	for (i = 0; i < run->nr_workers; i++) {
-		keep_pool(job, run, run->workers[i]->rq.pool);
-		run->workers[i]->rq.pool = NULL;
+		struct gfplab_worker *w = run->workers[i];
+
+		WRITE_ONCE(w->gone, w->gone + gfplab_pool_bytes(w->rq.pool));
+		keep_pool(job, run, w->rq.pool);
+		w->rq.pool = NULL;
 	}
 	spin_lock(&job->run_lock);
 	WRITE_ONCE(job->state, JOB_idle);
@@ -453,6 +456,21 @@ static u64 held_pages(struct gfplab_job *job)
 	return job->state == JOB_idle ? pages : pages + gfplab_run_held_pages(job->run);
 }
 
+/* With @job->lock held: bytes that its last run and what former runs left take, blocks included. */
+static u64 job_bytes(struct gfplab_job *job)
+{
+	struct gfplab_pool *pool;
+	u64 bytes = held_pages(job) << PAGE_SHIFT;
+
+	if (job->run)
+		bytes += gfplab_run_bytes(job->run);
+	spin_lock(&job->run_lock);
+	list_for_each_entry(pool, &job->kept, kept)
+		bytes += gfplab_pool_bytes(pool);
+	spin_unlock(&job->run_lock);
+	return bytes;
+}
+
 static const char *state_name(const struct gfplab_job *job)
 {
 	if (job->state == JOB_idle)
@@ -481,7 +499,7 @@ void gfplab_job_status(struct gfplab_job *job, struct seq_file *m)
 		   run ? run->plan.opt.count : job->options.count, held_pages(job),
 		   run ? div_u64(end - run->start_ns, NSEC_PER_MSEC) : 0,
 		   gfplab_aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none].name,
-		   ((held_pages(job) << PAGE_SHIFT) + (run ? gfplab_run_bytes(run) : 0)) >> 10,
+		   job_bytes(job) >> 10,
 		   run ? gfplab_run_inside(run) : 0);
 	mutex_unlock(&job->lock);
 }

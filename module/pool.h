@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include "account.h"
@@ -41,6 +42,12 @@ struct gfplab_pool {
 
 /* Not 0: the system is out of memory, and oom.c is about to empty all pools. */
 extern atomic_t gfplab_pools_releasing;
+
+/* What a pool takes beside the blocks that it holds. */
+static inline u64 gfplab_pool_bytes(const struct gfplab_pool *pool)
+{
+	return sizeof(*pool) + (u64)max(pool->size, 1U) * sizeof(*pool->blocks);
+}
 
 struct gfplab_pool *gfplab_pool_create(u32 size, enum gfplab_limit limit);
 void gfplab_pool_destroy(struct gfplab_pool *pool);

@@ -59,7 +59,7 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 		return -ENOMEM;
 	/* What becomes of a shortage is what such a run wants to see. */
 	rq->pool->stays = plan->own_task && gfplab_unsafe;
-	*bytes += sizeof(*rq->pool) + max(blocks, 1U) * sizeof(*rq->pool->blocks);
+	*bytes += gfplab_pool_bytes(rq->pool);
 	if (gfplab_entries[opt->entry].shape == SHAPE_scattered) {
 		args->scratch = gfplab_array(ACCOUNT_other, GFPLAB_SCRATCH,
 					     sizeof(*args->scratch), bytes);

@@ -293,7 +293,7 @@ u64 gfplab_run_held_pages(const struct gfplab_run *run)
  * @run: a run
  *
  * Context: any.
- * Return: bytes of all workers: pools, rings, histograms.
+ * Return: bytes of all workers: rings, histograms, and pools that are not the job's yet.
  */
 u64 gfplab_run_bytes(const struct gfplab_run *run)
 {
@@ -301,7 +301,7 @@ u64 gfplab_run_bytes(const struct gfplab_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->nr_workers; i++)
-		bytes += READ_ONCE(run->workers[i]->bytes);
+		bytes += run->workers[i]->bytes - READ_ONCE(run->workers[i]->gone);
 	return bytes;
 }
 
@@ -337,6 +337,7 @@ u64 gfplab_run_forget(struct gfplab_run *run)
 {
 	u64 freed = 0;
 	unsigned int i;
+	size_t bytes;
 
 	if (run->forgotten || !mutex_trylock(&run->results))
 		return 0;
@@ -347,11 +348,12 @@ u64 gfplab_run_forget(struct gfplab_run *run)
 		w->rq.stats.lost += min_t(u64, ring->head, ring->size);
 		ring->head = 0;
 		ring->size = 0;
-		freed += gfplab_array_free(ring->slots);
+		bytes = gfplab_array_free(ring->slots);
 		ring->slots = NULL;
-		freed += gfplab_array_free(w->rq.stats.buckets);
+		bytes += gfplab_array_free(w->rq.stats.buckets);
 		w->rq.stats.buckets = NULL;
-		w->bytes = sizeof(*w);
+		WRITE_ONCE(w->gone, w->gone + bytes);
+		freed += bytes;
 	}
 	run->forgotten = true;
 	mutex_unlock(&run->results);

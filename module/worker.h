@@ -24,7 +24,8 @@ struct task_struct;
  * @rnd: draws what is requested, so many draws a request whatever comes of it
  * @rq: makes the requests
  * @throughput: how far it was when
- * @bytes: what all this takes
+ * @bytes: what all this takes, with a pool that may be the job's by now
+ * @gone: of @bytes: what has been freed or handed over, once the run is over
  */
 struct gfplab_worker {
 	struct gfplab_run *run;
@@ -36,6 +37,7 @@ struct gfplab_worker {
 	struct gfplab_requester rq;
 	struct gfplab_throughput throughput;
 	size_t bytes;
+	size_t gone;
 };
 
 struct gfplab_worker *gfplab_worker_create(const struct gfplab_plan *plan,
