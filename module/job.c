@@ -147,6 +147,12 @@ static void schedule_finish(struct gfplab_job *job)
 	queue_work(gfplab_job_queue, &job->finish);
 }
 
+/* A worker is back, and the run is to end: the others should be back soon. */
+static void expect_end(struct gfplab_job *job)
+{
+	mod_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+}
+
 /* How long a run lasts at most; 0: until it is stopped. */
 static u32 run_ms(const struct gfplab_options *opt)
 {
@@ -170,6 +176,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 		goto out;
 	run->job = job;
 	run->over = schedule_finish;
+	run->ending = expect_end;
 	gfplab_run_begin(run, ++job->runs);
 	if (run_ms(&job->options))
 		mod_delayed_work(gfplab_job_queue, &job->relief,

@@ -73,6 +73,9 @@ static int worker_thread(void *data)
 	struct gfplab_run *run = w->run;
 
 	gfplab_worker_run(w);
+	/* Before this worker is counted as done: after that the job may be gone. */
+	if (gfplab_stop_is_over(&run->stop) && atomic_read(&run->live) > 1)
+		run->ending(run->job);
 	if (atomic_dec_and_test(&run->live))
 		run->over(run->job);
 

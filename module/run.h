@@ -19,8 +19,9 @@ struct gfplab_worker;
 /**
  * struct gfplab_run - a plan in execution, and its results afterwards
  * @ref: held by the job and by each reader of its results
- * @job: for @over; not to be followed once the run is over
+ * @job: for @over and @ending; not to be followed once the run is over
  * @over: called when the last worker that is a kthread is done; does not sleep
+ * @ending: called when one is done, others are not, and the run is to end; does not sleep
  * @plan: what is executed
  * @stop: whether and why it is to end
  * @attached: the probes attached
@@ -39,6 +40,7 @@ struct gfplab_run {
 	struct kref ref;
 	struct gfplab_job *job;
 	void (*over)(struct gfplab_job *job);
+	void (*ending)(struct gfplab_job *job);
 	struct gfplab_plan plan;
 	struct gfplab_stop stop;
 	u32 attached;
