@@ -227,6 +227,7 @@ static inline unsigned long gfplab_bulk_list(gfp_t gfp, int nid, nodemask_t *nod
 
 /* alloc_pages_nolock() came with 6.15 under another name, for modules by 7.2. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+#define GFPLAB_NOLOCK		1
 #define GFPLAB_NOLOCK_ABSENT	NULL
 static inline struct page *gfplab_nolock(gfp_t gfp, int nid, unsigned int order)
 {
