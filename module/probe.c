@@ -6,6 +6,7 @@
  * Probes are attached only while a run needs them. Whether kprobes fire is for
  * armed.c to tell.
  */
+#include <linux/bitops.h>
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -170,17 +171,6 @@ static u32 ready_probes(u32 attached)
 	return ready;
 }
 
-/* Two events between which something is left out: one without the other tells nothing. */
-static const struct {
-	enum gfplab_probe_id begin;
-	enum gfplab_probe_id end;
-} pairs[] = {
-	{ PROBE_reclaim, PROBE_reclaimed },
-	{ PROBE_nodereclaim, PROBE_nodereclaimed },
-	{ PROBE_charge, PROBE_charged },
-	{ PROBE_compacting, PROBE_compacted },
-};
-
 /* With probes_lock held: one user less. A kprobe without users goes later, with others. */
 static void release_probe(struct probe *p)
 {
@@ -192,19 +182,11 @@ static void release_probe(struct probe *p)
 /* With probes_lock held. Returns @attached without the halves of pairs. */
 static u32 drop_halves(u32 attached)
 {
-	int i, half;
+	u32 halves = gfplab_probe_halves(attached), left;
 
-	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
-		bool begin = attached & (1U << pairs[i].begin);
-		bool end = attached & (1U << pairs[i].end);
-
-		if (begin == end)
-			continue;
-		half = begin ? pairs[i].begin : pairs[i].end;
-		release_probe(&probes[half]);
-		attached &= ~(1U << half);
-	}
-	return attached;
+	for (left = halves; left; left &= left - 1)
+		release_probe(&probes[__ffs(left)]);
+	return attached & ~halves;
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/seq_file.h>
 #include <linux/time64.h>
 #include "clock.h"
+#include "rules/median.h"
 #include "run.h"
 #include "stop.h"
 #include "throughput.h"
@@ -110,6 +111,8 @@ static void note_range(u64 ticks, void *data)
 }
 
 struct below {
+	const struct gfplab_run *run;
+	u64 size;
 	u64 limit;
 	u64 nr;
 };
@@ -121,31 +124,25 @@ static void count_below(u64 ticks, void *data)
 	b->nr += ticks <= b->limit;
 }
 
-/*
- * The median is found by counting how many are below a limit, a bit of it at a time: there
- * may be millions of batches, and to sort them takes long without a break, and memory.
- */
+static u64 nr_at_most(void *of, u64 limit)
+{
+	struct below *b = of;
+
+	b->limit = limit;
+	b->nr = 0;
+	for_batches(b->run, b->size, count_below, b);
+	return b->nr;
+}
+
 static void find_lengths(const struct gfplab_run *run, u64 size, struct lengths *l)
 {
-	struct below b;
-	u64 low, high;
+	struct below b = { .run = run, .size = size };
 
 	*l = (struct lengths){ .min = U64_MAX };
 	if (size)
 		for_batches(run, size, note_range, l);
-	if (!l->nr)
-		return;
-	low = l->min;
-	high = l->max;
-	while (low < high) {
-		b = (struct below){ .limit = low + (high - low) / 2 };
-		for_batches(run, size, count_below, &b);
-		if (b.nr > (l->nr - 1) / 2)
-			high = b.limit;
-		else
-			low = b.limit + 1;
-	}
-	l->median = low;
+	if (l->nr)
+		l->median = gfplab_median(nr_at_most, &b, l->nr, l->min, l->max);
 }
 
 static void show_length(struct seq_file *m, const char *name, const struct gfplab_run *run,

@@ -5,6 +5,8 @@
 #ifndef GFPLAB_RULES_PROBES_H
 #define GFPLAB_RULES_PROBES_H
 
+#include "portable.h"
+
 /* Evidence, one bit each: what must be attached for a verdict to be known. */
 #define GFPLAB_PROBES(X)						\
 	/* name, kind, symbol, least observe level */			\
@@ -43,5 +45,7 @@ enum gfplab_probe_id { GFPLAB_PROBES(GFPLAB_PROBE_ENUM) NR_PROBES };
 
 /* Bit PROBE_x for each that is a kprobe. */
 #define GFPLAB_KPROBES		(0U GFPLAB_PROBES(GFPLAB_BIT_OF))
+
+__u32 gfplab_probe_halves(__u32 probes);
 
 #endif

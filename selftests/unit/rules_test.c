@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * rules_test - what of module/rules is text: sets of words, alloc_flags by the
- * names of a family of kernels, gfp masks. Each row was worked out by hand.
+ * names of a family of kernels, gfp masks; and medians and pairs of probes. Each row
+ * was worked out by hand.
  *
  * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
  * names alone; with a name, that row alone. Exit status: 0 if all are right.
@@ -13,6 +14,8 @@
 #include "rules/alloc_flags.h"
 #include "rules/families.h"
 #include "rules/gfp_names.h"
+#include "rules/median.h"
+#include "rules/probes.h"
 #include "rules/words.h"
 
 static const struct gfplab_gfp_name gfp_names[] = {
@@ -126,6 +129,79 @@ static int judge_format(const struct format_row *row)
 	return 1;
 }
 
+#define TOP	(~0ULL)
+#define BIT(probe)	(1U << PROBE_##probe)
+
+static const struct median_row {
+	const char *name;
+	size_t nr;
+	__u64 of[7];
+	__u64 want;
+} medians[] = {
+	{ "median-one", 1, { 7 }, 7 },
+	{ "median-odd", 5, { 9, 1, 4, 3, 8 }, 4 },
+	{ "median-even-lower", 4, { 10, 40, 30, 20 }, 20 },
+	{ "median-equal", 3, { 5, 5, 5 }, 5 },
+	{ "median-most-equal", 7, { 2, 2, 2, 2, 1, 9, 9 }, 2 },
+	{ "median-two-apart", 2, { 0, TOP }, 0 },
+	{ "median-of-largest", 3, { TOP, TOP, 0 }, TOP },
+	{ "median-next-to-largest", 3, { TOP, TOP - 1, 0 }, TOP - 1 },
+};
+
+static const struct pair_row {
+	const char *name;
+	__u32 probes;
+	__u32 want;
+} pairs[] = {
+	{ "pairs-none", 0, 0 },
+	{ "pairs-whole", BIT(reclaim) | BIT(reclaimed) | BIT(compacting) | BIT(compacted), 0 },
+	{ "pairs-begin-alone", BIT(reclaim) | BIT(oom), BIT(reclaim) },
+	{ "pairs-end-alone", BIT(charge) | BIT(charged) | BIT(compacted), BIT(compacted) },
+	{ "pairs-two-halves", BIT(charge) | BIT(nodereclaimed), BIT(charge) | BIT(nodereclaimed) },
+	{ "pairs-no-partner-wanted", BIT(slowpath) | BIT(alloc) | BIT(kswapd) | BIT(retryzone), 0 },
+};
+
+static __u64 nr_at_most(void *of, __u64 limit)
+{
+	const struct median_row *row = of;
+	__u64 nr = 0;
+	size_t i;
+
+	for (i = 0; i < row->nr; i++)
+		nr += row->of[i] <= limit;
+	return nr;
+}
+
+static int judge_median(const struct median_row *row)
+{
+	__u64 got, min = TOP, max = 0;
+	size_t i;
+
+	for (i = 0; i < row->nr; i++) {
+		min = row->of[i] < min ? row->of[i] : min;
+		max = row->of[i] > max ? row->of[i] : max;
+	}
+	got = gfplab_median(nr_at_most, (void *)row, row->nr, min, max);
+	if (got == row->want) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: %llu\n", row->name, (unsigned long long)got);
+	return 1;
+}
+
+static int judge_pair(const struct pair_row *row)
+{
+	__u32 got = gfplab_probe_halves(row->probes);
+
+	if (got == row->want) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: 0x%x\n", row->name, got);
+	return 1;
+}
+
 static int judge_parse(const struct parse_row *row)
 {
 	enum gfplab_gfp_text got;
@@ -177,7 +253,13 @@ static const char *name_of(size_t i)
 	if (i < NR(parses))
 		return parses[i].name;
 	i -= NR(parses);
-	return i < NR(finds) ? finds[i].name : "families";
+	if (i < NR(finds))
+		return finds[i].name;
+	i -= NR(finds);
+	if (i < NR(medians))
+		return medians[i].name;
+	i -= NR(medians);
+	return i < NR(pairs) ? pairs[i].name : "families";
 }
 
 static int judge_at(size_t i, int aloud)
@@ -188,10 +270,17 @@ static int judge_at(size_t i, int aloud)
 	if (i < NR(parses))
 		return judge_parse(&parses[i]);
 	i -= NR(parses);
-	return i < NR(finds) ? judge_find(&finds[i]) : judge_families();
+	if (i < NR(finds))
+		return judge_find(&finds[i]);
+	i -= NR(finds);
+	if (i < NR(medians))
+		return judge_median(&medians[i]);
+	i -= NR(medians);
+	return i < NR(pairs) ? judge_pair(&pairs[i]) : judge_families();
 }
 
 int main(int argc, char **argv)
 {
-	return rows_main(argc, argv, NR(formats) + NR(parses) + NR(finds) + 1, name_of, judge_at);
+	return rows_main(argc, argv, NR(formats) + NR(parses) + NR(finds) + NR(medians) + NR(pairs) + 1,
+			 name_of, judge_at);
 }
