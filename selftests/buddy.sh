@@ -163,7 +163,7 @@ split()
 lists_make_free()
 {
 	quiet
-	on_cpu0 order=4,6,10 count=60 hold=60 release=keep
+	on_cpu0 order=4,6,10 count=60 hold=60 release=keep max_pages=60000
 	expect_near "free pages of the zone" "$(zone1 free)" "$(buddy_pages)" 16
 	reset
 	fold_counters

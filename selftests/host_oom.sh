@@ -1,38 +1,54 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: somebody else's shortage, while workers that hold memory have no time to give it back
+# requires: nodes>=2 zone=1:Normal
 # vm: preempted
 # timeout: 600
 . "$(dirname "$0")/lib/lib.sh"
 
-# WORKERS OPTION=VALUE...: five tasks take the workers' CPUs. Red if blocks stay because a worker that has a lock
-# is not on its CPU.
-hogs()
+# What workers hold must be gone, and no task killed. It may have been seen in time that there is no room.
+expect_given()
 {
-	pages=$(($(environment limit.max_pages) * 8 / 10))
-	hold=$((pages / $1))
-	shift
-	set_opts count=0 hold=$hold check=full observe=none timeout_ms=120000 order=0 "$@"
-	start
-	_left=900
-	while [ "$(status held_pages)" -lt $((pages * 9 / 10)) ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "it never holds $pages pages"
-		sleep 0.1
-	done
-	for _ in 1 2 3 4 5; do
-		sh -c 'while :; do :; done' &
-		undo "kill $! 2> /dev/null || :"
-	done
-	hungry_for $(($(meminfo MemAvailable) + pages * 2))
 	expect_eq "whoever was hungry: exit status, tasks killed" "$HUNGRY $KILLS" "0 0"
 	wait_idle
-	# It may have seen in time that the machine has no room.
 	expect_like "why the run ended, pages held" "$(status aborted) $(status held_pages)" "[ob][ou][md]* 0"
 }
 
-test_case "H5 what busy workers hold goes before a task is killed" hogs 2 release=fifo
-test_case "H5 also of a run that frees all at once" hogs 2 release=at_end
-test_case "H5 also of one worker" hogs 1 release=random cpus=1
+# WORKERS OPTION=VALUE...: red if blocks stay because a worker that has a lock is not on its CPU.
+machine()
+{
+	busy_workers "$@"
+	hungry_for $(($(meminfo MemAvailable) + HELD * 2))
+	expect_given
+}
+
+# COMMAND...: by which a task may use node 1 alone. Half of what is held there is what it lacks.
+node_of()
+{
+	job held
+	# A quarter of the node: what all of the machine would be is not there.
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 gfp=GFP_KERNEL count=100000 release=keep check=full \
+		observe=none timeout_ms=60000
+	call
+	_held=$(status held_pages)
+	expect_ge "pages held on node 1" "$_held" 10000
+	fold_counters
+	hungry_for $((($(zone_free 1 Normal) - $(zone_mark 1 Normal high) + _held / 2) * 4)) "$@"
+	expect_eq "whoever was hungry: exit status, tasks killed" "$HUNGRY $KILLS" "0 0"
+	expect_le "pages held of $_held" "$(status held_pages)" $((_held / 2))
+}
+
+in_policy() { node_of "$GFP_DIR/mempol" bind 1; }
+in_cpuset()
+{
+	cgroup_make cpuset cpuset.mems=1
+	node_of cgroup_run
+}
+
+test_case "H5 what busy workers hold goes before a task is killed" machine 2 release=fifo
+test_case "H5 also of a run that frees all at once" machine 2 release=at_end
+test_case "H5 also of one worker" machine 1 release=random cpus=1
+test_case "H5 also for a task that a mempolicy binds to the node" in_policy
+test_case "H5 and for one whose cpuset has no other" in_cpuset
 
 run_cases

@@ -66,3 +66,7 @@ class Endings(unittest.TestCase):
 
     def test_other_lines(self):
         self.assertIsNone(ending_of("# RESULT taint=0..1"))
+        self.assertFalse(ending_of("RESULT used_kb=1..16385").leaks())
+        self.assertTrue(ending_of("RESULT used_kb=1..16386").leaks())
+        self.assertFalse(ending_of("RESULT used_kb=1..16386 cpus=2").leaks())
+        self.assertTrue(ending_of("RESULT used_kb=0..33000 cpus=64").leaks())
