@@ -40,6 +40,7 @@ static const struct gfplab_word limits[] = {
 	{ "module", "blocks, pools, rings and results are a quarter of the machine: account.*" },
 	{ "machine", "max(4096 pages, 128 MiB, 1/64 of it) is left, with unsafe=1 as well" },
 	{ "room", "an eighth is left of nodes, zones and groups that are not the machine" },
+	{ "group", "a quarter of what the task's memory cgroup can give is held" },
 	{ "movable", "blocks of CMA and zone Movable are not held" },
 	{ "unsafe=1", "max_pages above these limits lifts those of zones and module" },
 	{ "", "a request that never ends gets what its run holds, a second after stop," },

@@ -347,7 +347,7 @@ static int refuse_full(const struct gfplab_plan *plan, struct gfplab_reason *why
 		return gfplab_refuse(why, -1, -ENOMEM,
 				     "the zones that the requests may use can give %llu pages: %llu are left to others, and %u workers ask for up to %u each",
 				     gfplab_room_pages(&room), room.margin, plan->nr_workers, pages);
-	if (room.group && !GFPLAB_BUSTED(no_group) && !gfplab_group_is_left(pages))
+	if (room.group && !GFPLAB_BUSTED(no_group) && !gfplab_group_is_left(pages, NULL))
 		return gfplab_refuse(why, -1, -ENOMEM,
 				     "the task's memory cgroup is near its limit, where it kills: an eighth of the limit is left");
 	return 0;

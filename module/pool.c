@@ -347,6 +347,25 @@ u64 gfplab_pools_pages(void)
 	return pages;
 }
 
+/**
+ * gfplab_pools_charged - what all pools hold that is charged to memory cgroups
+ *
+ * Context: any.
+ * Return: pages.
+ */
+u64 gfplab_pools_charged(void)
+{
+	struct gfplab_pool *pool;
+	u64 pages = 0;
+
+	spin_lock(&pools_lock);
+	list_for_each_entry(pool, &pools, all)
+		if (READ_ONCE(pool->charged))
+			pages += READ_ONCE(pool->pages);
+	spin_unlock(&pools_lock);
+	return pages;
+}
+
 /* Blocks of any pool. An empty pool goes to the end of the list, so that it is passed once. */
 static u32 take_anywhere(struct gfplab_block *blocks, u32 max)
 {

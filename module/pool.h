@@ -18,6 +18,7 @@
  * @all: in the list of all pools
  * @kept: in the job's list, when the run is over and blocks are still held
  * @stays: not to be emptied when the system runs out of memory
+ * @charged: what it holds is charged to a memory cgroup
  * @blocks: a ring of blocks
  * @size: slots of @blocks
  * @first: the slot of the oldest block, 0..@size - 1
@@ -31,6 +32,7 @@ struct gfplab_pool {
 	struct list_head all;
 	struct list_head kept;
 	bool stays;
+	bool charged;
 	struct gfplab_block *blocks;
 	u32 size;
 	u32 first;
@@ -59,6 +61,7 @@ void gfplab_block_free(const struct gfplab_block *block);
 u32 gfplab_pool_drain(struct gfplab_pool *pool);
 bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, unsigned long end);
 u64 gfplab_pools_pages(void);
+u64 gfplab_pools_charged(void);
 void gfplab_pools_release(void);
 
 #endif

@@ -24,6 +24,7 @@
 #include "zone.h"
 
 #define MARGIN_SHARE	8	/* of zones that are not the whole machine, and of a group */
+#define HELD_SHARE	4	/* of what a group can give */
 
 /* As the allocator reads it: exactly only where the per-CPU differences could hide a shortage. */
 static long free_pages_of(struct zone *zone, bool cma)
@@ -158,13 +159,18 @@ bool gfplab_room_is_left(const struct gfplab_room *room, u64 pages)
 
 #ifdef CONFIG_MEMCG
 /* This one, and those of all groups above. */
-static bool counters_allow(const struct page_counter *counter, u64 pages)
+static bool counters_allow(const struct page_counter *counter, u64 pages, u64 (*held)(void))
 {
 	for (; counter; counter = counter->parent) {
 		u64 limit = READ_ONCE(counter->max);
-		u64 used = atomic_long_read(&counter->usage);
+		u64 used = atomic_long_read(&counter->usage), ours;
 
-		if (limit < PAGE_COUNTER_MAX && used + pages + limit / MARGIN_SHARE > limit)
+		if (limit >= PAGE_COUNTER_MAX)
+			continue;
+		if (used + pages + limit / MARGIN_SHARE > limit)
+			return false;
+		ours = held ? held() : 0;
+		if (held && ours + pages > (limit - used + ours) / HELD_SHARE)
 			return false;
 	}
 	return true;
@@ -174,14 +180,16 @@ static bool counters_allow(const struct page_counter *counter, u64 pages)
 /**
  * gfplab_group_is_left - may so many pages be charged to the current task?
  * @pages: how many
+ * @held: what is held and charged to any group, in pages; NULL if these will not be held
  *
  * A memory cgroup at its limit kills one of its tasks, and tells no notifier before. So
- * an eighth of each limit above the task is left.
+ * an eighth of each limit above the task is left, and no more is held than a quarter of
+ * what the group could give: others in it may want the rest.
  *
  * Context: task.
  * Return: whether they may; true without a limit.
  */
-bool gfplab_group_is_left(u64 pages)
+bool gfplab_group_is_left(u64 pages, u64 (*held)(void))
 {
 	bool left = true;
 #ifdef CONFIG_MEMCG
@@ -190,9 +198,9 @@ bool gfplab_group_is_left(u64 pages)
 	rcu_read_lock();
 	group = mem_cgroup_disabled() ? NULL : mem_cgroup_from_task(current);
 	if (group)
-		left = counters_allow(&group->memory, pages) &&
+		left = counters_allow(&group->memory, pages, held) &&
 		       (cgroup_subsys_on_dfl(memory_cgrp_subsys) ||
-			counters_allow(&group->memsw, pages));
+			counters_allow(&group->memsw, pages, held));
 	rcu_read_unlock();
 #endif
 	return left;

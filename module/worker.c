@@ -110,7 +110,8 @@ static bool has_room(struct gfplab_requester *rq, u32 pages)
 	if (!GFPLAB_BUSTED(no_room) &&
 	    !gfplab_room_is_left(&rq->room, (u64)pages * atomic_read(&at_work)))
 		return false;
-	return GFPLAB_BUSTED(no_group) || !rq->room.group || gfplab_group_is_left(pages);
+	return GFPLAB_BUSTED(no_group) || !rq->room.group ||
+	       gfplab_group_is_left(pages, rq->pool->size ? gfplab_pools_charged : NULL);
 }
 
 /* Before each request or burst: may this worker ask for and hold another block of this order? */
@@ -202,6 +203,7 @@ void gfplab_worker_run(struct gfplab_worker *w)
 	atomic_inc(&at_work);
 	rq->room_seq = gfplab_mems_seq();
 	gfplab_plan_room(plan, &rq->room);
+	WRITE_ONCE(rq->pool->charged, rq->room.group);
 	gfplab_requester_begin(rq);
 	w->burst = plan->opt.bare ? batch : BURST;
 	gfplab_throughput_begin(&w->throughput, &plan->clock, batch);
