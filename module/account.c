@@ -13,12 +13,15 @@
 #include <linux/overflow.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/topology.h>
 #include "account.h"
 #include "budget.h"
 #include "busted.h"
 
 #define SHARE		4			/* of the memory, for all that we hold */
-#define SMALL_BYTES	(16ULL << PAGE_SHIFT)	/* is had even where nothing counts as available */
+/* Is had even where nothing counts as available: one array, and all of them. */
+#define SMALL_BYTES	(16ULL << PAGE_SHIFT)
+#define SMALL_SUM	(512ULL << PAGE_SHIFT)
 
 /* All that is held, and the part of it that counts for the module's share. */
 static atomic64_t held[NR_ACCOUNTS];
@@ -119,6 +122,24 @@ bool gfplab_account_take(enum gfplab_account kind, u64 bytes, enum gfplab_limit 
 }
 
 /**
+ * gfplab_account_take_small - enter a little memory that is about to be had
+ * @kind: what it is for
+ * @bytes: how much; more than a little is taken as ever
+ *
+ * While the module has next to nothing, a little is to be had on a full machine as well.
+ *
+ * Context: any.
+ * Return: false if that is more than may be held; then nothing is entered.
+ */
+bool gfplab_account_take_small(enum gfplab_account kind, u64 bytes)
+{
+	if (bytes > SMALL_BYTES || atomic64_read(&limited) >= SMALL_SUM)
+		return gfplab_account_take(kind, bytes, LIMIT_module);
+	gfplab_account_enter(kind, bytes, LIMIT_module);
+	return true;
+}
+
+/**
  * gfplab_account_give - undo gfplab_account_take()
  * @kind: what it was for
  * @bytes: how much; 0 is allowed
@@ -172,11 +193,11 @@ void *gfplab_array(enum gfplab_account kind, size_t n, size_t size, size_t *sum)
 	if (check_mul_overflow(n, size, &bytes) || bytes > GFPLAB_ARRAY_MAX)
 		return NULL;
 	bytes += sizeof(*head);
-	if (bytes <= SMALL_BYTES)
-		gfplab_account_enter(kind, bytes, LIMIT_module);
-	else if (!gfplab_account_take(kind, bytes, LIMIT_module))
+	if (!gfplab_account_take_small(kind, bytes))
 		return NULL;
-	head = kvzalloc(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
+	/* With a node of its own it is not the caller's mempolicy that tells from where. */
+	head = kvzalloc_node(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL,
+			     numa_node_id());
 	if (!head) {
 		gfplab_account_give(kind, bytes, LIMIT_module);
 		return NULL;

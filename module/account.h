@@ -11,7 +11,7 @@ struct seq_file;
 enum gfplab_account {
 	ACCOUNT_blocks,		/* what requests brought, memory states and quarantine */
 	ACCOUNT_rings,		/* records of runs, going on or over */
-	ACCOUNT_other,		/* pools, histograms, workers, the map of frames */
+	ACCOUNT_other,		/* pools, histograms, workers and their stacks, the map of frames */
 	NR_ACCOUNTS
 };
 
@@ -26,6 +26,7 @@ enum gfplab_limit {
 #define GFPLAB_ARRAY_MAX	(INT_MAX / 2)
 
 bool gfplab_account_take(enum gfplab_account kind, u64 bytes, enum gfplab_limit limit);
+bool gfplab_account_take_small(enum gfplab_account kind, u64 bytes);
 void gfplab_account_enter(enum gfplab_account kind, u64 bytes, enum gfplab_limit limit);
 void gfplab_account_give(enum gfplab_account kind, u64 bytes, enum gfplab_limit limit);
 u64 gfplab_account_limit(void);

@@ -17,12 +17,14 @@ struct pt_regs;
  * @text: what stood there when kprobes were last seen to fire
  * @before: what stood there before the kprobe
  * @told: @before differs from @text, so its return tells that the kprobe is off
+ * @since: jiffies when another instruction was first seen there; 0: none is
  */
 struct gfplab_armed {
 	const u32 *at;
 	u32 text;
 	u32 before;
 	bool told;
+	unsigned long since;
 };
 
 extern struct gfplab_armed gfplab_armed[NR_PROBES];
@@ -46,6 +48,6 @@ int gfplab_on_self_test(struct kprobe *kp, struct pt_regs *regs);
 u32 gfplab_armed_text(const void *at);
 void gfplab_armed_begin(enum gfplab_probe_id id, const void *at, u32 before);
 void gfplab_armed_end(enum gfplab_probe_id id);
-u32 gfplab_armed_silent(u32 probes);
+u32 gfplab_armed_silent(u32 probes, u32 *doubtful);
 
 #endif

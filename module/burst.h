@@ -8,11 +8,13 @@
  * those whose pair takes long.
  *
  * A request that is not as expected - no block, one that is not like the last
- * that was found good, or an event - ends the burst; its result is in the call.
+ * that was found good, or an event - ends the burst, and so does the timer's tick; the
+ * result of the last one is in the call.
  */
 #ifndef GFPLAB_BURST_H
 #define GFPLAB_BURST_H
 
+#include <linux/jiffies.h>
 #include <linux/types.h>
 #include "armed.h"
 #include "block.h"
@@ -91,6 +93,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 	const struct gfplab_clock *clock = c->clock;
 	struct gfplab_alloc_args args = c->args;
 	struct gfplab_block block = { .order = args.order, .entry = c->block.entry };
+	unsigned long tick = READ_ONCE(jiffies);
 	u64 begin = 0, end = 0;
 	bool got;
 	u32 i;
@@ -113,6 +116,9 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 			break;
 		/* Latencies are booked by stage; without them a look at the whole burst will do. */
 		if (level >= OBSERVE_time && gfplab_armed_changed(c->probes))
+			break;
+		/* What takes long is looked at one by one: whether to end, and what is left. */
+		if (unlikely(READ_ONCE(jiffies) != tick))
 			break;
 		if (level >= OBSERVE_time)
 			gfplab_tally_add(tally, gfplab_clock_between(clock, begin, end));

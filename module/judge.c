@@ -51,7 +51,7 @@ void gfplab_judge(const struct gfplab_requester *rq, struct gfplab_verdict *verd
 	/* Where it varies, single pages are the rule. */
 	unsigned int inner = varies ? 0 : gfplab_inner_order(rq);
 	struct gfplab_outcome out = {
-		.probes = rq->plan->probes & ~rq->lost,
+		.probes = rq->plan->probes & ~rq->blind,
 		.got = page,
 		.over_max = rq->call.args.order > GFPLAB_MAX_ORDER,
 		.account = rq->call.args.gfp & __GFP_ACCOUNT,

@@ -185,7 +185,9 @@ static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *
 	atomic_dec(&gfplab_pools_releasing);
 	if (!pages) {
 		shortage++;
+		atomic_inc(&gfplab_results_wanted);
 		pages = release_results(until);
+		atomic_dec(&gfplab_results_wanted);
 	}
 	*(unsigned long *)freed += pages;
 	return NOTIFY_OK;

@@ -4,6 +4,7 @@
  * them together and of the machine, and how much each worker may do and hold.
  */
 #include <linux/bitops.h>
+#include <linux/cgroup.h>
 #include <linux/cpumask.h>
 #include <linux/cpuset.h>
 #include <linux/err.h>
@@ -36,8 +37,6 @@
 #include "rules/words.h"
 #include "states.h"
 #include "zone.h"
-
-#define ROOM_SHARE	4	/* of what the zones of a run's requests can give */
 
 static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 {
@@ -170,6 +169,15 @@ unsigned int gfplab_plan_workers(const struct gfplab_options *opt, bool own_task
 
 /* ---- what requests may use, and hold ---- */
 
+static bool cpusets_are_v2(void)
+{
+#ifdef CONFIG_CPUSETS
+	return cgroup_subsys_on_dfl(cpuset_cgrp_subsys);
+#else
+	return true;
+#endif
+}
+
 /* As far as the calling task tells: a nodemask, one node alone, cpuset and mempolicy. */
 static void usable_nodes(const struct gfplab_plan *plan, gfp_t gfp, bool in_worker,
 			 nodemask_t *nodes)
@@ -188,9 +196,10 @@ static void usable_nodes(const struct gfplab_plan *plan, gfp_t gfp, bool in_work
 		return;
 	/*
 	 * Without a hard wall the slow path looks further than the cpuset; and it forgets a
-	 * nodemask that the cpuset leaves nothing of.
+	 * nodemask that the cpuset leaves nothing of. With version 1 of cgroups a wall may be
+	 * around any cpuset, and no module can tell.
 	 */
-	if (gfp & __GFP_HARDWALL) {
+	if ((gfp & __GFP_HARDWALL) || !cpusets_are_v2()) {
 		if (!nodes_intersects(*nodes, cpuset_current_mems_allowed))
 			*nodes = node_states[N_MEMORY];
 		nodes_and(*nodes, *nodes, cpuset_current_mems_allowed);
@@ -230,7 +239,7 @@ void gfplab_plan_room(const struct gfplab_plan *plan, struct gfplab_room *room)
 
 /*
  * What the workers together may hold: what is left of the module's account, and no more than
- * a quarter of what the zones can give; or max_pages. More than that needs unsafe=1.
+ * a quarter of what the zones could give without us; or max_pages. More than that needs unsafe=1.
  */
 static int total_budget(struct gfplab_plan *plan, u64 kept, u64 *budget,
 			struct gfplab_reason *why)
@@ -257,7 +266,7 @@ static int total_budget(struct gfplab_plan *plan, u64 kept, u64 *budget,
 		return 0;
 	}
 	find_room(plan, false, &room);
-	safe = min(safe, gfplab_room_pages(&room) / ROOM_SHARE);
+	safe = min(safe, gfplab_room_share(&room));
 	if (gfplab_unsafe && opt->max_pages > safe + kept)
 		plan->limit = LIMIT_reserve;
 	else
@@ -339,6 +348,7 @@ static int refuse_full(const struct gfplab_plan *plan, struct gfplab_reason *why
 	unsigned int order = min_t(unsigned int, fls_long(plan->opt.order) - 1, GFPLAB_MAX_ORDER);
 	u32 least, pages = gfplab_entry_pages(entry, order, &least);
 	struct gfplab_room room;
+	bool limited = false;
 
 	if (gfplab_unsafe)
 		return 0;
@@ -347,7 +357,7 @@ static int refuse_full(const struct gfplab_plan *plan, struct gfplab_reason *why
 		return gfplab_refuse(why, -1, -ENOMEM,
 				     "the zones that the requests may use can give %llu pages: %llu are left to others, and %u workers ask for up to %u each",
 				     gfplab_room_pages(&room), room.margin, plan->nr_workers, pages);
-	if (room.group && !GFPLAB_BUSTED(no_group) && !gfplab_group_is_left(pages, NULL))
+	if (room.group && !GFPLAB_BUSTED(no_group) && !gfplab_group_is_left(pages, false, &limited))
 		return gfplab_refuse(why, -1, -ENOMEM,
 				     "the task's memory cgroup is near its limit, where it kills: an eighth of the limit is left");
 	return 0;

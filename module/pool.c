@@ -22,6 +22,7 @@
 #include "entry.h"
 #include "pool.h"
 #include "quarantine.h"
+#include "room.h"
 
 #define AT_ONCE		16	/* blocks taken out together; they lie on the stack */
 #define ENTER_PAGES	64	/* entered in the account together */
@@ -140,6 +141,26 @@ void gfplab_pool_settle(struct gfplab_pool *pool)
 	spin_unlock(&pool->lock);
 }
 
+/* With the pool's lock held: @sign 1, the pages of a block are held from now on; -1: no longer. */
+static void count_held(const struct gfplab_pool *pool, const struct gfplab_block *block, int sign)
+{
+	struct page *page = NULL;
+	u32 i;
+
+	if (pool->charged)
+		atomic64_add((s64)sign * block->pages, &gfplab_room_charged);
+	if (pool->limit != LIMIT_module)
+		return;
+	if (gfplab_entries[block->entry].shape != SHAPE_scattered) {
+		gfplab_room_hold(gfplab_block_page(block, NULL, 0), (long)sign * block->pages);
+		return;
+	}
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		gfplab_room_hold(page, sign);
+	}
+}
+
 /**
  * gfplab_pool_push - hold a block
  * @pool: not full
@@ -156,6 +177,7 @@ void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block
 	pool->blocks[slot] = *block;
 	pool->count++;
 	WRITE_ONCE(pool->pages, pool->pages + block->pages);
+	count_held(pool, block, 1);
 }
 
 /**
@@ -184,6 +206,7 @@ struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
 	}
 	pool->count--;
 	WRITE_ONCE(pool->pages, pool->pages - block.pages);
+	count_held(pool, &block, -1);
 	return block;
 }
 
@@ -342,25 +365,6 @@ u64 gfplab_pools_pages(void)
 	spin_lock(&pools_lock);
 	list_for_each_entry(pool, &pools, all)
 		if (!READ_ONCE(pool->stays))
-			pages += READ_ONCE(pool->pages);
-	spin_unlock(&pools_lock);
-	return pages;
-}
-
-/**
- * gfplab_pools_charged - what all pools hold that is charged to memory cgroups
- *
- * Context: any.
- * Return: pages.
- */
-u64 gfplab_pools_charged(void)
-{
-	struct gfplab_pool *pool;
-	u64 pages = 0;
-
-	spin_lock(&pools_lock);
-	list_for_each_entry(pool, &pools, all)
-		if (READ_ONCE(pool->charged))
 			pages += READ_ONCE(pool->pages);
 	spin_unlock(&pools_lock);
 	return pages;

@@ -51,6 +51,12 @@ static inline u64 gfplab_pool_bytes(const struct gfplab_pool *pool)
 	return sizeof(*pool) + (u64)max(pool->size, 1U) * sizeof(*pool->blocks);
 }
 
+/* Whether so many more pages are entered in the account already. */
+static inline bool gfplab_pool_covers(const struct gfplab_pool *pool, u32 pages)
+{
+	return !pool->size || READ_ONCE(pool->pages) + pages <= READ_ONCE(pool->entered);
+}
+
 struct gfplab_pool *gfplab_pool_create(u32 size, enum gfplab_limit limit);
 void gfplab_pool_destroy(struct gfplab_pool *pool);
 bool gfplab_pool_reserve(struct gfplab_pool *pool, u32 pages);
@@ -61,7 +67,6 @@ void gfplab_block_free(const struct gfplab_block *block);
 u32 gfplab_pool_drain(struct gfplab_pool *pool);
 bool gfplab_pool_release_range(struct gfplab_pool *pool, unsigned long start, unsigned long end);
 u64 gfplab_pools_pages(void);
-u64 gfplab_pools_charged(void);
 void gfplab_pools_release(void);
 
 #endif

@@ -330,9 +330,12 @@ void gfplab_probe_exit(void)
 	int i;
 
 	/* A kprobe that got stuck just now, with rmmod under way: its handler may not go. */
-	for (i = 0; i < NR_PROBES; i++)
+	for (i = 0; i < NR_PROBES; i++) {
+		if (probes[i].stuck)
+			pr_warn("rmmod waits for ever: a kprobe is still in the kernel\n");
 		while (probes[i].stuck)
 			ssleep(60);
+	}
 	tracepoint_synchronize_unregister();
 }
 

@@ -109,6 +109,8 @@ static void *cursor_next(struct gfplab_cursor *c)
 {
 	if (fatal_signal_pending(current))
 		return ERR_PTR(-EINTR);
+	if (atomic_read(&gfplab_results_wanted))
+		return ERR_PTR(-EAGAIN);
 	cond_resched_tasks_rcu_qs();
 	return cursor_advance(c) ? c : NULL;
 }

@@ -7,6 +7,7 @@
 #include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
@@ -69,13 +70,18 @@ static __always_inline bool evidence_expected(struct gfplab_evidence *ev, u32 hi
  */
 static noinline void lose_probes(struct gfplab_requester *rq)
 {
-	rq->lost |= gfplab_armed_silent(rq->plan->probes);
+	u32 doubtful;
+
+	rq->lost |= gfplab_armed_silent(rq->plan->probes, &doubtful);
 	if (rq->lost)
 		rq->bursts = false;
+	rq->blind = rq->lost | doubtful;
 }
 
+/* Bit PROBE_x in @rq->blind for each probe that may not have reported since the last look. */
 static __always_inline void look_at_probes(struct gfplab_requester *rq)
 {
+	rq->blind = rq->lost;
 	if (gfplab_armed_changed(rq->call.probes))
 		lose_probes(rq);
 }
@@ -118,7 +124,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	rec->context = opt->context;
 	rec->scope = opt->scope;
 	rec->expected = false;
-	rec->blind = rq->lost & (1U << PROBE_attempt);
+	rec->blind = rq->blind & (1U << PROBE_attempt);
 	if (c->got) {
 		fill_placement(rec, c->block.page, c->block.pages);
 	} else {
@@ -197,7 +203,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 		page_ref_inc(rq->call.block.page);
 
 	look_at_probes(rq);
-	if (unlikely(rq->lost & (1U << PROBE_attempt)))
+	if (unlikely(rq->blind & (1U << PROBE_attempt)))
 		rq->call.flight.evidence.seen.flags_bad = 1;
 	gfplab_judge(rq, &verdict);
 	count_prediction(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
@@ -351,6 +357,7 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 	const struct gfplab_quick_check *quick = c->quick_checks ? &c->quick : NULL;
 	const struct gfplab_clock *clock = c->clock;
 	struct gfplab_block *block = &c->block;
+	unsigned long tick = READ_ONCE(jiffies);
 	u64 begin, end, ns;
 	bool got;
 	u32 i;
@@ -369,6 +376,9 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 			break;
 		/* An attempt without watermarks would mark it. */
 		if (quick && page_is_pfmemalloc(block->page))
+			break;
+		/* As in burst.h. */
+		if (unlikely(READ_ONCE(jiffies) != tick))
 			break;
 		if (gfplab_armed_changed(c->probes) ||
 		    !evidence_expected(&c->flight.evidence, rq->expected_hits))
@@ -421,7 +431,7 @@ u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
 	rq->allocated += expected;
 	rq->freed += expected;
 	look_at_probes(rq);
-	gfplab_stats_count(&rq->stats, rq->lost && opt->observe < OBSERVE_time ?
+	gfplab_stats_count(&rq->stats, rq->blind && opt->observe < OBSERVE_time ?
 			   &rq->unseen : &rq->expected, expected);
 	if (expected == n)
 		return n;
@@ -446,9 +456,10 @@ static void prepare_expected(struct gfplab_requester *rq)
 	/* With such evidence the page is not looked at, but that there is one. */
 	rq->call.got = true;
 	rq->call.block.page = ZERO_PAGE(0);
-	rq->lost = GFPLAB_KPROBES;
-	gfplab_judge(rq, &rq->unseen);
 	rq->lost = 0;
+	rq->blind = GFPLAB_KPROBES;
+	gfplab_judge(rq, &rq->unseen);
+	rq->blind = 0;
 	gfplab_judge(rq, &rq->expected);
 	rq->call.got = false;
 	memset(&rq->pattern, 0, sizeof(rq->pattern));

@@ -33,10 +33,12 @@
  * @pool: the blocks held
  * @room: the zones that requests may use
  * @room_seq: gfplab_mems_seq() when @room was found
+ * @group_limited: what came was charged to a memory cgroup with a limit
  * @expected_hits: events that are seen of a request that goes as expected
  * @expected: the verdict of such a request
  * @unseen: the same without kprobes
  * @lost: bit PROBE_x for each probe that was switched off since the run began
+ * @blind: those, and others that may have missed the request just made
  * @pattern: a record of such a request
  * @predictor: at observe=explain
  * @predicted: for the request in flight, at observe=explain
@@ -61,10 +63,12 @@ struct gfplab_requester {
 	struct gfplab_pool *pool;
 	struct gfplab_room room;
 	unsigned int room_seq;
+	bool group_limited;
 	u32 expected_hits;
 	struct gfplab_verdict expected;
 	struct gfplab_verdict unseen;
 	u32 lost;
+	u32 blind;
 	struct gfplab_record pattern;
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction predicted;

@@ -24,7 +24,12 @@
 #include "zone.h"
 
 #define MARGIN_SHARE	8	/* of zones that are not the whole machine, and of a group */
-#define HELD_SHARE	4	/* of what a group can give */
+#define HELD_SHARE	4	/* of what zones, or a group, can give */
+
+/* Pages held of each zone, by runs with limits. */
+static atomic_long_t held[MAX_NUMNODES][MAX_NR_ZONES];
+/* Pages held that are charged to memory cgroups. */
+atomic64_t gfplab_room_charged = ATOMIC64_INIT(0);
 
 /* As the allocator reads it: exactly only where the per-CPU differences could hide a shortage. */
 static long free_pages_of(struct zone *zone, bool cma)
@@ -159,18 +164,21 @@ bool gfplab_room_is_left(const struct gfplab_room *room, u64 pages)
 
 #ifdef CONFIG_MEMCG
 /* This one, and those of all groups above. */
-static bool counters_allow(const struct page_counter *counter, u64 pages, u64 (*held)(void))
+static bool counters_allow(const struct page_counter *counter, u64 pages, bool hold, bool *limited)
 {
+	u64 ours = atomic64_read(&gfplab_room_charged);
+
 	for (; counter; counter = counter->parent) {
-		u64 limit = READ_ONCE(counter->max);
-		u64 used = atomic_long_read(&counter->usage), ours;
+		/* Above high all tasks of the group are throttled. */
+		u64 limit = min(READ_ONCE(counter->max), READ_ONCE(counter->high));
+		u64 used = atomic_long_read(&counter->usage);
 
 		if (limit >= PAGE_COUNTER_MAX)
 			continue;
+		*limited = true;
 		if (used + pages + limit / MARGIN_SHARE > limit)
 			return false;
-		ours = held ? held() : 0;
-		if (held && ours + pages > (limit - used + ours) / HELD_SHARE)
+		if (hold && ours + pages > (limit - used + ours) / HELD_SHARE)
 			return false;
 	}
 	return true;
@@ -180,16 +188,17 @@ static bool counters_allow(const struct page_counter *counter, u64 pages, u64 (*
 /**
  * gfplab_group_is_left - may so many pages be charged to the current task?
  * @pages: how many
- * @held: what is held and charged to any group, in pages; NULL if these will not be held
+ * @hold: they are to be held
+ * @limited: set if the group of the task, or one above, has a limit; else left alone
  *
  * A memory cgroup at its limit kills one of its tasks, and tells no notifier before. So
- * an eighth of each limit above the task is left, and no more is held than a quarter of
- * what the group could give: others in it may want the rest.
+ * an eighth of each limit above the task is left (memory.high is one), and no more is held
+ * than a quarter of what the group could give, by all runs: others in it may want the rest.
  *
  * Context: task.
- * Return: whether they may; true without a limit.
+ * Return: whether they may.
  */
-bool gfplab_group_is_left(u64 pages, u64 (*held)(void))
+bool gfplab_group_is_left(u64 pages, bool hold, bool *limited)
 {
 	bool left = true;
 #ifdef CONFIG_MEMCG
@@ -198,12 +207,47 @@ bool gfplab_group_is_left(u64 pages, u64 (*held)(void))
 	rcu_read_lock();
 	group = mem_cgroup_disabled() ? NULL : mem_cgroup_from_task(current);
 	if (group)
-		left = counters_allow(&group->memory, pages, held) &&
+		left = counters_allow(&group->memory, pages, hold, limited) &&
 		       (cgroup_subsys_on_dfl(memory_cgrp_subsys) ||
-			counters_allow(&group->memsw, pages, held));
+			counters_allow(&group->memsw, pages, hold, limited));
 	rcu_read_unlock();
 #endif
 	return left;
+}
+
+/* ---- what is held of the zones ---- */
+
+/**
+ * gfplab_room_hold - pages of a zone are held by a run with limits, or no longer
+ * @page: one of them
+ * @pages: how many; negative: no longer
+ *
+ * Context: any.
+ */
+void gfplab_room_hold(const struct page *page, long pages)
+{
+	atomic_long_add(pages, &held[page_to_nid(page)][page_zonenum(page)]);
+}
+
+/**
+ * gfplab_room_share - how much more of some zones the module may hold
+ * @room: the zones
+ *
+ * A quarter of what they could give if nothing was held of them.
+ *
+ * Context: any.
+ * Return: pages.
+ */
+u64 gfplab_room_share(const struct gfplab_room *room)
+{
+	u64 share, ours = 0;
+	int nid, i;
+
+	for_each_node_mask(nid, room->nodes)
+		for (i = 0; i <= room->highest; i++)
+			ours += max(atomic_long_read(&held[nid][i]), 0L);
+	share = (gfplab_room_pages(room) + ours) / HELD_SHARE;
+	return share > ours ? share - ours : 0;
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef GFPLAB_ROOM_H
 #define GFPLAB_ROOM_H
 
+#include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/nodemask.h>
 #include <linux/types.h>
@@ -23,11 +24,15 @@ struct gfplab_room {
 	u64 margin;
 };
 
+extern atomic64_t gfplab_room_charged;
+
 void gfplab_room_init(struct gfplab_room *room, const nodemask_t *nodes, unsigned int highest,
 		      bool cma, bool group);
 u64 gfplab_room_pages(const struct gfplab_room *room);
 bool gfplab_room_is_left(const struct gfplab_room *room, u64 pages);
-bool gfplab_group_is_left(u64 pages, u64 (*held)(void));
+bool gfplab_group_is_left(u64 pages, bool hold, bool *limited);
+void gfplab_room_hold(const struct page *page, long pages);
+u64 gfplab_room_share(const struct gfplab_room *room);
 bool gfplab_page_is_spare(const struct gfplab_room *room, const struct page *page);
 
 #endif

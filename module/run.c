@@ -74,7 +74,8 @@ static int worker_thread(void *data)
 
 	gfplab_worker_run(w);
 	/* Before this worker is counted as done: after that the job may be gone. */
-	if (gfplab_stop_is_over(&run->stop) && atomic_read(&run->live) > 1)
+	if (gfplab_stop_is_over(&run->stop) && atomic_read(&run->live) > 1 &&
+	    !atomic_xchg(&run->told, 1))
 		run->ending(run->job);
 	if (atomic_dec_and_test(&run->live))
 		run->over(run->job);
@@ -89,6 +90,28 @@ static int worker_thread(void *data)
 	return 0;
 }
 
+/* Kthreads of all runs, and what each takes; other tasks must be able to fork. */
+static atomic_t nr_threads;
+#define THREAD_BYTES	(THREAD_SIZE + sizeof(struct task_struct))
+
+/* An eighth of what kernel.threads-max is by default. */
+static bool thread_take(void)
+{
+	u64 most = ((u64)totalram_pages() << PAGE_SHIFT) / (64 * THREAD_SIZE);
+
+	if (atomic_inc_return(&nr_threads) <= max(most, 16ULL) &&
+	    gfplab_account_take_small(ACCOUNT_other, THREAD_BYTES))
+		return true;
+	atomic_dec(&nr_threads);
+	return false;
+}
+
+static void thread_give(void)
+{
+	gfplab_account_give(ACCOUNT_other, THREAD_BYTES, LIMIT_module);
+	atomic_dec(&nr_threads);
+}
+
 static void collect_threads(struct gfplab_run *run)
 {
 	unsigned int i;
@@ -101,6 +124,7 @@ static void collect_threads(struct gfplab_run *run)
 		kthread_stop(w->task);
 		put_task_struct(w->task);
 		w->task = NULL;
+		thread_give();
 	}
 }
 
@@ -117,10 +141,16 @@ static int make_threads(struct gfplab_run *run, struct gfplab_reason *why)
 			break;
 		if (!opt->cpus.all && !cpumask_test_cpu(cpu, &opt->cpus.mask))
 			continue;
+		if (!thread_take())
+			return gfplab_refuse(why, -1, -ENOMEM,
+					     "too many workers: all runs have %d kthreads",
+					     atomic_read(&nr_threads));
 		task = kthread_create_on_node(worker_thread, run->workers[i], cpu_to_node(cpu),
 					      "gfplab/%d", cpu);
-		if (IS_ERR(task))
+		if (IS_ERR(task)) {
+			thread_give();
 			return gfplab_refuse(why, -1, PTR_ERR(task), "no kthread for CPU %d", cpu);
+		}
 		kthread_bind(task, cpu);
 		get_task_struct(task);
 		run->workers[i++]->task = task;
@@ -326,6 +356,9 @@ unsigned int gfplab_run_inside(const struct gfplab_run *run)
 	}
 	return n;
 }
+
+/* Not 0: memory is short, and readers should let go of results. */
+atomic_t gfplab_results_wanted = ATOMIC_INIT(0);
 
 /**
  * gfplab_run_forget - free records and histograms, because memory ran out

@@ -21,11 +21,12 @@ struct gfplab_worker;
  * @ref: held by the job and by each reader of its results
  * @job: for @over and @ending; not to be followed once the run is over
  * @over: called when the last worker that is a kthread is done; does not sleep
- * @ending: called when one is done, others are not, and the run is to end; does not sleep
+ * @ending: called once, when one is done, others are not, and the run is to end; does not sleep
  * @plan: what is executed
  * @stop: whether and why it is to end
  * @attached: the probes attached
  * @live: kthreads that still issue requests
+ * @told: @ending was called
  * @start_ns: ktime_get_ns() when it began
  * @end_ns: when it was over; 0 before
  * @states: the memory states of a `call`
@@ -45,6 +46,7 @@ struct gfplab_run {
 	struct gfplab_stop stop;
 	u32 attached;
 	atomic_t live;
+	atomic_t told;
 	u64 start_ns;
 	u64 end_ns;
 	struct gfplab_states states;
@@ -55,6 +57,8 @@ struct gfplab_run {
 	unsigned int nr_workers;
 	struct gfplab_worker *workers[];
 };
+
+extern atomic_t gfplab_results_wanted;
 
 struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_task, u64 kept,
 				     struct gfplab_run *last, struct gfplab_reason *why);

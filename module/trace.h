@@ -37,7 +37,8 @@ GFPLAB_ABORTS(GFPLAB_EXPORT_ABORT)
 
 /*
  * The record of a request. What the observe level does not watch is 0 here:
- * latencies need time, attempts and alloc_flags need full.
+ * latencies need time, attempts and alloc_flags need full, which is not said of a request
+ * whose attempts could not be seen.
  */
 TRACE_EVENT(gfplab_request,
 
@@ -81,7 +82,7 @@ TRACE_EVENT(gfplab_request,
 		__entry->kswapd = rec->seen.kswapd;
 		__entry->attempts = rec->seen.attempts;
 		__entry->alloc_flags = rec->seen.flags_last;
-		__entry->observe = observe;
+		__entry->observe = rec->blind ? min_t(int, observe, OBSERVE_time) : observe;
 		__entry->order = rec->order;
 		__entry->result = rec->verdict.result;
 		__entry->stage = rec->verdict.stage;

@@ -111,7 +111,7 @@ static bool has_room(struct gfplab_requester *rq, u32 pages)
 	    !gfplab_room_is_left(&rq->room, (u64)pages * atomic_read(&at_work)))
 		return false;
 	return GFPLAB_BUSTED(no_group) || !rq->room.group ||
-	       gfplab_group_is_left(pages, rq->pool->size ? gfplab_pools_charged : NULL);
+	       gfplab_group_is_left(pages, rq->pool->size, &rq->group_limited);
 }
 
 /* Before each request or burst: may this worker ask for and hold another block of this order? */
@@ -125,8 +125,13 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 		return false;
 	if (GFPLAB_BUSTED(no_budget))
 		return true;
-	return READ_ONCE(pool->pages) + pages <= plan->budget &&
-	       gfplab_pool_reserve(pool, pages);
+	if (READ_ONCE(pool->pages) + pages > plan->budget)
+		return false;
+	/* Other runs hold of the same zones. */
+	if (plan->limit == LIMIT_module && !gfplab_pool_covers(pool, pages) &&
+	    !GFPLAB_BUSTED(no_room) && gfplab_room_share(&w->rq.room) < pages)
+		return false;
+	return gfplab_pool_reserve(pool, pages);
 }
 
 /*
@@ -181,6 +186,11 @@ static void free_pool(struct gfplab_requester *rq)
 {
 	bool keep = rq->plan->opt.release.how == RELEASE_keep;
 
+	/* No notifier tells when the group needs it. */
+	if (keep && rq->group_limited && !gfplab_unsafe) {
+		rq->stats.not_held += READ_ONCE(rq->pool->count);
+		keep = false;
+	}
 	leave_to_oom(rq);
 	if (!keep || gfplab_stop_reason(rq->stop) == ABORT_oom)
 		rq->stats.bad_blocks += gfplab_pool_drain(rq->pool);

@@ -71,13 +71,16 @@ test_case "H1 what fails by itself is not" all_that_ends
 test_case "H1 nor is a request for a low zone, where the kernel gives up" low_zone_ends
 test_case "H1 with unsafe=1 it is allowed" endless_unsafe
 
-# With unsafe=1 a request may be stuck for want of memory that its own run holds. Red if `stop` waits for ever.
+# HOW: with unsafe=1 a request may be stuck for want of memory that its own run holds. Red if `stop`, timeout_ms
+# or rmmod waits for ever.
 stuck()
 {
+	how=$1
 	gfp_unload
 	gfp_load unsafe=1
-	# shellcheck disable=SC2086 # several options
-	set_opts $ENDLESS timeout_ms=60000 entry=alloc_pages_nodemask nid=1 nodes=1 order=0 hold=0 \
+	_time=60000
+	[ "$how" != timeout ] || _time=10000
+	set_opts count=0 timeout_ms=$_time entry=alloc_pages_nodemask nid=1 nodes=1 order=0 hold=0 \
 		max_pages=1000000 release=at_end observe=none check=none cpus=1 scope=none "gfp=GFP_NOFS|__GFP_NOWARN"
 	start
 	_left=300
@@ -87,12 +90,20 @@ stuck()
 		sleep 0.1
 	done
 	_held=$(status held_pages)
-	soon "stop of a request that is stuck" stop
-	expect_eq "how the run ended" "$(status aborted) $(status held_pages) $(status inside)" "stop 0 0"
 	expect_ge "pages that the run held" "$_held" 1000
+	case $how in
+	rmmod)
+		soon "rmmod with a request that is stuck" gfp_unload
+		return ;;
+	stop) soon "stop of a request that is stuck" stop ;;
+	timeout) wait_idle ;;
+	esac
+	expect_eq "how the run ended" "$(status aborted) $(status held_pages) $(status inside)" "$how 0 0"
 }
 
-test_case "H1 with unsafe=1 a stuck request gets what its run holds" stuck
+test_case "H1 with unsafe=1 a stuck request gets what its run holds at stop" stuck stop
+test_case "H1 also when its time is over" stuck timeout
+test_case "H1 and at rmmod" stuck rmmod
 
 # Sets `fill`: MiB that leave node 1 between its low and its high watermark
 measure_node()
@@ -162,9 +173,17 @@ leaves_zone()
 	expect_ge "pages held of $before free ones" "$(status held_pages)" $(((before - high) / 16))
 	expect_le "pages held of $before free ones" "$(status held_pages)" $((before / 3))
 	expect_ge "free pages of zone $nid:$zone, whose high watermark is $high" "$(zone_free "$nid" "$zone")" "$high"
+	# A second job, and a second call of it, have no quarter of their own.
+	job second
+	set_opts count=100000 release=keep observe=none check=none timeout_ms=60000 "$@"
+	"$GFP_DIR/write1" "$JOB/control" call > /dev/null || :
+	"$GFP_DIR/write1" "$JOB/control" call > /dev/null || :
+	fold_counters
+	expect_le "pages held by two jobs, of $before free ones" "$(($(zone_free "$nid" "$zone") * -1 + before))" \
+		$((before / 3 + 256))
 	# Others are served, also those that may not use a reserve.
 	job others
-	set_opts "$@" count=20 release=fifo hold=1
+	set_opts "$@" count=20 release=at_once hold=0
 	call
 	expect_eq "requests of others" "$(summary ok) of $(summary requests)" "20 of 20"
 }
@@ -295,10 +314,10 @@ test_case "H3 records of runs that are over go before a task is killed" rings_gi
 
 # ---- H4 memory cgroups
 
-# In a group whose limit is 96 MiB there is another task of 20 MiB
+# LIMIT: in a group with that of 96 MiB there is another task of 20 MiB
 shared_group()
 {
-	cgroup_make memory memory.max=96M
+	cgroup_make memory "$1"
 	cgroup_run "$GFP_DIR/victim" 0 20 sleep 30 > /dev/null 2>&1 &
 	_left=100
 	while [ "$(cat "$CGROUP/memory.current")" -lt 20971520 ]; do
@@ -319,24 +338,26 @@ in_group()
 # Red if the group's OOM killer is called: it tells nobody before.
 group_limit()
 {
-	shared_group
+	shared_group "$2"
 	in_group gfp=GFP_KERNEL_ACCOUNT count=100000 order="$1" release=at_end observe=none timeout_ms=30000
 	expect_eq "why the run ended, tasks killed" "$(status aborted) $kills" "budget 0"
 	expect_ge "pages that the run got, of a quarter of 19456" $(($(summary ok) << $1)) 3000
 	expect_le "pages that the run got, of a quarter of 19456" $(($(summary ok) << $1)) 4864
 }
 
-# Others in the group may have three quarters of what it could give before. Red if one of them is killed for
-# what our jobs keep.
+# What is charged is not kept: others in the group may have all that it can give. Red if one of them is killed
+# for what our jobs keep.
 group_of_others()
 {
-	shared_group
+	shared_group memory.max=96M
 	for _job in 1 2 3; do
 		job "keep$_job"
 		in_group gfp=GFP_KERNEL_ACCOUNT count=100000 release=keep observe=none timeout_ms=30000
 		expect_eq "why run $_job ended, tasks killed" "$(status aborted) $kills" "budget 0"
+		expect_eq "pages kept" "$(status held_pages)" 0
+		expect_eq "blocks that were to be" "$(summary not_held)" "$(summary ok)"
 	done
-	hungry_for $((50 * 1024)) cgroup_run
+	hungry_for $((70 * 1024)) cgroup_run
 	expect_eq "whoever was hungry: exit status, tasks killed in the group" \
 		"$HUNGRY $(awk '$1 == "oom_kill" { print $2 }' "$CGROUP/memory.events")" "0 0"
 }
@@ -352,8 +373,9 @@ group_full()
 	expect_eq "tasks killed" "$(awk '$1 == "oom_kill" { print $2 }' "$CGROUP/memory.events")" 0
 }
 
-test_case "H4 a run ends before its memory cgroup kills" group_limit 0
-test_case "H4 also with larger blocks" group_limit 3
+test_case "H4 a run ends before its memory cgroup kills" group_limit 0 memory.max=96M
+test_case "H4 also with larger blocks" group_limit 3 memory.max=96M
+test_case "H4 and before all tasks of the group are throttled" group_limit 0 memory.high=96M
 test_case "H4 others in the group can have the rest" group_of_others
 test_case "H4 and does not begin where the group is full" group_full
 

@@ -110,11 +110,22 @@ keep_probes()
 	)
 }
 
+# COMMAND...: as a task of which a mempolicy, a cpuset or a memory cgroup holds, each in its turn
+confined()
+{
+	case $((rounds % 4)) in
+	0) "$@" ;;
+	1) "$GFP_DIR/mempol" bind 1 "$@" ;;
+	2) CGROUP=/sys/fs/cgroup/gfplab.cpuset cgroup_run "$@" ;;
+	3) CGROUP=/sys/fs/cgroup/gfplab.adversary cgroup_run "$@" ;;
+	esac
+}
+
 # The adversary for some seconds; its processes are killed, and the module unloaded, at any moment.
 round()
 {
 	keep_probes
-	"$GFP_DIR/fuzz" $((SEED * 1000 + rounds)) 1000000 4 $grace > "$GFP_TMP/fuzz" 2>&1 &
+	confined "$GFP_DIR/fuzz" $((SEED * 1000 + rounds)) 1000000 4 $grace > "$GFP_TMP/fuzz" 2>&1 &
 	_fuzz=$!
 	draw 20
 	sleep $((drawn + 5))
@@ -144,6 +155,10 @@ adversary()
 	kills=$(vmstat oom_kill)
 	gfp_unload
 	work_begin
+	mkdir /sys/fs/cgroup/gfplab.adversary
+	undo "cgroup_remove /sys/fs/cgroup/gfplab.adversary"
+	echo 64M > /sys/fs/cgroup/gfplab.adversary/memory.max
+	cgroup_make cpuset cpuset.mems=1
 	sleep 3		# until all of it is at work
 	echo > "$LOOK_AT"
 	sleep $((HOST_JOBS < 1000 ? 10 : 30))

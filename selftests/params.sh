@@ -4,7 +4,7 @@
 # suite: full
 # requires: nodes>=2 cpus>=2
 # vm: numa
-# timeout: 120
+# timeout: 240
 . "$(dirname "$0")/lib/lib.sh"
 
 # PARAMETER=VALUE...: loads the module anew
@@ -288,6 +288,9 @@ kprobes_off_meanwhile()
 	wait_at_work 50
 	echo 0 2> /dev/null > "$_switch" || skip "this kernel lets nobody write 0 to $_switch"
 	undo "echo 1 > $_switch"
+	# What a burst had made by then is told at its end.
+	_off=$(status "done")
+	wait_at_work "$_off"
 	_off=$(status "done")
 	wait_at_work $((_off + 500))
 	stop
@@ -299,6 +302,9 @@ kprobes_off_meanwhile()
 	[ "$_level" != explain ] || expect_eq "predictions that differ" "$(summary explain.differ)" 0
 	cat "$JOB/records" > "$GFP_TMP/records"
 	expect_eq "records without an attempt" "$(grep -c "attempts=0" "$GFP_TMP/records")" 0
+	expect_eq "records of known attempts behind one that is not known" \
+		"$(awk '/attempts=unknown/ { n = NR } n && /attempts=[0-9]/ { bad++ } END { print bad + 0 }' \
+			"$GFP_TMP/records")" 0
 	expect_eq "records that know the stage and no attempt, or the reverse" \
 		"$(grep -c -e "stage=fast.*attempts=unknown" -e "stage=unknown.*attempts=[0-9]" "$GFP_TMP/records")" 0
 	expect_like "probe.slowpath in environment" "$(grep "^probe.slowpath " "$GFP/environment")" \
