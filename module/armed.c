@@ -13,6 +13,7 @@
  * or because the kernel optimizes the kprobe. Kprobes that are off and on again within one
  * request go unnoticed.
  */
+#include <linux/bitops.h>
 #include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/spinlock.h>

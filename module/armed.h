@@ -3,7 +3,6 @@
 #ifndef GFPLAB_ARMED_H
 #define GFPLAB_ARMED_H
 
-#include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 #include "rules/probes.h"
@@ -29,17 +28,19 @@ struct gfplab_armed {
 
 extern struct gfplab_armed gfplab_armed[NR_PROBES];
 
-/* Whether gfplab_armed_silent() may know something new: a load and a compare for each kprobe. */
+#define GFPLAB_DIFFERS_event(name)
+#define GFPLAB_DIFFERS_kprobe(name)						\
+	(READ_ONCE(*READ_ONCE(gfplab_armed[PROBE_##name].at)) ^			\
+	 READ_ONCE(gfplab_armed[PROBE_##name].text)) |
+#define GFPLAB_DIFFERS(name, kind, symbol, level)	GFPLAB_DIFFERS_##kind(name)
+
+/*
+ * Whether gfplab_armed_silent() may know something new of these probes: two loads and a compare
+ * for each kprobe that there is, whether or not it is one of @probes.
+ */
 static __always_inline bool gfplab_armed_changed(u32 probes)
 {
-	const struct gfplab_armed *armed;
-
-	for (probes &= GFPLAB_KPROBES; probes; probes &= probes - 1) {
-		armed = &gfplab_armed[__ffs(probes)];
-		if (unlikely(READ_ONCE(*READ_ONCE(armed->at)) != READ_ONCE(armed->text)))
-			return true;
-	}
-	return false;
+	return probes && unlikely(GFPLAB_PROBES(GFPLAB_DIFFERS) 0);
 }
 
 bool gfplab_kprobes_fire(void);
