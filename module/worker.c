@@ -35,6 +35,7 @@
 #define BATCH		256U
 #define BURST		128U
 
+/* Workers that may be inside of a request. */
 static atomic_t at_work;
 
 /**
@@ -196,6 +197,18 @@ static void free_pool(struct gfplab_requester *rq)
 		rq->stats.bad_blocks += gfplab_pool_drain(rq->pool);
 }
 
+/* A worker that sleeps asks for nothing. */
+static void pause_between(struct gfplab_requester *rq)
+{
+	u32 us = rq->plan->opt.interval_us;
+
+	if (us)
+		atomic_dec(&at_work);
+	gfplab_stop_pause(rq->stop, us);
+	if (us)
+		atomic_inc(&at_work);
+}
+
 /**
  * gfplab_worker_run - make a worker's share of the requests
  * @w: the worker; its task calls
@@ -230,7 +243,7 @@ void gfplab_worker_run(struct gfplab_worker *w)
 		WRITE_ONCE(w->since, 0);
 		if (!w->throughput.left)
 			gfplab_throughput_mark(&w->throughput, &plan->clock);
-		gfplab_stop_pause(rq->stop, plan->opt.interval_us);
+		pause_between(rq);
 	}
 	gfplab_throughput_end(&w->throughput, &plan->clock);
 	free_pool(rq);
