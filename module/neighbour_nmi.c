@@ -69,10 +69,10 @@ static int send(void *unused)
 	while (!kthread_should_stop()) {
 		cpus_read_lock();
 		for_each_online_cpu(cpu) {
-			if (!cpu || !collect(cpu))
-				continue;
-			*per_cpu_ptr(&sent, cpu) = true;
-			__apic_send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
+			if (cpu > 0 && collect(cpu)) {
+				*per_cpu_ptr(&sent, cpu) = true;
+				__apic_send_IPI_mask(cpumask_of(cpu), NMI_VECTOR);
+			}
 		}
 		cpus_read_unlock();
 		usleep_range(200, 400);
