@@ -142,6 +142,7 @@ test_case "H1 H2 on a node that others have filled no run begins" full_node gfp=
 test_case "H1 H2 nor one whose requests can't wait" full_node gfp=GFP_ATOMIC
 test_case "H1 H2 a run ends when others fill its node" filled_meanwhile gfp=GFP_KERNEL
 test_case "H1 H2 also one whose requests can't wait" filled_meanwhile gfp=GFP_ATOMIC
+test_case "H1 H2 also one that makes them in bursts" filled_meanwhile gfp=GFP_KERNEL interval_us=0 check=none
 
 # What `status` tells beside: nobody is inside of a request here
 status_keys()
