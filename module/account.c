@@ -26,6 +26,8 @@
 /* All that is held, and the part of it that counts for the module's share. */
 static atomic64_t held[NR_ACCOUNTS];
 static atomic64_t limited;
+/* Of that, what came in little pieces. */
+static atomic64_t small;
 
 /* In front of each array, which begins on the next cache line. */
 struct array_head {
@@ -126,17 +128,38 @@ bool gfplab_account_take(enum gfplab_account kind, u64 bytes, enum gfplab_limit 
  * @kind: what it is for
  * @bytes: how much; more than a little is taken as ever
  *
- * While the module has next to nothing, a little is to be had on a full machine as well.
+ * A little is to be had on a full machine as well, as long as it all adds up to little.
  *
  * Context: any.
- * Return: false if that is more than may be held; then nothing is entered.
+ * Return: false if that is more than may be held; then nothing is entered. Else it is for
+ * gfplab_account_give_small().
  */
 bool gfplab_account_take_small(enum gfplab_account kind, u64 bytes)
 {
-	if (bytes > SMALL_BYTES || atomic64_read(&limited) >= SMALL_SUM)
+	if (bytes > SMALL_BYTES)
 		return gfplab_account_take(kind, bytes, LIMIT_module);
-	gfplab_account_enter(kind, bytes, LIMIT_module);
-	return true;
+	if (atomic64_add_return(bytes, &small) <= SMALL_SUM) {
+		gfplab_account_enter(kind, bytes, LIMIT_module);
+		return true;
+	}
+	if (gfplab_account_take(kind, bytes, LIMIT_module))
+		return true;
+	atomic64_sub(bytes, &small);
+	return false;
+}
+
+/**
+ * gfplab_account_give_small - what gfplab_account_take_small() entered is gone
+ * @kind: as there
+ * @bytes: as there
+ *
+ * Context: any.
+ */
+void gfplab_account_give_small(enum gfplab_account kind, u64 bytes)
+{
+	gfplab_account_give(kind, bytes, LIMIT_module);
+	if (bytes <= SMALL_BYTES)
+		atomic64_sub(bytes, &small);
 }
 
 /**
@@ -199,7 +222,7 @@ void *gfplab_array(enum gfplab_account kind, size_t n, size_t size, size_t *sum)
 	head = kvzalloc_node(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL,
 			     numa_node_id());
 	if (!head) {
-		gfplab_account_give(kind, bytes, LIMIT_module);
+		gfplab_account_give_small(kind, bytes);
 		return NULL;
 	}
 	head->bytes = bytes;
@@ -225,7 +248,7 @@ u64 gfplab_array_free(void *array)
 		return 0;
 	head--;
 	bytes = head->bytes;
-	gfplab_account_give(head->kind, bytes, LIMIT_module);
+	gfplab_account_give_small(head->kind, bytes);
 	kvfree(head);
 	return bytes;
 }

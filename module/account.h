@@ -27,6 +27,7 @@ enum gfplab_limit {
 
 bool gfplab_account_take(enum gfplab_account kind, u64 bytes, enum gfplab_limit limit);
 bool gfplab_account_take_small(enum gfplab_account kind, u64 bytes);
+void gfplab_account_give_small(enum gfplab_account kind, u64 bytes);
 void gfplab_account_enter(enum gfplab_account kind, u64 bytes, enum gfplab_limit limit);
 void gfplab_account_give(enum gfplab_account kind, u64 bytes, enum gfplab_limit limit);
 u64 gfplab_account_limit(void);

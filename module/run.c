@@ -108,7 +108,7 @@ static bool thread_take(void)
 
 static void thread_give(void)
 {
-	gfplab_account_give(ACCOUNT_other, THREAD_BYTES, LIMIT_module);
+	gfplab_account_give_small(ACCOUNT_other, THREAD_BYTES);
 	atomic_dec(&nr_threads);
 }
 
