@@ -220,16 +220,16 @@ steal_largest_first()
 	quiet
 	# Splits a large block of either type, if there is no small one.
 	job unmovable
-	on_cpu0 "gfp=$UNMOVABLE" order=4 count=1 release=keep
+	on_cpu0 "gfp=$UNMOVABLE" order=4 count=1 ring=16 release=keep
 	job movable
-	on_cpu0 "gfp=$MOVABLE" order=4 count=1 release=keep
+	on_cpu0 "gfp=$MOVABLE" order=4 count=1 ring=16 release=keep
 	without_own
 	donor=Movable
 	[ "$(largest "$(type_counts 1 Normal Unmovable)")" -eq 0 ] || donor=Unmovable
 	before=$(large "$(type_counts 1 Normal $donor)")
 	[ "$(counted_pages "${before% *}")" -gt 0 ] || skip "no smaller block is free"
 	job last
-	on_cpu0 "gfp=$RECLAIMABLE" order=4 count=1 release=keep
+	on_cpu0 "gfp=$RECLAIMABLE" order=4 count=1 ring=16 release=keep
 	expect_record result=ok source=buddy "steal=reclaimable<$(echo $donor | tr UM um)" migratetype=reclaimable
 	expect_eq "$donor free blocks of orders 4 and up: one less of the largest" \
 		"$(large "$(type_counts 1 Normal $donor)")" "${before% *} $((${before##* } - 1))"

@@ -75,6 +75,7 @@ fail()
 	if [ -r "$JOB/set" ]; then
 		note "job ${JOB##*/}: $(tr '\n' ' ' < "$JOB/set")"
 		note "status: $(cat "$JOB/status")"
+		note "$(grep "^account" "$GFP/environment" | tr '\n' ' ')"
 	fi
 	exit "$KSFT_FAIL"
 }
