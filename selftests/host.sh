@@ -391,6 +391,7 @@ sleeps()
 		# shellcheck disable=SC2086 # several options
 		set_opts $ENDLESS timeout_ms=60000 release=fifo hold=100 interval_us=100
 		"$GFP_DIR/write1" "$JOB/control" $_word > "$GFP_TMP/called" 2>&1 &
+		wait_running
 		wait_at_work
 		exec 8< /dev/snapshot
 		expect_eq "how the run ended" "$(status state) $(status aborted) $(status held_pages)" "idle suspend 0"
