@@ -110,22 +110,24 @@ keep_probes()
 	)
 }
 
-# COMMAND...: as a task of which a mempolicy, a cpuset or a memory cgroup holds, each in its turn
-confined()
+# COMMAND...: becomes a task of which a mempolicy, a cpuset or a memory cgroup holds, each in its turn
+become()
 {
 	case $((rounds % 4)) in
-	0) "$@" ;;
-	1) "$GFP_DIR/mempol" bind 1 "$@" ;;
-	2) CGROUP=/sys/fs/cgroup/gfplab.cpuset cgroup_run "$@" ;;
-	3) CGROUP=/sys/fs/cgroup/gfplab.adversary cgroup_run "$@" ;;
+	0) exec "$@" ;;
+	1) exec "$GFP_DIR/mempol" bind 1 "$@" ;;
+	2) _group=/sys/fs/cgroup/gfplab.cpuset ;;
+	3) _group=/sys/fs/cgroup/gfplab.adversary ;;
 	esac
+	# shellcheck disable=SC2016 # the inner shell's
+	exec sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' $_group "$@"
 }
 
 # The adversary for some seconds; its processes are killed, and the module unloaded, at any moment.
 round()
 {
 	keep_probes
-	confined "$GFP_DIR/fuzz" $((SEED * 1000 + rounds)) 1000000 4 $grace > "$GFP_TMP/fuzz" 2>&1 &
+	become "$GFP_DIR/fuzz" $((SEED * 1000 + rounds)) 1000000 4 $grace > "$GFP_TMP/fuzz" 2>&1 &
 	_fuzz=$!
 	draw 20
 	sleep $((drawn + 5))
