@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * neighbour_nmi.c - gfplab_neighbour_nmi.ko: somebody else's NMIs that allocate pages.
+ * neighbour_nmi.c - gfplab_neighbour_nmi.ko: NMIs of another driver, which allocate pages.
  *
  * Built by `make NEIGHBOUR=1` alone; selftests/nmi.sh loads it. A kthread on CPU 0 sends
  * NMIs to all other CPUs, and their handler calls alloc_pages_nolock(), as a BPF program may.

@@ -141,24 +141,16 @@ void gfplab_pool_settle(struct gfplab_pool *pool)
 	spin_unlock(&pool->lock);
 }
 
-/* With the pool's lock held: @sign 1, the pages of a block are held from now on; -1: no longer. */
+/*
+ * With the pool's lock held: @sign 1, the pages of a block are held from now on; -1: no longer.
+ * Pages from anywhere count for the zone of the first: all are of the zones that the run may use.
+ */
 static void count_held(const struct gfplab_pool *pool, const struct gfplab_block *block, int sign)
 {
-	struct page *page = NULL;
-	u32 i;
-
 	if (pool->charged)
 		atomic64_add((s64)sign * block->pages, &gfplab_room_charged);
-	if (pool->limit != LIMIT_module)
-		return;
-	if (gfplab_entries[block->entry].shape != SHAPE_scattered) {
+	if (pool->limit == LIMIT_module)
 		gfplab_room_hold(gfplab_block_page(block, NULL, 0), (long)sign * block->pages);
-		return;
-	}
-	for (i = 0; i < block->pages; i++) {
-		page = gfplab_block_page(block, page, i);
-		gfplab_room_hold(page, sign);
-	}
 }
 
 /**
