@@ -2,7 +2,7 @@
 /*
  * alloc_flags.h - the ALLOC_ flags of mm/internal.h (7.3: mm/page_alloc.h).
  *
- * The bits are alike from 5.10 to 7.3; some were renamed, and some came later.
+ * The bits are alike from 2.6.32 to 7.3; some were renamed, and some came later.
  * They have a prefix here, since the kernel's private headers define ALLOC_*.
  */
 #ifndef GFPLAB_RULES_ALLOC_FLAGS_H
@@ -19,14 +19,14 @@
 
 /* X(name, bit, first and last family that has the name, help) */
 #define GFPLAB_ALLOC_FLAGS(X)						\
-	X(NO_WATERMARKS, 0x4,   5_10, NEWEST, "no watermark counts")	\
-	X(OOM,           0x8,   5_10, NEWEST, "an OOM victim: half of what would have to stay") \
-	X(HARDER,        0x10,  5_10, 5_10, "a quarter off the min watermark, and HIGHATOMIC blocks") \
+	X(NO_WATERMARKS, 0x4,   OLDEST, NEWEST, "no watermark counts")	\
+	X(OOM,           0x8,   4_14, NEWEST, "an OOM victim: half of what would have to stay") \
+	X(HARDER,        0x10,  OLDEST, 5_10, "a quarter off the min watermark, and HIGHATOMIC blocks") \
 	X(NON_BLOCK,     0x10,  6_1,  NEWEST, "can't sleep: a quarter off what __GFP_HIGH leaves of min") \
-	X(HIGH,          0x20,  5_10, 5_10, "__GFP_HIGH: half of the min watermark") \
+	X(HIGH,          0x20,  OLDEST, 5_10, "__GFP_HIGH: half of the min watermark") \
 	X(MIN_RESERVE,   0x20,  6_1,  NEWEST, "__GFP_HIGH, or a realtime task: half of the min watermark") \
-	X(CPUSET,        0x40,  5_10, NEWEST, "the task's cpuset holds")	\
-	X(CMA,           0x80,  5_10, NEWEST, "CMA pageblocks may be used") \
+	X(CPUSET,        0x40,  OLDEST, NEWEST, "the task's cpuset holds")	\
+	X(CMA,           0x80,  3_7, NEWEST, "CMA pageblocks may be used") \
 	X(NOFRAGMENT,    0x100, 5_10, NEWEST, "no pageblock of another migratetype") \
 	X(HIGHATOMIC,    0x200, 6_1,  NEWEST, "blocks kept for high-order atomic requests may be used") \
 	X(TRYLOCK,       0x400, 6_12, 7_2, "waits for no lock")		\

@@ -12,13 +12,21 @@
 #include "words.h"
 
 /*
- * X(name, help): what some families do and others do not. 5.10's ALLOC_HARDER
+ * X(name, help): what some families do and others do not. ALLOC_HARDER (to 6.2)
  * is set by __GFP_ATOMIC, or for a realtime task; it takes a quarter off the
  * mark also without __GFP_HIGH, and all of HIGHATOMIC may be used. Later
  * kernels have ALLOC_NON_BLOCK for requests that can't sleep, ALLOC_MIN_RESERVE
- * for realtime tasks, and ALLOC_HIGHATOMIC.
+ * for realtime tasks, and ALLOC_HIGHATOMIC. Families before 5.10 are for reports
+ * from such kernels (scripts/failure); no module is built for them.
  */
 #define GFPLAB_CAPABILITIES(X)						\
+	X(order_by_order, "blocks below the order don't count, the mark is halved for each order, and no block is looked for") \
+	X(harder_no_wait, "ALLOC_HARDER is for all that can't wait, not for __GFP_ATOMIC") \
+	X(harder_nomemalloc, "also with __GFP_NOMEMALLOC")		\
+	X(harder_not_thp, "but not for those that don't wake kswapd")	\
+	X(harder_any_block, "ALLOC_HARDER finds a free block of any migratetype large enough") \
+	X(counts_cma, "free CMA pages count for every request")		\
+	X(victims_no_mark, "an OOM victim ignores watermarks")		\
 	X(alloc_harder, "ALLOC_HARDER and ALLOC_HIGH instead of ALLOC_NON_BLOCK, ALLOC_MIN_RESERVE and ALLOC_HIGHATOMIC") \
 	X(atomic_ignores_boost, "__GFP_ATOMIC at the min mark ignores a watermark boost, else ALLOC_MIN_RESERVE does") \
 	X(silent_steal, "a block stolen from another migratetype is taken without the event mm_page_alloc_zone_locked") \
@@ -33,18 +41,37 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 
 #define CAN(name)	(1U << CAPABILITY_##name)
 
-/* X(enumerator, name, capabilities), oldest first */
-#define GFPLAB_FAMILIES(X)						\
-	X(5_10, "5.10", CAN(alloc_harder) | CAN(atomic_ignores_boost))	\
-	X(6_1,  "6.1",  CAN(atomic_ignores_boost))			\
-	X(6_3,  "6.3",  0)						\
-	X(6_12, "6.12", CAN(silent_steal))				\
-	X(7_2,  "7.2",  CAN(silent_steal) | CAN(skips_kswapd_nodes) | CAN(compacts_late) | \
-			CAN(no_refill_highatomic))			\
-	X(7_3,  "7.3",  CAN(silent_steal) | CAN(skips_kswapd_nodes) | CAN(compacts_late) | \
-			CAN(no_refill_highatomic) | CAN(fast_highatomic))
+/* A release as one number; what comes after .255 of a stable series counts as that. */
+#define GFPLAB_RELEASE(major, minor, patch)				\
+	(((major) << 16) | ((minor) << 8) | ((patch) > 255 ? 255 : (patch)))
 
-#define GFPLAB_FAMILY_ENUM(id, name, can)	FAMILY_##id,
+/* What families share: all up to 4.3, and all up to 5.10. */
+#define CAN_TO_4_3	(CAN_TO_5_10 | CAN(order_by_order) | CAN(harder_no_wait) | \
+			 CAN(victims_no_mark))
+#define CAN_TO_5_10	(CAN(alloc_harder) | CAN(atomic_ignores_boost))
+
+/* X(enumerator, name, first release, capabilities), oldest first; 6.1's rules came to 6.1.y late */
+#define GFPLAB_FAMILIES(X)						\
+	X(2_6_32, "2.6.32", GFPLAB_RELEASE(2, 6, 32), CAN_TO_4_3 | CAN(harder_nomemalloc) | \
+						CAN(counts_cma))	\
+	X(2_6_38, "2.6.38", GFPLAB_RELEASE(2, 6, 38), CAN_TO_4_3 | CAN(counts_cma)) \
+	X(3_7,  "3.7",  GFPLAB_RELEASE(3, 7, 0), CAN_TO_4_3)		\
+	X(3_16, "3.16", GFPLAB_RELEASE(3, 16, 0), CAN_TO_4_3 | CAN(harder_not_thp)) \
+	X(4_4,  "4.4",  GFPLAB_RELEASE(4, 4, 0), CAN_TO_5_10 | CAN(harder_any_block) | \
+						CAN(victims_no_mark))	\
+	X(4_14, "4.14", GFPLAB_RELEASE(4, 14, 0), CAN_TO_5_10 | CAN(harder_any_block)) \
+	X(4_15, "4.15", GFPLAB_RELEASE(4, 15, 0), CAN_TO_5_10)		\
+	X(5_10, "5.10", GFPLAB_RELEASE(5, 10, 0), CAN_TO_5_10)		\
+	X(6_1,  "6.1",  GFPLAB_RELEASE(6, 1, 116), CAN(atomic_ignores_boost)) \
+	X(6_3,  "6.3",  GFPLAB_RELEASE(6, 3, 0), 0)			\
+	X(6_12, "6.12", GFPLAB_RELEASE(6, 12, 0), CAN(silent_steal))	\
+	X(7_2,  "7.2",  GFPLAB_RELEASE(7, 0, 0), CAN(silent_steal) | CAN(skips_kswapd_nodes) | \
+						CAN(compacts_late) | CAN(no_refill_highatomic)) \
+	X(7_3,  "7.3",  GFPLAB_RELEASE(7, 3, 0), CAN(silent_steal) | CAN(skips_kswapd_nodes) | \
+						CAN(compacts_late) | CAN(no_refill_highatomic) | \
+						CAN(fast_highatomic))
+
+#define GFPLAB_FAMILY_ENUM(id, name, since, can)	FAMILY_##id,
 
 enum gfplab_family { GFPLAB_FAMILIES(GFPLAB_FAMILY_ENUM) NR_FAMILIES };
 
@@ -54,15 +81,19 @@ enum gfplab_family { GFPLAB_FAMILIES(GFPLAB_FAMILY_ENUM) NR_FAMILIES };
 /**
  * struct gfplab_family_row - a family of kernels
  * @name: the first release that follows these rules
+ * @since: the same, as GFPLAB_RELEASE() has it
  * @capabilities: bit CAPABILITY_x
  */
 struct gfplab_family_row {
 	const char *name;
+	__u32 since;
 	__u32 capabilities;
 };
 
 extern const struct gfplab_family_row gfplab_families[NR_FAMILIES];
 extern const struct gfplab_word gfplab_capabilities[];
+
+enum gfplab_family gfplab_family_of(__u32 release);
 
 /**
  * gfplab_family_can - does a family of kernels do this?

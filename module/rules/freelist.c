@@ -83,8 +83,17 @@ static __u32 refill_sources(const struct gfplab_walk *w, const struct gfplab_zon
 	return WALK_BIT(SOURCE_refill) | (least < 2 ? WALK_BIT(SOURCE_unknown) : 0);
 }
 
-/* Where a block would come from; 0 if the zone has none that fits after all. */
-static __u32 rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+/**
+ * gfplab_rmqueue - where a block would come from
+ * @w: the request
+ * @v: the zone
+ * @flags: alloc_flags
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: bit SOURCE_x; 0 if the zone has no block that fits after all.
+ * Mirrors rmqueue() and __rmqueue(), 2.6.32 to 7.3.
+ */
+__u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		     unsigned int flags)
 {
 	bool pcp = w->pcp_order && (!w->cma || (flags & GFPLAB_ALLOC_CMA) ||
@@ -219,7 +228,7 @@ static __u32 try_zone(const struct gfplab_walk *w, const struct gfplab_zone_snap
 		if (!enough)
 			return 0;
 	}
-	sources = rmqueue(w, v, flags);
+	sources = gfplab_rmqueue(w, v, flags);
 	if (!sources)
 		gfplab_step(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
 			    v->name, flags & GFPLAB_ALLOC_NOFRAGMENT ? " without mixing" : "");

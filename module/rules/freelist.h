@@ -21,6 +21,8 @@ struct gfplab_attempt {
 bool gfplab_may_use(const struct gfplab_zone_snapshot *v, bool nodemask, bool cpuset);
 const struct gfplab_zone_snapshot *gfplab_first_zone(const struct gfplab_walk *w, bool nodemask,
 						     bool cpuset);
+__u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		     unsigned int flags);
 bool gfplab_on_pcp_list(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v);
 struct gfplab_attempt gfplab_get_page_from_freelist(const struct gfplab_walk *w,
 						    unsigned int flags, bool nodemask,

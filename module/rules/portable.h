@@ -9,12 +9,16 @@
 
 #include <linux/types.h>
 #ifdef __KERNEL__
+#include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #else
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#endif
 #ifndef __printf
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 #endif

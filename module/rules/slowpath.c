@@ -40,6 +40,14 @@ unsigned int gfplab_alloc_flags_cma(const struct gfplab_walk *w)
 	return w->cma && !w->nocma && w->migratetype == WALK_MOVABLE ? GFPLAB_ALLOC_CMA : 0;
 }
 
+/* Which requests try harder, and off the cpuset; for families with alloc_harder. */
+static bool harder_atomic(const struct gfplab_walk *w)
+{
+	if (!gfplab_walk_can(w, harder_no_wait))
+		return w->atomic;
+	return !w->direct && (w->kswapd || !gfplab_walk_can(w, harder_not_thp));
+}
+
 static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
 {
 	unsigned int flags = GFPLAB_ALLOC_WMARK_MIN | GFPLAB_ALLOC_CPUSET;
@@ -49,9 +57,11 @@ static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
 	if (w->kswapd)
 		flags |= GFPLAB_ALLOC_KSWAPD;
 	if (gfplab_walk_can(w, alloc_harder)) {
-		if (w->atomic)
+		bool atomic = harder_atomic(w);
+
+		if (atomic)
 			flags &= ~GFPLAB_ALLOC_CPUSET;
-		if (w->atomic ? !w->nomemalloc : w->rt)
+		if (atomic ? !w->nomemalloc || gfplab_walk_can(w, harder_nomemalloc) : w->rt)
 			flags |= GFPLAB_ALLOC_HARDER;
 		return flags;
 	}
@@ -69,9 +79,27 @@ static unsigned int gfp_pfmemalloc_flags(const struct gfplab_walk *w)
 {
 	if (w->nomemalloc)
 		return 0;
-	if (w->memalloc)
+	if (w->memalloc || (w->oom_victim && gfplab_walk_can(w, victims_no_mark)))
 		return GFPLAB_ALLOC_NO_WATERMARKS;
 	return w->oom_victim ? GFPLAB_ALLOC_OOM : 0;
+}
+
+/**
+ * gfplab_alloc_flags_slowpath - alloc_flags of the attempt that a request fails with
+ * @w: the request
+ *
+ * The reserves that it may use included. The one at the high watermark, before an OOM
+ * kill, is left out: it only finds out whether another task has freed memory meanwhile.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: alloc_flags.
+ * Mirrors gfp_to_alloc_flags() and __gfp_pfmemalloc_flags(), 2.6.32 to 7.3.
+ */
+unsigned int gfplab_alloc_flags_slowpath(const struct gfplab_walk *w)
+{
+	unsigned int reserve = gfp_pfmemalloc_flags(w);
+
+	return (reserve ? reserve : gfp_to_alloc_flags(w)) | gfplab_alloc_flags_cma(w);
 }
 
 /* ---- stages ---- */

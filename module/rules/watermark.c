@@ -49,6 +49,25 @@ static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 	return min;
 }
 
+/*
+ * The blocks of each lower order don't count for the next one, which has to leave half as much.
+ * Mirrors the last loop of __zone_watermark_ok(), 2.6.32 to 4.3.
+ */
+static bool order_by_order(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+			   long min)
+{
+	long free = v->free - ((1L << w->order) - 1);
+	unsigned int order;
+
+	for (order = 0; order < w->order; order++) {
+		free -= (long)v->blocks[order] << order;
+		min >>= 1;
+		if (free <= min)
+			return false;
+	}
+	return true;
+}
+
 /**
  * gfplab_zone_watermark_ok - may a request take its block from a zone?
  * @w: the request
@@ -59,7 +78,7 @@ static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
  *
  * Context: any; touches nothing but its arguments.
  * Return: true if there are pages enough, and a block.
- * Mirrors __zone_watermark_ok() and __zone_watermark_unusable_free(), 5.10 to 7.3.
+ * Mirrors __zone_watermark_ok() and __zone_watermark_unusable_free(), 2.6.32 to 7.3.
  */
 bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 			      long mark, unsigned int flags, struct gfplab_watermark_check *c)
@@ -72,7 +91,7 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 	owners = harder ? GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_OOM : RESERVES;
 	if (!(flags & owners))
 		c->unusable += v->highatomic;
-	if (w->cma && !(flags & GFPLAB_ALLOC_CMA))
+	if (w->cma && !(flags & GFPLAB_ALLOC_CMA) && !gfplab_walk_can(w, counts_cma))
 		c->unusable += v->free_cma;
 
 	c->full = mark;
@@ -82,12 +101,16 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 	c->block = true;
 	if (!c->enough || !w->order)
 		return c->enough;
+	if (gfplab_walk_can(w, order_by_order)) {
+		c->block = order_by_order(w, v, c->mark);
+		return c->block;
+	}
 
 	if (flags & GFPLAB_ALLOC_CMA)
 		types |= WALK_BIT(WALK_CMA);
 	owners = harder ? owners : GFPLAB_ALLOC_HIGHATOMIC | GFPLAB_ALLOC_OOM;
 	if (flags & owners)
-		types |= WALK_BIT(WALK_HIGHATOMIC);
+		types |= gfplab_walk_can(w, harder_any_block) ? ~0U : WALK_BIT(WALK_HIGHATOMIC);
 	c->block = gfplab_type_free(w, v, types);
 	return c->block;
 }

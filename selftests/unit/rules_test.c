@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * rules_test - what of module/rules is text: sets of words, alloc_flags by the
- * names of a family of kernels, gfp masks; and medians and pairs of probes. Each row
+ * names of a family of kernels, gfp masks of any release; and medians, pairs of probes and
+ * which family a release follows. Each row
  * was worked out by hand.
  *
  * Prints a line a row, `ok NAME` or `not ok NAME: what differs`; with -l, the
@@ -13,6 +14,7 @@
 
 #include "rules/alloc_flags.h"
 #include "rules/families.h"
+#include "rules/gfp_ages.h"
 #include "rules/gfp_names.h"
 #include "rules/median.h"
 #include "rules/probes.h"
@@ -44,6 +46,23 @@ static size_t gfp(char *buf, size_t size, unsigned int mask)
 	return gfplab_gfp_names_format(buf, size, gfp_names, mask);
 }
 
+/* A function for the masks of a release, by today's names. */
+#define GFP_OF(name, major, minor, patch)					\
+static size_t name(char *buf, size_t size, unsigned int mask)			\
+{										\
+	__u32 rest;								\
+										\
+	return gfplab_gfp_today(buf, size, gfplab_gfp_decode(			\
+				GFPLAB_RELEASE(major, minor, patch), mask, &rest), "|"); \
+}
+GFP_OF(gfp_2_6_32, 2, 6, 32)
+GFP_OF(gfp_3_10, 3, 10, 0)
+GFP_OF(gfp_4_9, 4, 9, 0)
+GFP_OF(gfp_4_18, 4, 18, 0)
+GFP_OF(gfp_4_19, 4, 19, 0)
+GFP_OF(gfp_5_10, 5, 10, 0)
+GFP_OF(gfp_6_3, 6, 3, 0)
+
 static const struct format_row {
 	const char *name;
 	size_t (*format)(char *buf, size_t size, unsigned int value);
@@ -69,6 +88,15 @@ static const struct format_row {
 	{ "gfp-compound-name-first", gfp, 0x2cc0, 100, "GFP_KERNEL|__GFP_NOWARN" },
 	{ "gfp-parts", gfp, 0x840, 100, "__GFP_KSWAPD_RECLAIM|__GFP_IO" },
 	{ "gfp-none", gfp, 0, 100, "none" },
+	{ "gfp-2.6.32-atomic", gfp_2_6_32, 0x4020, 100, "GFP_ATOMIC|__GFP_COMP" },
+	{ "gfp-2.6.32-wakes-kswapd", gfp_2_6_32, 0x0, 100, "__GFP_KSWAPD_RECLAIM" },
+	{ "gfp-2.6.32-kernel", gfp_2_6_32, 0x5d0, 100, "GFP_KERNEL|__GFP_RETRY_MAYFAIL" },
+	{ "gfp-3.10-without-kswapd", gfp_3_10, 0x400200, 100, "__GFP_NOWARN" },
+	{ "gfp-4.9-gone-flags-are-left-out", gfp_4_9, 0x2280120, 100, "GFP_ATOMIC" },
+	{ "gfp-4.18-user", gfp_4_18, 0x14200ca, 100, "GFP_HIGHUSER_MOVABLE" },
+	{ "gfp-4.19-user", gfp_4_19, 0x6200ca, 100, "GFP_HIGHUSER_MOVABLE" },
+	{ "gfp-5.10-user", gfp_5_10, 0x100cca, 100, "GFP_HIGHUSER_MOVABLE" },
+	{ "gfp-6.3-atomic", gfp_6_3, 0x820, 100, "GFP_ATOMIC" },
 	{ "gfp-unknown-bits", gfp, 0x40000040, 100, "__GFP_IO|0x40000000" },
 };
 
@@ -229,15 +257,49 @@ static int judge_find(const struct find_row *row)
 	return 1;
 }
 
+static const struct release_row {
+	const char *name;
+	__u32 release;
+	enum gfplab_family want;
+} releases[] = {
+	{ "release-oldest", GFPLAB_RELEASE(2, 6, 18), FAMILY_2_6_32 },
+	{ "release-first-of-a-family", GFPLAB_RELEASE(2, 6, 38), FAMILY_2_6_38 },
+	{ "release-last-of-a-family", GFPLAB_RELEASE(4, 3, 6), FAMILY_3_16 },
+	{ "release-with-many-patches", GFPLAB_RELEASE(4, 14, 336), FAMILY_4_14 },
+	{ "release-6.1-before-the-backport", GFPLAB_RELEASE(6, 1, 115), FAMILY_5_10 },
+	{ "release-6.1-from-the-backport-on", GFPLAB_RELEASE(6, 1, 116), FAMILY_6_1 },
+	{ "release-6.2-never-had-it", GFPLAB_RELEASE(6, 2, 16), FAMILY_5_10 },
+	{ "release-between-two", GFPLAB_RELEASE(6, 19, 0), FAMILY_6_12 },
+	{ "release-newest", GFPLAB_RELEASE(9, 0, 0), FAMILY_7_3 },
+};
+
+static int judge_release(const struct release_row *row)
+{
+	enum gfplab_family got = gfplab_family_of(row->release);
+
+	if (got == row->want) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: %s\n", row->name, gfplab_families[got].name);
+	return 1;
+}
+
 /* A family is newer than those above it, and each capability has a family. */
 static int judge_families(void)
 {
-	__u32 all = 0;
+	__u32 all = 0, since = 0;
 	int i;
 
-	for (i = 0; i < NR_FAMILIES; i++)
+	for (i = 0; i < NR_FAMILIES; i++) {
 		all |= gfplab_families[i].capabilities;
-	if (all == (1U << NR_CAPABILITIES) - 1 && !strcmp(gfplab_families[FAMILY_OLDEST].name, "5.10")) {
+		if (gfplab_families[i].since <= since) {
+			printf("not ok families: %s is out of order\n", gfplab_families[i].name);
+			return 1;
+		}
+		since = gfplab_families[i].since;
+	}
+	if (all == (1U << NR_CAPABILITIES) - 1) {
 		puts("ok families");
 		return 0;
 	}
@@ -259,7 +321,10 @@ static const char *name_of(size_t i)
 	if (i < NR(medians))
 		return medians[i].name;
 	i -= NR(medians);
-	return i < NR(pairs) ? pairs[i].name : "families";
+	if (i < NR(pairs))
+		return pairs[i].name;
+	i -= NR(pairs);
+	return i < NR(releases) ? releases[i].name : "families";
 }
 
 static int judge_at(size_t i, int aloud)
@@ -276,11 +341,14 @@ static int judge_at(size_t i, int aloud)
 	if (i < NR(medians))
 		return judge_median(&medians[i]);
 	i -= NR(medians);
-	return i < NR(pairs) ? judge_pair(&pairs[i]) : judge_families();
+	if (i < NR(pairs))
+		return judge_pair(&pairs[i]);
+	i -= NR(pairs);
+	return i < NR(releases) ? judge_release(&releases[i]) : judge_families();
 }
 
 int main(int argc, char **argv)
 {
-	return rows_main(argc, argv, NR(formats) + NR(parses) + NR(finds) + NR(medians) + NR(pairs) + 1,
-			 name_of, judge_at);
+	return rows_main(argc, argv, NR(formats) + NR(parses) + NR(finds) + NR(medians) + NR(pairs) +
+			 NR(releases) + 1, name_of, judge_at);
 }
