@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * advice.c - walks again with one thing changed, and tells at which value the request passes.
+ *
+ * What is told would have let it through by the printed numbers; what only might have (a context
+ * that sleeps, another round of reclaim) is not.
+ */
+#include <stdio.h>
+#include "advice.h"
+#include "judge.h"
+#include "rules/slowpath.h"
+
+/* Zones of which one was changed; a request walks over them. */
+static struct gfplab_zone_snapshot changed[ZONES_MAX];
+
+/* Sets *w to the request over the zones as they were, which the caller may change. */
+static struct gfplab_zone_snapshot *anew(const struct failure *f, struct gfplab_walk *w, int zone)
+{
+	int i;
+
+	*w = f->walk;
+	w->zones = changed;
+	for (i = 0; i < f->nr_zones; i++)
+		changed[i] = f->snapshots[i];
+	return &changed[zone];
+}
+
+static bool lets_through(const struct failure *f, const struct gfplab_walk *w, int zone)
+{
+	return judge_zone(f, w, zone, gfplab_alloc_flags_slowpath(w)).verdict == REASON_passes;
+}
+
+/* The first zone that may be used and lets a request through; UNKNOWN if none does. */
+static int passing_zone(const struct failure *f, const struct gfplab_walk *w)
+{
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++)
+		if (zone_allowed(f, i) && lets_through(f, w, i))
+			return i;
+	return UNKNOWN;
+}
+
+/* A zone by name, for one text. */
+static const char *name_of(const struct failure *f, int zone)
+{
+	static char name[48];
+
+	snprintf(name, sizeof(name), "Node %d %s", f->zones[zone].nid,
+		 zone_name(f->zones[zone].kind));
+	return name;
+}
+
+static void lower_order(struct failure *f)
+{
+	struct gfplab_walk w = f->walk;
+	int zone;
+
+	while (w.order > 0) {
+		w.order--;
+		zone = passing_zone(f, &w);
+		if (zone == UNKNOWN)
+			continue;
+		failure_would(f, "order %u (%lu kB at a time) instead of %d, from %s", w.order,
+			      (unsigned long)f->page_kb << w.order, f->order, name_of(f, zone));
+		return;
+	}
+}
+
+static void more_pages(struct failure *f)
+{
+	int best = UNKNOWN, i;
+	long pages;
+
+	for (i = 0; i < f->nr_zones; i++)
+		if (zone_allowed(f, i) && f->verdicts[i].short_by > 0 &&
+		    (best == UNKNOWN || f->verdicts[i].short_by < f->verdicts[best].short_by))
+			best = i;
+	if (best == UNKNOWN)
+		return;
+	pages = f->verdicts[best].short_by;
+	failure_would(f, "%ld more free page%s (%ld kB) that count in %s%s", pages,
+		      pages == 1 ? "" : "s", pages * f->page_kb, name_of(f, best),
+		      f->order > 0 ? ", a block of the order among them" : "");
+}
+
+/* Pages of the smallest blocks become one of the order; false if there are too few. */
+static bool compact_one(struct gfplab_zone_snapshot *v, unsigned int order)
+{
+	long left = 1L << order;
+	unsigned int o;
+
+	for (o = 0; o < order && left > 0; o++) {
+		while (v->blocks[o] && left > 0) {
+			v->blocks[o]--;
+			left -= 1L << o;
+		}
+	}
+	v->blocks[order]++;
+	v->types[order] |= WALK_ORDINARY;
+	return left <= 0;
+}
+
+#define BLOCKS_MAX	4096	/* that compaction is asked for at most */
+
+static void compaction(struct failure *f)
+{
+	struct gfplab_zone_snapshot *v;
+	struct gfplab_walk w;
+	int i, blocks;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		if (!f->walk.order || f->walk.order >= WALK_ORDERS || !zone_allowed(f, i) ||
+		    f->verdicts[i].verdict != REASON_fragmented)
+			continue;
+		v = anew(f, &w, i);
+		for (blocks = 1; blocks <= BLOCKS_MAX && compact_one(v, w.order); blocks++) {
+			if (!lets_through(f, &w, i))
+				continue;
+			failure_would(f, "%d free block%s of order %d made of smaller ones in %s",
+				      blocks, blocks == 1 ? "" : "s", f->order, name_of(f, i));
+			return;
+		}
+	}
+}
+
+/* The largest value that lets the request through, as a page count; UNKNOWN if none does. */
+static long largest(const struct failure *f, int zone, long *value, struct gfplab_walk *w,
+		    long most)
+{
+	long low = -1, high = most;
+
+	while (high - low > 1) {
+		*value = low + (high - low) / 2;
+		if (lets_through(f, w, zone))
+			low = *value;
+		else
+			high = *value;
+	}
+	return low;
+}
+
+/* Marks are in proportion to min_free_kbytes, but for zones that it does not count. */
+static void lower_mark(struct failure *f)
+{
+	struct gfplab_zone_snapshot *v;
+	struct gfplab_walk w;
+	long mark;
+	int i = f->preferred;
+
+	if (i == UNKNOWN || f->verdicts[i].short_by <= 0 || !f->snapshots[i].mark[0] ||
+	    f->snapshots[i].min_unboosted != f->snapshots[i].mark[0])
+		return;
+	v = anew(f, &w, i);
+	/* both are the same where there is no boost */
+	v->min_unboosted = -1;
+	mark = largest(f, i, &v->mark[0], &w, f->snapshots[i].mark[0]);
+	if (mark <= 0)
+		return;
+	failure_would(f,
+		      "a min mark of %ld pages instead of %ld in %s: vm.min_free_kbytes at %ld %% of what it was, which leaves less to requests that can't wait",
+		      mark, f->snapshots[i].mark[0], name_of(f, i),
+		      100 * mark / f->snapshots[i].mark[0]);
+}
+
+static void lower_reserve(struct failure *f)
+{
+	struct gfplab_zone_snapshot *v;
+	struct gfplab_walk w;
+	long reserve, was;
+	int i;
+
+	for (i = f->nr_zones - 1; i >= 0; i--) {
+		was = f->verdicts[i].reserve;
+		if (f->verdicts[i].verdict != REASON_lowmem_reserve || !zone_allowed(f, i))
+			continue;
+		v = anew(f, &w, i);
+		reserve = largest(f, i, &v->reserve[w.highest], &w, was);
+		if (reserve < 0)
+			continue;
+		if (reserve)
+			failure_would(f,
+				      "lowmem_reserve of %ld pages instead of %ld in %s: vm.lowmem_reserve_ratio larger by a factor of %.3f",
+				      reserve, was, name_of(f, i), (double)was / reserve + 0.0005);
+		else
+			failure_would(f, "no lowmem_reserve, instead of %ld pages, in %s", was,
+				      name_of(f, i));
+		return;
+	}
+}
+
+/* Free pages that are kept for others, given up. */
+static void give_up(struct failure *f, bool cma)
+{
+	struct gfplab_zone_snapshot *v;
+	struct gfplab_walk w;
+	long pages;
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		pages = cma ? f->snapshots[i].free_cma : f->snapshots[i].highatomic;
+		if (!pages || !zone_allowed(f, i) ||
+		    f->verdicts[i].usable + pages > f->verdicts[i].free)
+			continue;
+		v = anew(f, &w, i);
+		*(cma ? &v->free_cma : &v->highatomic) = 0;
+		if (!lets_through(f, &w, i))
+			continue;
+		failure_would(f, cma ?
+			      "a movable request: it may use the %ld free CMA pages of %s" :
+			      "the reserve for high-order atomic requests (%ld pages in %s) given up",
+			      pages, name_of(f, i));
+		return;
+	}
+}
+
+static void high_priority(struct failure *f)
+{
+	struct gfplab_walk w = f->walk;
+	int zone;
+
+	/* what user space asks for can't be more urgent */
+	if (w.high || w.hardwall)
+		return;
+	w.high = true;
+	zone = passing_zone(f, &w);
+	if (zone != UNKNOWN)
+		failure_would(f,
+			      "__GFP_HIGH, for what the system can't go on without: a mark of %ld pages instead of %ld in %s",
+			      judge_zone(f, &w, zone, gfplab_alloc_flags_slowpath(&w)).mark,
+			      f->verdicts[zone].mark, name_of(f, zone));
+}
+
+static void other_nodes(struct failure *f)
+{
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		if (f->zones[i].kind > f->walk.highest || zone_allowed(f, i) ||
+		    !lets_through(f, &f->walk, i))
+			continue;
+		failure_would(f, "a %s with node %d in it: %s has %ld pages free",
+			      f->reason == REASON_nodemask ? "nodemask" : "cpuset",
+			      f->zones[i].nid, name_of(f, i), f->snapshots[i].free);
+		return;
+	}
+}
+
+/**
+ * advise - fill in what would have let the request through
+ * @f: the report, judged
+ */
+void advise(struct failure *f)
+{
+	if (!f->nr_zones || !knows_request(f))
+		return;
+	switch (f->reason) {
+	case REASON_nodemask:
+	case REASON_cpuset:
+		other_nodes(f);
+		break;
+	case REASON_fragmented:
+	case REASON_below_mark:
+	case REASON_lowmem_reserve:
+	case REASON_cma_only:
+	case REASON_highatomic_only:
+	case REASON_exhausted:
+	case REASON_over_max_order:
+		break;
+	default:
+		return;
+	}
+	lower_order(f);
+	compaction(f);
+	more_pages(f);
+	lower_reserve(f);
+	give_up(f, true);
+	give_up(f, false);
+	high_priority(f);
+	lower_mark(f);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * answer.h - what was found out, for people and for programs.
+ */
+#ifndef FAILURE_ANSWER_H
+#define FAILURE_ANSWER_H
+
+#include "failure.h"
+
+void answer_text(const struct failure *f, int number);
+void answer_json(const struct failure *f);
+
+#endif

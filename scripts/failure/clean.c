@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * clean.c - takes out of a line what does not come from the kernel: terminal colours, HTML,
+ * quoted-printable, and in front of the message a quoting mark, a time stamp, a host.
+ *
+ * What is left is printable: other bytes are gone, or a question mark where they are text of
+ * another alphabet.
+ */
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include "clean.h"
+#include "rules/portable.h"
+
+static int peek(struct log_reader *log, size_t ahead)
+{
+	if (log->at + ahead >= log->len) {
+		size_t rest = log->len - log->at;
+
+		memmove(log->buf, log->buf + log->at, rest);
+		log->at = 0;
+		log->len = rest + fread(log->buf + rest, 1, sizeof(log->buf) - rest, log->in);
+	}
+	return log->at + ahead < log->len ? (unsigned char)log->buf[log->at + ahead] : EOF;
+}
+
+/* Is this what comes next? If so, it has been read. */
+static bool skips(struct log_reader *log, const char *text)
+{
+	size_t i;
+
+	for (i = 0; text[i]; i++)
+		if (peek(log, i) != text[i])
+			return false;
+	log->at += i;
+	return true;
+}
+
+/* ESC [ ... LETTER, ESC ] ... BEL, ESC LETTER; a sequence that does not end ends with the line. */
+static void skip_escape(struct log_reader *log)
+{
+	int kind = peek(log, 0), c;
+
+	if (kind == EOF || kind == '\n')
+		return;
+	log->at++;
+	if (kind != '[' && kind != ']')
+		return;
+	while ((c = peek(log, 0)) != EOF && c != '\n') {
+		log->at++;
+		if (kind == '[' ? c >= 0x40 && c <= 0x7e : c == '\a')
+			return;
+	}
+}
+
+/* What HTML has for a character; 0: it is no entity. */
+static int entity(struct log_reader *log)
+{
+	static const struct {
+		const char *text;
+		int c;
+	} entities[] = {
+		{ "lt;", '<' },    { "gt;", '>' },   { "amp;", '&' },  { "quot;", '"' },
+		{ "apos;", '\'' }, { "nbsp;", ' ' }, { "#39;", '\'' }, { "#34;", '"' },
+		{ "#60;", '<' },   { "#62;", '>' },  { "#42;", '*' },  { "#95;", '_' },
+		{ "#124;", '|' },  { "#160;", ' ' }, { "#x27;", '\'' },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(entities); i++)
+		if (skips(log, entities[i].text))
+			return entities[i].c;
+	return 0;
+}
+
+/* A tag that pages put around logs. Others may be the kernel's: <IRQ>, <EOI>, <4>. */
+static bool skips_tag(struct log_reader *log, bool *newline)
+{
+	static const char * const tags[] = {
+		"br>", "br/>", "br />", "p>", "/p>", "pre>", "/pre>", "div>", "/div>", "code>",
+		"/code>",
+		"em>", "/em>", "i>", "/i>", "b>", "/b>", "span>", "/span>",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(tags); i++) {
+		if (skips(log, tags[i])) {
+			*newline = i < 9;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The end of a line as loggers write it into one: rsyslog's #012, JSON's \n. */
+static bool skips_newline(struct log_reader *log, int c)
+{
+	return (c == '#' && skips(log, "012")) ||
+	       (c == '\\' && (skips(log, "r\\n") || skips(log, "n")));
+}
+
+/* Quoted-printable. Only what can't be a number of the kernel's: order=20 is one. */
+static int quoted_printable(struct log_reader *log)
+{
+	if (skips(log, "3D"))
+		return '=';
+	if (skips(log, "2E"))
+		return '.';
+	if (peek(log, 0) == '\r' && peek(log, 1) == '\n') {
+		log->at += 2;
+		return 0;
+	}
+	if (peek(log, 0) == '\n') {
+		log->at++;
+		return 0;
+	}
+	return '=';
+}
+
+/**
+ * log_next_line - read a line
+ * @log: where from
+ *
+ * Return: it, without its end; NULL if there is no more.
+ */
+char *log_next_line(struct log_reader *log)
+{
+	size_t len = 0;
+	bool ends = false;
+	int c;
+
+	if (peek(log, 0) == EOF)
+		return NULL;
+	while (!ends && len < sizeof(log->line) - 1 && (c = peek(log, 0)) != EOF) {
+		/* What is plain, at once. */
+		if (c == '\t')
+			c = ' ';
+		log->at++;
+		if (c == '\n')
+			break;
+		if (c == '\\' || c == '#') {
+			if (skips_newline(log, c))
+				break;
+			if (c == '\\' && skips(log, "t"))
+				c = ' ';
+			else if (c == '#' && skips(log, "011"))
+				c = ' ';
+		} else if (c == 0x1b) {
+			skip_escape(log);
+			continue;
+		} else if (c == '&') {
+			int is = entity(log);
+
+			c = is ? is : c;
+		} else if (c == '<') {
+			if (skips_tag(log, &ends))
+				continue;
+		} else if (c == '=') {
+			c = quoted_printable(log);
+			if (!c)
+				continue;
+		} else if (c == 0xc2 && peek(log, 0) == 0xa0) {
+			log->at++;	/* a blank that does not wrap */
+			c = ' ';
+		} else if (c == 0xc3 && peek(log, 0) == 0x97) {
+			log->at++;	/* what blogs make of 0x */
+			c = 'x';
+		} else if (c < ' ' || c == 0x7f) {
+			continue;
+		} else if (c > 0x7f) {
+			c = '?';
+		}
+		log->line[len++] = c;
+	}
+	log->line[len] = '\0';
+	return log->line;
+}
+
+/* [Sun Nov 29 10:00:00 2026], in any language. */
+static char *after_date(char *s)
+{
+	char *end = strchr(s, ']'), *colon = strchr(s, ':');
+
+	if (!end || end - s > 40 || !colon || colon > end || colon - s < 3)
+		return NULL;
+	return isdigit((unsigned char)colon[-1]) && isdigit((unsigned char)colon[1]) &&
+			       colon[3] == ':'
+		       ? end + 1
+		       : NULL;
+}
+
+/* [ 1234.567890] with what may stand before the ]; NULL if it is none. */
+static char *after_stamp(char *s)
+{
+	char *p = s + 1;
+
+	p += strspn(p, " ");
+	if (!isdigit((unsigned char)*p))
+		return NULL;
+	p += strspn(p, "0123456789");
+	if (*p != '.' || !isdigit((unsigned char)p[1]))
+		return NULL;
+	p += 1 + strspn(p + 1, "0123456789");
+	if (*p == '@')
+		p += strcspn(p, "] ");
+	p += *p == 's';
+	return *p == ']' ? p + 1 : NULL;
+}
+
+/* [T123], [    C0], [pid:1,cpu5,NAME]: the task or CPU that printed the line. */
+static char *after_caller(char *s)
+{
+	char *p = s + 1 + strspn(s + 1, " ");
+
+	if (!strncmp(p, "pid:", 4) && strchr(p, ']'))
+		return strchr(p, ']') + 1;
+	if ((*p != 'T' && *p != 'C') || !isdigit((unsigned char)p[1]))
+		return NULL;
+	p += 1 + strspn(p + 1, "0123456789");
+	return *p == ']' ? p + 1 : NULL;
+}
+
+/* <4>: how serious it is. */
+static char *after_level(char *s)
+{
+	size_t digits = strspn(s + 1, "0123456789");
+
+	return digits && s[1 + digits] == '>' ? s + digits + 2 : NULL;
+}
+
+static char *after_bracket(char *s)
+{
+	char *next = after_caller(s);
+
+	if (!next)
+		next = after_stamp(s);
+	return next ? next : after_date(s);
+}
+
+#define PREFIX_MAX	160	/* of time stamps, hosts and numbers before a message */
+
+/**
+ * log_message - the kernel's part of a line
+ * @line: the line
+ *
+ * Return: where it begins: after time stamps, host, `kernel:`, quoting marks, blanks.
+ */
+char *log_message(char *line)
+{
+	char *p, *next = strstr(line, "kernel: ");
+
+	if (next && next - line < PREFIX_MAX)
+		line = next + strlen("kernel: ");
+	for (p = line; *p && p - line < PREFIX_MAX; p++) {
+		next = *p == '[' ? after_stamp(p) : NULL;
+		if (next) {
+			line = next;
+			break;
+		}
+	}
+	for (;;) {
+		line += strspn(line, " >|:");
+		next = NULL;
+		if (*line == '<')
+			next = after_level(line);
+		else if (*line == '[')
+			next = after_bracket(line);
+		if (!next)
+			return line;
+		line = next;
+	}
+}

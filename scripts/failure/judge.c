@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * judge.c - why a request failed: zone by zone, by the rules of module/rules.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "judge.h"
+#include "request.h"
+#include "rules/alloc_flags.h"
+#include "rules/freelist.h"
+#include "rules/gfp_ages.h"
+#include "rules/slowpath.h"
+#include "rules/watermark.h"
+#include "trace.h"
+
+#define EBUSY_	16
+#define ENOMEM_	12
+
+/**
+ * knows_request - does the report say what was asked?
+ * @f: the report
+ *
+ * Return: whether zones can be judged. A vmalloc takes single pages where it names no order.
+ */
+bool knows_request(const struct failure *f)
+{
+	return f->has_gfp && (f->order != UNKNOWN || f->kind == KIND_vmalloc);
+}
+
+/* ---- which zones may be used */
+
+static bool has_memory(const struct zone_lines *z)
+{
+	long managed = z->kb[FIELD_managed];
+
+	return managed != UNKNOWN ? managed > 0 : z->kb[FIELD_present] != 0;
+}
+
+static bool low_enough(const struct failure *f, int zone)
+{
+	return f->zones[zone].kind != ZONE_Device && f->zones[zone].kind <= f->walk.highest;
+}
+
+static bool in_nodemask(const struct failure *f, int nid)
+{
+	return !f->nodemask[0] || f->nodemask[0] == '(' || list_has(f->nodemask, nid);
+}
+
+/* The cpuset holds for those who have to stay in it, and for whom it does not is in alloc_flags. */
+static bool in_cpuset(const struct failure *f, int nid)
+{
+	bool bound = f->walk.hardwall || !strcmp(f->constraint, "CONSTRAINT_CPUSET");
+
+	if (!bound || !(f->alloc_flags & GFPLAB_ALLOC_CPUSET) || f->interrupt || !f->mems_allowed[0])
+		return true;
+	return list_has(f->mems_allowed, nid);
+}
+
+/**
+ * zone_allowed - may the request use a zone?
+ * @f: the report
+ * @zone: index of the zone
+ *
+ * Return: false for a zone above the one that gfp asks for, outside nodemask or cpuset, or
+ * without memory.
+ */
+bool zone_allowed(const struct failure *f, int zone)
+{
+	const struct zone_lines *z = &f->zones[zone];
+
+	return low_enough(f, zone) && has_memory(z) && in_nodemask(f, z->nid) &&
+	       in_cpuset(f, z->nid);
+}
+
+/* ---- one zone */
+
+static long blocks_of(const struct failure *f, int zone)
+{
+	const struct zone_lines *z = &f->zones[zone];
+	long blocks = 0;
+	int order;
+
+	if (!z->nr_orders || !knows_request(f))
+		return UNKNOWN;
+	for (order = f->walk.order; order < z->nr_orders; order++)
+		blocks += z->blocks[order];
+	return blocks;
+}
+
+static bool passes(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		   unsigned int alloc_flags)
+{
+	struct gfplab_watermark_check c;
+
+	return gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
+}
+
+/* The mark alone, whatever blocks there are. */
+static bool enough(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		   unsigned int alloc_flags)
+{
+	struct gfplab_watermark_check c;
+
+	gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
+	return c.enough;
+}
+
+/* The one thing that keeps pages from being enough, if there is one. */
+static enum failure_reason what_is_short(const struct gfplab_walk *w,
+					 const struct gfplab_zone_snapshot *v,
+					 unsigned int alloc_flags)
+{
+	struct gfplab_zone_snapshot other = *v;
+
+	other.reserve[w->highest] = 0;
+	if (enough(w, &other, alloc_flags))
+		return REASON_lowmem_reserve;
+	other = *v;
+	other.free_cma = 0;
+	if (v->free_cma && enough(w, &other, alloc_flags))
+		return REASON_cma_only;
+	other = *v;
+	other.highatomic = 0;
+	if (v->highatomic && enough(w, &other, alloc_flags))
+		return REASON_highatomic_only;
+	return REASON_below_mark;
+}
+
+/* Bits of the migratetypes that the whole list has. */
+static unsigned int types_of(const struct zone_lines *z)
+{
+	unsigned int types = 0;
+	int order;
+
+	for (order = 0; order < z->nr_orders; order++)
+		types |= z->types[order];
+	return types;
+}
+
+static bool some_free(const struct zone_lines *z)
+{
+	int order;
+
+	for (order = 0; order < z->nr_orders; order++)
+		if (z->blocks[order])
+			return true;
+	return false;
+}
+
+/* The mark passes, but no block can be taken: all of one kind, or too small. */
+static enum failure_reason no_block(const struct zone_lines *z)
+{
+	if (z->lettered && types_of(z) == WALK_BIT(WALK_CMA))
+		return REASON_cma_only;
+	if (z->lettered && types_of(z) == WALK_BIT(WALK_HIGHATOMIC))
+		return REASON_highatomic_only;
+	return REASON_fragmented;
+}
+
+/*
+ * From 4.4 to 5.9 the reserve for high-order atomic requests is not printed. Where its blocks
+ * are on the list, it has one pageblock at least, and no fewer pages than they have.
+ */
+static bool fails_by_highatomic(const struct failure *f, const struct gfplab_walk *w, int zone,
+				unsigned int alloc_flags)
+{
+	const struct zone_lines *z = &f->zones[zone];
+	struct gfplab_zone_snapshot other = w->zones[zone];
+	long least = 0, block = pageblock_pages(f);
+	int order;
+
+	if (z->kb[FIELD_reserved_highatomic] != UNKNOWN || f->family < FAMILY_4_4 ||
+	    !(types_of(z) & WALK_BIT(WALK_HIGHATOMIC)))
+		return false;
+	for (order = 0; order < z->nr_orders; order++)
+		if (z->types[order] == WALK_BIT(WALK_HIGHATOMIC))
+			least += z->blocks[order] << order;
+	other.highatomic = least > block ? (least + block - 1) / block * block : block;
+	return !passes(w, &other, alloc_flags);
+}
+
+/**
+ * judge_zone - the arithmetic of one zone
+ * @f: the report
+ * @w: the request, as it was or with something changed
+ * @zone: index of the zone
+ * @alloc_flags: of the attempt
+ *
+ * Return: the arithmetic, and what it comes to.
+ */
+struct zone_verdict judge_zone(const struct failure *f, const struct gfplab_walk *w, int zone,
+			       unsigned int alloc_flags)
+{
+	const struct gfplab_zone_snapshot *v = &w->zones[zone];
+	struct zone_verdict verdict = { .free = v->free, .blocks = blocks_of(f, zone) };
+	bool lists = f->zones[zone].nr_orders;
+	struct gfplab_watermark_check c;
+
+	if (!f->zones[zone].has_line) {
+		/* the list alone may be enough to know */
+		verdict.verdict = lists && !gfplab_rmqueue(w, v, alloc_flags) ?
+				  no_block(&f->zones[zone]) : REASON_unknown;
+		return verdict;
+	}
+	gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
+	verdict.full = c.full;
+	verdict.usable = c.free - c.unusable;
+	verdict.mark = c.mark;
+	verdict.reserve = c.reserve;
+	if (alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS) {
+		verdict.mark = 0;
+		verdict.reserve = 0;
+	}
+	if (verdict.usable <= verdict.mark + verdict.reserve)
+		verdict.short_by = verdict.mark + verdict.reserve + 1 - verdict.usable;
+	if (alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS) {
+		if (!v->free || (lists && !some_free(&f->zones[zone])))
+			verdict.verdict = REASON_exhausted;
+		else if (lists && !gfplab_rmqueue(w, v, alloc_flags))
+			verdict.verdict = no_block(&f->zones[zone]);
+		else
+			verdict.verdict = REASON_passes;
+		if (verdict.verdict == REASON_passes)
+			verdict.short_by = 0;
+	} else if (!c.enough) {
+		verdict.verdict = what_is_short(w, v, alloc_flags);
+	} else if (w->order && !lists) {
+		verdict.verdict = REASON_unknown;
+	} else if (!c.block) {
+		verdict.verdict = gfplab_walk_can(w, order_by_order) ? REASON_fragmented :
+				  no_block(&f->zones[zone]);
+	} else if (lists && !gfplab_rmqueue(w, v, alloc_flags)) {
+		verdict.verdict = no_block(&f->zones[zone]);
+	} else if (fails_by_highatomic(f, w, zone, alloc_flags)) {
+		verdict.verdict = REASON_highatomic_only;
+	} else {
+		verdict.verdict = REASON_passes;
+	}
+	return verdict;
+}
+
+/* ---- the whole */
+
+/* Pages that reclaim could still get at, in the zones that may be used. */
+static long reclaimable(const struct failure *f)
+{
+	static const enum zone_field lists[] = {
+		FIELD_active_file, FIELD_inactive_file, FIELD_active_anon, FIELD_inactive_anon,
+	};
+	size_t n = f->free_swap_kb > 0 ? 4 : 2, k;
+	long kb = 0;
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++)
+		for (k = 0; k < n && zone_allowed(f, i); k++)
+			kb += f->zones[i].kb[lists[k]] > 0 ? f->zones[i].kb[lists[k]] : 0;
+	return kb / f->page_kb;
+}
+
+/* Reclaim had given up, or there is less to reclaim than the marks ask for. */
+static bool nothing_to_reclaim(const struct failure *f, int zone)
+{
+	long marks = 0;
+	int i;
+
+	if (f->zones[zone].kb[FIELD_active_file] == UNKNOWN)
+		return false;
+	if (f->zones[zone].unreclaimable == 1)
+		return true;
+	for (i = 0; i < f->nr_zones; i++)
+		if (zone_allowed(f, i))
+			marks += f->snapshots[i].mark[0];
+	return reclaimable(f) <= marks;
+}
+
+/* Of the zones that may be used: the highest of the first node that has all its own fail. */
+static int preferred_zone(const struct failure *f)
+{
+	int best = UNKNOWN, i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		if (!zone_allowed(f, i))
+			continue;
+		if (best == UNKNOWN || f->zones[i].kind > f->zones[best].kind)
+			best = i;
+	}
+	return best;
+}
+
+static bool any_passes(const struct failure *f, int nid, bool *unsure)
+{
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		if (!zone_allowed(f, i) || (nid != UNKNOWN && f->zones[i].nid != nid))
+			continue;
+		if (f->verdicts[i].verdict == REASON_passes)
+			return true;
+		*unsure |= f->verdicts[i].verdict == REASON_unknown;
+	}
+	return false;
+}
+
+/* With __GFP_THISNODE one node was asked, which the report does not name: one that fails. */
+static int failing_node(const struct failure *f)
+{
+	bool unsure = false;
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++)
+		if (zone_allowed(f, i) && !any_passes(f, f->zones[i].nid, &unsure))
+			return f->zones[i].nid;
+	return UNKNOWN;
+}
+
+/* Why no zone may be used, or why one that would pass may not. */
+static enum failure_reason left_out(const struct failure *f, bool passing)
+{
+	enum failure_reason reason = REASON_unknown;
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		const struct zone_lines *z = &f->zones[i];
+
+		if (!low_enough(f, i) || !has_memory(z) || zone_allowed(f, i))
+			continue;
+		if (passing && judge_zone(f, &f->walk, i, f->alloc_flags).verdict != REASON_passes)
+			continue;
+		reason = in_nodemask(f, z->nid) ? REASON_cpuset : REASON_nodemask;
+	}
+	return reason;
+}
+
+/*
+ * An OOM report shows the nodes that were allowed alone. What is free besides them, and is more
+ * than they would need, lies on others. (From 6.1 on it may lie in zones above the request.)
+ */
+static bool nodes_not_shown(const struct failure *f)
+{
+	long free = 0, marks = 0;
+	int i;
+
+	if (f->kind != KIND_oom || f->free_pages == UNKNOWN || !f->mems_allowed[0] ||
+	    (f->release >= GFPLAB_RELEASE(6, 1, 0) && f->walk.highest < ZONE_Movable))
+		return false;
+	for (i = 0; i < f->nr_zones; i++) {
+		free += f->snapshots[i].free;
+		marks += f->snapshots[i].mark[2];
+	}
+	return f->free_pages - free > 2 * marks && f->free_pages - free > free;
+}
+
+static int max_order(const struct failure *f)
+{
+	int most = 0, i;
+
+	for (i = 0; i < f->nr_zones; i++)
+		if (f->zones[i].nr_orders > most)
+			most = f->zones[i].nr_orders;
+	return most - 1;
+}
+
+/* Why a task was killed although the numbers pass. */
+static void explain_kill(struct failure *f)
+{
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		const struct zone_verdict *v = &f->verdicts[i];
+
+		if (v->verdict == REASON_passes &&
+		    v->usable > f->snapshots[i].mark[2] + v->reserve) {
+			if (!f->nodemask[0])
+				failure_unknown(f,
+						"which nodes the task's memory policy allows: this kernel does not print it");
+			return;
+		}
+	}
+	failure_unknown(f,
+			"whether memory came back at all: the last attempt before a kill is held to the high mark, which no zone passes");
+}
+
+static void judge_zones(struct failure *f)
+{
+	bool unsure = false;
+	int i, nid = UNKNOWN;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		f->verdicts[i] = judge_zone(f, &f->walk, i, f->alloc_flags);
+		if (!zone_allowed(f, i))
+			f->verdicts[i].verdict = REASON_not_allowed;
+	}
+	f->preferred = preferred_zone(f);
+	if (f->preferred == UNKNOWN) {
+		f->reason = left_out(f, false);
+		if (f->reason == REASON_unknown)
+			f->reason = REASON_no_zone;
+		return;
+	}
+	if (f->walk.thisnode) {
+		nid = failing_node(f);
+		for (i = 0; nid != UNKNOWN && i < f->nr_zones; i++)
+			if (f->zones[i].nid == nid && zone_allowed(f, i) &&
+			    (f->zones[f->preferred].nid != nid ||
+			     f->zones[i].kind > f->zones[f->preferred].kind))
+				f->preferred = i;
+	}
+	if (any_passes(f, nid, &unsure)) {
+		f->reason = REASON_recovered;
+		if (f->kind == KIND_oom)
+			explain_kill(f);
+		return;
+	}
+	if (unsure) {
+		f->reason = REASON_unknown;
+		failure_unknown(f,
+				"free blocks by order are not in the report, so not whether one was large enough");
+		return;
+	}
+	f->reason = left_out(f, true);
+	if (f->reason == REASON_unknown && nodes_not_shown(f))
+		f->reason = f->nodemask[0] && f->nodemask[0] != '(' ? REASON_nodemask : REASON_cpuset;
+	if (f->reason == REASON_unknown)
+		f->reason = f->verdicts[f->preferred].verdict;
+	if (f->reason == REASON_below_mark && f->kind == KIND_oom &&
+	    nothing_to_reclaim(f, f->preferred))
+		f->reason = REASON_exhausted;
+	if (f->suspending && f->walk.direct && !(f->flags & GFPLAB_GFP(IO)))
+		f->reason = REASON_suspended;
+}
+
+/* An order of a warning, if the registers still hold the arguments. */
+static void judge_warning(struct failure *f)
+{
+	f->reason = REASON_unknown;
+	if (f->order == UNKNOWN && f->has_args && f->rsi > 9 && f->rsi < 64 && f->rdi &&
+	    f->rdi < 0x10000000)
+		failure_unknown(f,
+				"order and gfp: they are not printed; registers hold %llu and 0x%llx, which may be them",
+			f->rsi, f->rdi);
+	else if (f->order == UNKNOWN)
+		failure_unknown(f, "order and gfp: they are not printed");
+	if (!strncmp(f->warned, "__alloc_pages", 13) ||
+	    !strncmp(f->warned, "__alloc_frozen_pages", 20)) {
+		f->reason = REASON_over_max_order;
+	} else {
+		failure_unknown(f,
+				"which rule of the allocator the warning was about: line numbers differ between kernels");
+	}
+}
+
+static void judge_contig(struct failure *f)
+{
+	if (f->kind == KIND_contig || f->contig_ret == -EBUSY_) {
+		f->reason = REASON_contig_busy;
+		failure_unknown(f, "which pages of the range were busy, and whose they are");
+	} else if (f->contig_ret == -ENOMEM_ && f->cma_free != UNKNOWN) {
+		f->reason = f->cma_free < f->contig_pages ? REASON_exhausted : REASON_fragmented;
+	} else {
+		f->reason = REASON_unknown;
+		failure_unknown(f, f->contig_ret == -ENOMEM_ ?
+				"whether the CMA area was full or in pieces" :
+				"why cma_alloc() failed: its error says neither busy nor full");
+	}
+}
+
+static void judge_memory(struct failure *f)
+{
+	if (f->memcg || (f->memcg_task && !f->nr_zones)) {
+		f->reason = REASON_memcg;
+	} else if (f->injected) {
+		f->reason = REASON_injected;
+	} else if (f->kind == KIND_vmalloc && f->vmap_full) {
+		f->reason = REASON_address_space;
+	} else if (f->sysrq) {
+		failure_unknown(f, "why: the OOM killer was asked for with SysRq f");
+	} else if (f->order != UNKNOWN && f->nr_zones && f->order > max_order(f) &&
+		   max_order(f) > 0) {
+		f->reason = REASON_over_max_order;
+	} else if (!f->nr_zones && f->has_meminfo && f->has_totals && f->has_gfp &&
+		   f->release >= GFPLAB_RELEASE(6, 1, 0)) {
+		/* zones above the request are not printed, and no other has memory */
+		f->reason = REASON_no_zone;
+	} else if (!f->nr_zones) {
+		failure_unknown(f, "how much memory was free: the report has no lines about zones");
+	} else if (!knows_request(f)) {
+		failure_unknown(f, "what was asked: the beginning of the report is cut off");
+	} else {
+		judge_zones(f);
+	}
+	if (!strcmp(f->constraint, "CONSTRAINT_CPUSET") && f->reason != REASON_recovered)
+		f->reason = REASON_cpuset;
+	if (!strcmp(f->constraint, "CONSTRAINT_MEMORY_POLICY") && f->reason != REASON_recovered)
+		f->reason = REASON_nodemask;
+}
+
+/* Numbers, where a reason without zones leaves them out. */
+static void fill_verdicts(struct failure *f)
+{
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		f->verdicts[i] = judge_zone(f, &f->walk, i, f->alloc_flags);
+		if (!knows_request(f))
+			f->verdicts[i].verdict = REASON_unknown;
+		else if (!zone_allowed(f, i))
+			f->verdicts[i].verdict = REASON_not_allowed;
+	}
+}
+
+/**
+ * judge_failure - what a report means
+ * @f: the report, whole
+ * @release: whose rules hold; 0: as the report says
+ */
+void judge_failure(struct failure *f, unsigned int release)
+{
+	request_of(f, release);
+	f->alloc_flags = gfplab_alloc_flags_slowpath(&f->walk);
+	f->reason = REASON_unknown;
+	fill_verdicts(f);
+	switch (f->kind) {
+	case KIND_warn:
+		judge_warning(f);
+		break;
+	case KIND_contig:
+	case KIND_cma:
+		judge_contig(f);
+		break;
+	default:
+		judge_memory(f);
+	}
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * redact.c - prints a line of a report without host, commands, paths and addresses.
+ *
+ * What stands in front of the kernel's message goes whole. The rest is what a kernel prints by
+ * a fixed text, and a word where a name was.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include "clean.h"
+#include "redact.h"
+#include "rules/portable.h"
+#include "scan.h"
+
+/* @text: what stands behind a name; the rest of the line from there, or NULL */
+static const char *behind(const char *msg, const char *text)
+{
+	const char *s = strstr(msg, text);
+
+	return s && s > msg ? s : NULL;
+}
+
+/* Between a text and the next of some characters stands a name. */
+static void hide(char *msg, size_t size, const char *before, const char *ends, const char *with)
+{
+	char rest[LINE_SIZE], *at = strstr(msg, before);
+	size_t skip;
+
+	if (!at)
+		return;
+	at += strlen(before);
+	skip = strcspn(at, ends);
+	if (!skip || !strncmp(at, "(null)", 6))
+		return;
+	scan_copy(rest, sizeof(rest), at + skip, strlen(at + skip));
+	snprintf(at, size - (at - msg), "%s%s", with, rest);
+}
+
+/* Threads of the kernel are the same on every machine, and some have a priority that counts. */
+static bool kernel_thread(const char *comm, size_t len)
+{
+	static const char * const names[] = {
+		"swapper",    "kswapd",    "ksoftirqd/", "kworker/",   "kthreadd",
+		"khugepaged", "kcompactd", "irq/",       "migration/",
+		"rcu", "watchdog/", "jbd2/", "khungtaskd",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (len >= strlen(names[i]) && !memcmp(comm, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* Comm: NAME Not tainted ..., where the name may have blanks; cut off behind it or not. */
+static void hide_comm(char *msg, size_t size)
+{
+	char rest[LINE_SIZE], *comm = strstr(msg, "omm: "), *end, *tainted;
+
+	if (!comm || (comm[-1] != 'C' && comm[-1] != 'c'))
+		return;
+	comm += strlen("omm: ");
+	end = comm + strcspn(comm, " ");
+	tainted = strstr(comm, "ainted");
+	if (tainted) {
+		for (end = tainted; end > comm && end[-1] != ' '; end--)
+			;
+		if (end - comm >= 4 && !strncmp(end - 4, "Not ", 4))
+			end -= 4;
+		while (end > comm && end[-1] == ' ')
+			end--;
+	} else if (strstr(comm, " Not")) {
+		end = strstr(comm, " Not");
+	}
+	if (kernel_thread(comm, end - comm))
+		return;
+	scan_copy(rest, sizeof(rest), end, strlen(end));
+	snprintf(comm, size - (comm - msg), "X%s", rest);
+}
+
+/* Paths, IPv4 and IPv6 and MAC addresses, wherever they stand. */
+static bool is_private(const char *line, const char *word, size_t len)
+{
+	size_t i, dots = 0, colons = 0, digits = 0;
+
+	if (len > 1 && *word == '/' && isalnum((unsigned char)word[1]))
+		return true;
+	for (i = 0; i < len; i++) {
+		dots += word[i] == '.';
+		colons += word[i] == ':';
+		digits += isxdigit((unsigned char)word[i]) != 0;
+		if (word[i] == '@')
+			return true;
+	}
+	/* a release has three dots as well, but stands behind the taint flags */
+	return digits + dots + colons == len &&
+	       ((dots == 3 && !strstr(line, "ainted")) || colons >= 5);
+}
+
+static void hide_private(char *msg)
+{
+	char out[LINE_SIZE];
+	size_t n = 0, len;
+	const char *s = msg;
+
+	while (*s && n < sizeof(out) - 32) {
+		len = strcspn(s, " ,=()");
+		if (len && is_private(msg, s, len)) {
+			memcpy(out + n, "X", 1);
+			n++;
+		} else {
+			if (len > sizeof(out) - 32 - n)
+				len = sizeof(out) - 32 - n;
+			memcpy(out + n, s, len);
+			n += len;
+		}
+		s += len;
+		if (*s)
+			out[n++] = *s++;
+	}
+	out[n] = '\0';
+	scan_copy(msg, LINE_SIZE, out, n);
+}
+
+/**
+ * redact_line - print a line of a report
+ * @f: the report that it belongs to
+ * @line: the line; changed
+ */
+void redact_line(const struct failure *f, char *line)
+{
+	static const char * const after_comm[] = {
+		": page allocation failure", ": page allocation stalls", " invoked oom-killer",
+		": vmalloc: allocation failure", ": vmalloc error: size",
+		": vmemmap alloc failure",       " cpuset=",
+	};
+	char msg[LINE_SIZE];
+	const char *rest = NULL, *from = log_message(line);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(after_comm) && !rest; i++)
+		rest = behind(from, after_comm[i]);
+	if (rest && !kernel_thread(from, rest - from))
+		snprintf(msg, sizeof(msg), "X%s", rest);
+	else
+		scan_copy(msg, sizeof(msg), from, strlen(from));
+	/* the table of tasks, and the names of hardware */
+	if ((f->kind == KIND_oom && *msg == '[' && !strstr(msg, "+0x")) ||
+	    strstr(msg, "Hardware name:"))
+		return;
+	hide_comm(msg, sizeof(msg));
+	hide(msg, sizeof(msg), "cpuset=", " ,", "X");
+	hide(msg, sizeof(msg), "task_memcg=", " ,", "X");
+	hide(msg, sizeof(msg), "oom_memcg=", " ,", "X");
+	hide(msg, sizeof(msg), "task=", " ,", "X");
+	hide(msg, sizeof(msg), "Killed process ", ",", "N (X)");
+	hide(msg, sizeof(msg), "Kill process ", "s", "N (X) ");
+	hide(msg, sizeof(msg), "Task in ", " ", "X");
+	hide(msg, sizeof(msg), "limit of ", " ", "X");
+	hide(msg, sizeof(msg), "Memory cgroup stats for ", ":", "X");
+	hide(msg, sizeof(msg), "oom_reaper: reaped process ", ",", "N (X)");
+	hide_private(msg);
+	puts(msg);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * why - why did this allocation fail? See scripts/why for its options.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "advice.h"
+#include "answer.h"
+#include "collect.h"
+#include "judge.h"
+#include "redact.h"
+
+static struct failure failure, side;
+static unsigned int release;
+static bool json;
+static int reports;
+static int explained;
+
+static void answer(struct failure *f)
+{
+	reports++;
+	judge_failure(f, release);
+	advise(f);
+	explained += f->reason != REASON_unknown;
+	if (json)
+		answer_json(f);
+	else
+		answer_text(f, reports);
+}
+
+static void ignore(struct failure *f)
+{
+	(void)f;
+	reports++;
+}
+
+static int read_log(FILE *in, struct collector *c, bool redact)
+{
+	static struct log_reader log;
+	char *line;
+
+	log = (struct log_reader){ .in = in };
+	while ((line = log_next_line(&log))) {
+		if (!collect_line(c, line) || !redact)
+			continue;
+		if (c->late)
+			redact_line(c->f, c->cpu);
+		c->late = false;
+		redact_line(c->f, line);
+	}
+	collect_end(c);
+	return ferror(in) ? -1 : 0;
+}
+
+static int usage(const char *why, const char *what)
+{
+	fprintf(stderr, "why: %s%s\n", why, what);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	struct collector c = { .f = &failure, .side = &side, .done = answer };
+	bool redact = false;
+	int i, files = 0;
+
+	/* scripts/why has judged them, and puts -- in front of the files */
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--json"))
+			json = true;
+		else if (!strcmp(argv[i], "--redact"))
+			redact = true;
+		else if (strcmp(argv[i], "--kernel") || !argv[++i] ||
+			 !parse_release(argv[i], &release))
+			return usage("not an option, or not a version: ", argv[i] ? argv[i] : "");
+	}
+	i += i < argc;
+	if (redact)
+		c.done = ignore;
+	for (; i < argc || !files; i++, files++) {
+		FILE *in = i < argc && strcmp(argv[i], "-") ? fopen(argv[i], "r") : stdin;
+
+		if (!in || read_log(in, &c, redact)) {
+			fprintf(stderr, "why: %s: %s\n", argv[i], strerror(errno));
+			return 3;
+		}
+		if (in != stdin)
+			fclose(in);
+	}
+	if (!reports) {
+		fprintf(stderr, "why: no report of a failed allocation in it\n");
+		return 1;
+	}
+	return redact || explained ? 0 : 1;
+}
