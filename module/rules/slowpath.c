@@ -133,6 +133,19 @@ static bool may_kill(const struct gfplab_walk *w)
 }
 
 /**
+ * gfplab_may_retry - does the kernel try again and again to serve a request?
+ * @w: the request; of the machine only what ZONE_NORMAL is
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: whether it does until it succeeds or the OOM killer has no task left.
+ * Mirrors __alloc_pages_slowpath() and __alloc_pages_may_oom(), 2.6.32 to 7.3.
+ */
+bool gfplab_may_retry(const struct gfplab_walk *w)
+{
+	return w->direct && !w->pf_memalloc && !w->noretry && may_kill(w);
+}
+
+/**
  * gfplab_may_not_end - may the kernel try to serve a request for ever?
  * @w: the request; of the machine only what ZONE_NORMAL is
  *
@@ -145,7 +158,7 @@ static bool may_kill(const struct gfplab_walk *w)
  */
 bool gfplab_may_not_end(const struct gfplab_walk *w)
 {
-	return w->direct && !w->pf_memalloc && !w->filesystem && !w->noretry && may_kill(w);
+	return gfplab_may_retry(w) && !w->filesystem;
 }
 
 static bool compacts(const struct gfplab_walk *w)

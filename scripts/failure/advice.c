@@ -47,7 +47,7 @@ static const char *name_of(const struct failure *f, int zone)
 	static char name[48];
 
 	snprintf(name, sizeof(name), "Node %d %s", f->zones[zone].nid,
-		 zone_name(f->zones[zone].kind));
+		 f->zones[zone].name);
 	return name;
 }
 
@@ -140,6 +140,12 @@ static long largest(const struct failure *f, int zone, long *value, struct gfpla
 	return low;
 }
 
+/* Told, or seen (5.0 to 5.13): low is min and a quarter of it, without the boost. */
+static bool boosted(const struct gfplab_zone_snapshot *v)
+{
+	return v->min_unboosted != v->mark[0] || v->mark[1] - v->mark[0] < v->mark[0] / 4 - 1;
+}
+
 /* Marks are in proportion to min_free_kbytes, but for zones that it does not count. */
 static void lower_mark(struct failure *f)
 {
@@ -149,7 +155,7 @@ static void lower_mark(struct failure *f)
 	int i = f->preferred;
 
 	if (i == UNKNOWN || f->verdicts[i].short_by <= 0 || !f->snapshots[i].mark[0] ||
-	    f->snapshots[i].min_unboosted != f->snapshots[i].mark[0])
+	    boosted(&f->snapshots[i]))
 		return;
 	v = anew(f, &w, i);
 	/* both are the same where there is no boost */

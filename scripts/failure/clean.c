@@ -11,6 +11,7 @@
 #include <string.h>
 #include "clean.h"
 #include "rules/portable.h"
+#include "scan.h"
 
 static int peek(struct log_reader *log, size_t ahead)
 {
@@ -100,20 +101,19 @@ static bool skips_newline(struct log_reader *log, int c)
 }
 
 /* Quoted-printable. Only what can't be a number of the kernel's: order=20 is one. */
-static int quoted_printable(struct log_reader *log)
+#define SOFT_BREAK_MIN	60
+
+static int quoted_printable(struct log_reader *log, size_t len)
 {
 	if (skips(log, "3D"))
 		return '=';
 	if (skips(log, "2E"))
 		return '.';
-	if (peek(log, 0) == '\r' && peek(log, 1) == '\n') {
-		log->at += 2;
+	/* a line that goes on: such lines are as long as mail allows */
+	if (len < SOFT_BREAK_MIN || log->line[len - 1] == '=')
+		return '=';
+	if (skips(log, "\r\n") || skips(log, "\n"))
 		return 0;
-	}
-	if (peek(log, 0) == '\n') {
-		log->at++;
-		return 0;
-	}
 	return '=';
 }
 
@@ -156,7 +156,7 @@ char *log_next_line(struct log_reader *log)
 			if (skips_tag(log, &ends))
 				continue;
 		} else if (c == '=') {
-			c = quoted_printable(log);
+			c = quoted_printable(log, len);
 			if (!c)
 				continue;
 		} else if (c == 0xc2 && peek(log, 0) == 0xa0) {
@@ -176,7 +176,7 @@ char *log_next_line(struct log_reader *log)
 	return log->line;
 }
 
-/* [Sun Nov 29 10:00:00 2026], in any language. */
+/* [Sun Nov 29 10:00:00 2026] in any language, [Nov29 10:00]. */
 static char *after_date(char *s)
 {
 	char *end = strchr(s, ']'), *colon = strchr(s, ':');
@@ -194,7 +194,7 @@ static char *after_stamp(char *s)
 {
 	char *p = s + 1;
 
-	p += strspn(p, " ");
+	p += strspn(p, " +");
 	if (!isdigit((unsigned char)*p))
 		return NULL;
 	p += strspn(p, "0123456789");
@@ -230,10 +230,8 @@ static char *after_level(char *s)
 
 static char *after_bracket(char *s)
 {
-	char *next = after_caller(s);
+	char *next = after_stamp(s);
 
-	if (!next)
-		next = after_stamp(s);
 	return next ? next : after_date(s);
 }
 
@@ -242,13 +240,16 @@ static char *after_bracket(char *s)
 /**
  * log_message - the kernel's part of a line
  * @line: the line
+ * @caller: filled in: the task or CPU that printed it, empty if it is not told
+ * @size: bytes in @caller
  *
  * Return: where it begins: after time stamps, host, `kernel:`, quoting marks, blanks.
  */
-char *log_message(char *line)
+char *log_message(char *line, char *caller, size_t size)
 {
 	char *p, *next = strstr(line, "kernel: ");
 
+	caller[0] = '\0';
 	if (next && next - line < PREFIX_MAX)
 		line = next + strlen("kernel: ");
 	for (p = line; *p && p - line < PREFIX_MAX; p++) {
@@ -261,10 +262,15 @@ char *log_message(char *line)
 	for (;;) {
 		line += strspn(line, " >|:");
 		next = NULL;
-		if (*line == '<')
+		if (*line == '<') {
 			next = after_level(line);
-		else if (*line == '[')
-			next = after_bracket(line);
+		} else if (*line == '[') {
+			next = after_caller(line);
+			if (next)
+				scan_copy(caller, size, line + 1, next - line - 2);
+			else
+				next = after_bracket(line);
+		}
 		if (!next)
 			return line;
 		line = next;

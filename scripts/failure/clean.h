@@ -27,6 +27,6 @@ struct log_reader {
 };
 
 char *log_next_line(struct log_reader *log);
-char *log_message(char *line);
+char *log_message(char *line, char *caller, size_t size);
 
 #endif

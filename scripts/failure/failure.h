@@ -36,14 +36,14 @@
 	X(below_mark, "free memory that counts is at or below the watermark") \
 	X(lowmem_reserve, "what is free is kept for requests that have no other zone") \
 	X(cma_only, "what is free is CMA, which this request may not use") \
-	X(highatomic_only, "what is free is reserved for high-order atomic requests") \
+	X(highatomic_only, "what is free is, or is booked as, the reserve for high-order atomic requests") \
 	X(no_zone, "no zone with memory may be used")			\
 	X(nodemask, "the nodemask or memory policy leaves out the nodes that have memory") \
 	X(cpuset, "the cpuset leaves out the nodes that have memory")	\
 	X(memcg, "the memory cgroup is at its limit; the machine may have memory") \
 	X(over_max_order, "the order is larger than the page allocator's largest block") \
 	X(injected, "fault injection made it fail; memory was not looked for") \
-	X(exhausted, "what may be used is gone, and nothing is left to reclaim") \
+	X(exhausted, "what may be used is gone, and next to nothing is left to reclaim") \
 	X(suspended, "I/O was off for suspend or resume, so reclaim could not write") \
 	X(contig_busy, "the range was there, but pages in it were in use") \
 	X(address_space, "no range of virtual addresses was left; memory was not the problem") \
@@ -87,12 +87,15 @@ enum zone_field { ZONE_FIELDS(FIELD_ENUM) NR_FIELDS };
 /**
  * struct zone_lines - what a report says of one zone
  * @nid: its node; 0 where none is named
- * @kind: which zone
+ * @kind: which zone; a vendor's own takes the place of one that is not there
+ * @name: as printed
  * @kb: by enum zone_field; UNKNOWN: not printed
  * @reserve: lowmem_reserve[]
  * @nr_reserve: how many values it has
  * @blocks: free blocks by order
  * @nr_orders: how many orders were printed; 0: no list
+ * @list_ends: the list is there to its end
+ * @starred: it has asterisks
  * @types: by order, a bit for each migratetype's letter, as walk.h has them
  * @lettered: the list has letters
  * @unreclaimable: all_unreclaimable? 1 yes, 0 no, UNKNOWN not printed
@@ -101,11 +104,14 @@ enum zone_field { ZONE_FIELDS(FIELD_ENUM) NR_FIELDS };
 struct zone_lines {
 	int nid;
 	enum zone_kind kind;
+	char name[16];
 	long kb[NR_FIELDS];
 	long reserve[WALK_ZONE_TYPES];
 	int nr_reserve;
 	unsigned long blocks[LIST_ORDERS];
 	int nr_orders;
+	bool list_ends;
+	bool starred;
 	unsigned int types[LIST_ORDERS];
 	bool lettered;
 	int unreclaimable;
@@ -147,6 +153,7 @@ struct zone_verdict {
 struct failure {
 	enum failure_kind kind;
 	char header[2048];	/* as far as it is about the request */
+	bool suspended;		/* the log says so before it */
 	int header_lines;	/* how many lines of the log it may still take */
 	char comm[NAME_SIZE];
 	char kernel[NAME_SIZE];

@@ -76,7 +76,7 @@ static void put_zones(const struct failure *f)
 		bool line = f->zones[i].has_line;
 
 		printf("%s{\"node\": %d, \"zone\": \"%s\"", i ? ", " : "", f->zones[i].nid,
-		       zone_name(f->zones[i].kind));
+		       f->zones[i].name);
 		put_number("free", v->free, line);
 		put_number("usable", v->usable, line && asked);
 		put_number("mark", v->mark, line && asked);

@@ -74,13 +74,19 @@ bool zone_allowed(const struct failure *f, int zone)
 
 /* ---- one zone */
 
+/* A list that breaks off does not tell what the larger orders have. */
+static bool whole_list(const struct zone_lines *z)
+{
+	return z->nr_orders && z->list_ends;
+}
+
 static long blocks_of(const struct failure *f, int zone)
 {
 	const struct zone_lines *z = &f->zones[zone];
 	long blocks = 0;
 	int order;
 
-	if (!z->nr_orders || !knows_request(f))
+	if (!whole_list(z) || !knows_request(f))
 		return UNKNOWN;
 	for (order = f->walk.order; order < z->nr_orders; order++)
 		blocks += z->blocks[order];
@@ -193,7 +199,7 @@ struct zone_verdict judge_zone(const struct failure *f, const struct gfplab_walk
 {
 	const struct gfplab_zone_snapshot *v = &w->zones[zone];
 	struct zone_verdict verdict = { .free = v->free, .blocks = blocks_of(f, zone) };
-	bool lists = f->zones[zone].nr_orders;
+	bool lists = whole_list(&f->zones[zone]);
 	struct gfplab_watermark_check c;
 
 	if (!f->zones[zone].has_line) {
@@ -241,20 +247,26 @@ struct zone_verdict judge_zone(const struct failure *f, const struct gfplab_walk
 
 /* ---- the whole */
 
+static long pages_of(const struct failure *f, const struct zone_lines *z, enum zone_field field)
+{
+	return z->kb[field] > 0 ? z->kb[field] / f->page_kb : 0;
+}
+
 /* Pages that reclaim could still get at, in the zones that may be used. */
 static long reclaimable(const struct failure *f)
 {
-	static const enum zone_field lists[] = {
-		FIELD_active_file, FIELD_inactive_file, FIELD_active_anon, FIELD_inactive_anon,
-	};
-	size_t n = f->free_swap_kb > 0 ? 4 : 2, k;
-	long kb = 0;
+	long file = 0, anon = 0, swap = f->free_swap_kb > 0 ? f->free_swap_kb / f->page_kb : 0;
+	const struct zone_lines *z;
 	int i;
 
-	for (i = 0; i < f->nr_zones; i++)
-		for (k = 0; k < n && zone_allowed(f, i); k++)
-			kb += f->zones[i].kb[lists[k]] > 0 ? f->zones[i].kb[lists[k]] : 0;
-	return kb / f->page_kb;
+	for (i = 0; i < f->nr_zones; i++) {
+		z = &f->zones[i];
+		if (!zone_allowed(f, i))
+			continue;
+		file += pages_of(f, z, FIELD_active_file) + pages_of(f, z, FIELD_inactive_file);
+		anon += pages_of(f, z, FIELD_active_anon) + pages_of(f, z, FIELD_inactive_anon);
+	}
+	return file + (anon < swap ? anon : swap);
 }
 
 /* Reclaim had given up, or there is less to reclaim than the marks ask for. */
@@ -299,6 +311,17 @@ static bool any_passes(const struct failure *f, int nid, bool *unsure)
 		*unsure |= f->verdicts[i].verdict == REASON_unknown;
 	}
 	return false;
+}
+
+static int passing_zone(const struct failure *f, int nid)
+{
+	int i;
+
+	for (i = f->nr_zones - 1; i > 0; i--)
+		if (zone_allowed(f, i) && (nid == UNKNOWN || f->zones[i].nid == nid) &&
+		    f->verdicts[i].verdict == REASON_passes)
+			break;
+	return i;
 }
 
 /* With __GFP_THISNODE one node was asked, which the report does not name: one that fails. */
@@ -380,6 +403,13 @@ static void explain_kill(struct failure *f)
 			"whether memory came back at all: the last attempt before a kill is held to the high mark, which no zone passes");
 }
 
+/* pm_restrict_gfp_mask(): between suspend and resume no request has __GFP_IO and __GFP_FS. */
+static bool io_off(const struct failure *f)
+{
+	return f->suspending && f->has_gfp && f->walk.direct &&
+	       !(f->flags & (GFPLAB_GFP(IO) | GFPLAB_GFP(FS)));
+}
+
 static void judge_zones(struct failure *f)
 {
 	bool unsure = false;
@@ -405,8 +435,12 @@ static void judge_zones(struct failure *f)
 			     f->zones[i].kind > f->zones[f->preferred].kind))
 				f->preferred = i;
 	}
+	if (f->kind == KIND_page_alloc_failure && gfplab_may_retry(&f->walk))
+		failure_unknown(f,
+				"why it gave up: a request that may wait tries on at this order, but for an OOM victim, within reclaim, or in suspend");
 	if (any_passes(f, nid, &unsure)) {
 		f->reason = REASON_recovered;
+		f->preferred = passing_zone(f, nid);
 		if (f->kind == KIND_oom)
 			explain_kill(f);
 		return;
@@ -425,7 +459,7 @@ static void judge_zones(struct failure *f)
 	if (f->reason == REASON_below_mark && f->kind == KIND_oom &&
 	    nothing_to_reclaim(f, f->preferred))
 		f->reason = REASON_exhausted;
-	if (f->suspending && f->walk.direct && !(f->flags & GFPLAB_GFP(IO)))
+	if (io_off(f))
 		f->reason = REASON_suspended;
 }
 
@@ -477,6 +511,8 @@ static void judge_memory(struct failure *f)
 	} else if (f->order != UNKNOWN && f->nr_zones && f->order > max_order(f) &&
 		   max_order(f) > 0) {
 		f->reason = REASON_over_max_order;
+	} else if (!f->nr_zones && io_off(f)) {
+		f->reason = REASON_suspended;
 	} else if (!f->nr_zones && f->has_meminfo && f->has_totals && f->has_gfp &&
 		   f->release >= GFPLAB_RELEASE(6, 1, 0)) {
 		/* zones above the request are not printed, and no other has memory */

@@ -12,6 +12,24 @@
 #include "rules/portable.h"
 #include "scan.h"
 
+/* A vendor's own zone stands where the kernel has it: behind the one before. */
+static int own_zone(const struct failure *f, int nid, const char *s, size_t len)
+{
+	const struct zone_lines *z;
+	int kind = ZONE_DMA;
+
+	if (!len || len > 15 || !isupper((unsigned char)*s))
+		return UNKNOWN;
+	for (z = f->zones; z < f->zones + f->nr_zones; z++) {
+		if (z->nid != nid)
+			continue;
+		if (strlen(z->name) == len && !memcmp(z->name, s, len))
+			return z->kind;
+		kind = z->kind + 1;
+	}
+	return kind < NR_ZONES ? kind : UNKNOWN;
+}
+
 static int zone_of(const char *s, size_t len)
 {
 	int kind;
@@ -34,7 +52,8 @@ static void clear(struct zone_lines *z, int nid, enum zone_kind kind)
 		z->kb[i] = UNKNOWN;
 }
 
-static struct zone_lines *find_zone(struct failure *f, int nid, enum zone_kind kind)
+static struct zone_lines *find_zone(struct failure *f, int nid, enum zone_kind kind,
+				    struct word name)
 {
 	struct zone_lines *z;
 
@@ -46,6 +65,7 @@ static struct zone_lines *find_zone(struct failure *f, int nid, enum zone_kind k
 		return NULL;
 	}
 	clear(z, nid, kind);
+	scan_copy(z->name, sizeof(z->name), name.s, name.len);
 	f->nr_zones++;
 	return z;
 }
@@ -136,7 +156,13 @@ static bool take_count(struct failure *f, struct zone_lines *z, struct word word
 			return false;
 		if (!z->nr_orders && kb > 0 && kb <= 1024)
 			f->page_kb = kb;
+		z->starred = true;
 		z->blocks[z->nr_orders++] = count;
+		return true;
+	}
+	if (z->starred) {
+		z->list_ends = true;	/* the sum, whose = was wrapped off */
+		f->open = OPEN_NONE;
 		return true;
 	}
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
@@ -159,12 +185,16 @@ static bool take_list_word(struct failure *f, struct zone_lines *z, struct word 
 {
 	size_t i;
 
-	if (*word.s != '(')
+	/* cut in two, it is "(" or "UME)" */
+	if (*word.s != '(' && word.s[word.len - 1] != ')')
 		return take_count(f, z, word);
-	for (i = 1; i < word.len && word.s[i] != ')'; i++)
+	for (i = *word.s == '('; i < word.len && word.s[i] != ')'; i++) {
+		if (!strchr("UMERHCI", word.s[i]))
+			return false;
 		if (z->nr_orders)
 			z->types[z->nr_orders - 1] |= type_of(word.s[i]);
-	z->lettered = true;
+	}
+	z->lettered |= i > 1;
 	return true;
 }
 
@@ -177,7 +207,8 @@ static bool take_word(struct failure *f, struct word word)
 	case OPEN_RESERVE:
 		return take_reserve_word(f->at, word);
 	case OPEN_LIST:
-		if (word_is(word, "=")) {
+		if (*word.s == '=') {
+			f->at->list_ends = true;
 			f->open = OPEN_NONE;
 			return true;
 		}
@@ -212,31 +243,38 @@ static void open_at(struct failure *f, int what, struct zone_lines *at)
 }
 
 /* ZONE free:... or ZONE: 1*4kB ...; false if it is neither. */
-static bool zone_line(struct failure *f, int nid, const char *s)
+static bool zone_line(struct failure *f, int nid, const char *s, bool node)
 {
 	struct word name, next;
+	const char *rest;
 	bool list;
 	int kind;
 
 	if (!scan_word(&s, &name))
 		return false;
 	list = name.s[name.len - 1] == ':';
-	kind = zone_of(name.s, name.len - list);
+	name.len -= list;
+	kind = zone_of(name.s, name.len);
+	if (kind == UNKNOWN && node)
+		kind = own_zone(f, nid, name.s, name.len);
 	if (kind == UNKNOWN)
 		return false;
-	name.s = s;
+	rest = s;
 	if (list) {
 		/* Other lines have a zone's name and a colon as well; 0 where Markdown ate all. */
-		if (!scan_word(&name.s, &next) || !isdigit((unsigned char)*next.s) ||
+		if (!scan_word(&rest, &next) || !isdigit((unsigned char)*next.s) ||
 		    !memchr(next.s, 'k', next.len))
 			return false;
-		open_at(f, OPEN_LIST, find_zone(f, nid, kind));
-		if (f->at)
+		open_at(f, OPEN_LIST, find_zone(f, nid, kind, name));
+		if (f->at) {
 			f->at->nr_orders = 0;
+			f->at->list_ends = false;
+			f->at->starred = false;
+		}
 	} else {
-		if (scan_word(&name.s, &next) && (next.len < 5 || memcmp(next.s, "free:", 5)))
+		if (scan_word(&rest, &next) && (next.len < 5 || memcmp(next.s, "free:", 5)))
 			return false;
-		open_at(f, OPEN_ZONE, find_zone(f, nid, kind));
+		open_at(f, OPEN_ZONE, find_zone(f, nid, kind, name));
 		if (f->at)
 			f->at->has_line = true;
 	}
@@ -267,7 +305,7 @@ static bool node_line(struct failure *f, long nid, const char *s)
 		take_words(f, s);
 		return true;
 	}
-	return zone_line(f, nid, s);
+	return zone_line(f, nid, s, true);
 }
 
 /* All words of a line, if it goes on with the last one. */
@@ -338,7 +376,7 @@ bool meminfo_line(struct failure *f, const char *msg)
 	s = after_node(msg, &nid);
 	if (s)
 		return node_line(f, nid, s);
-	if (zone_line(f, 0, msg))
+	if (zone_line(f, 0, msg, false))
 		return true;
 	s = scan_after(msg, "lowmem_reserve[]:");
 	if (!s)

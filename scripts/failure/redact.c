@@ -123,20 +123,38 @@ static void hide_private(char *msg)
 	scan_copy(msg, LINE_SIZE, out, n);
 }
 
+/* [ 1234.567890], where lines were glued together. */
+static void hide_stamps(char *msg)
+{
+	char *s = msg, *end;
+
+	while ((s = strchr(s, '['))) {
+		end = s + 1 + strspn(s + 1, " ");
+		end += strspn(end, "0123456789.");
+		if (*end != ']' || !memchr(s, '.', end - s)) {
+			s++;
+			continue;
+		}
+		end += 1 + strspn(end + 1, " ");
+		memmove(s, end, strlen(end) + 1);
+	}
+}
+
 /**
  * redact_line - print a line of a report
  * @f: the report that it belongs to
  * @line: the line; changed
+ * @caller: the task or CPU that printed it, if that is known
  */
-void redact_line(const struct failure *f, char *line)
+void redact_line(const struct failure *f, char *line, const char *caller)
 {
 	static const char * const after_comm[] = {
 		": page allocation failure", ": page allocation stalls", " invoked oom-killer",
 		": vmalloc: allocation failure", ": vmalloc error: size",
 		": vmemmap alloc failure",       " cpuset=",
 	};
-	char msg[LINE_SIZE];
-	const char *rest = NULL, *from = log_message(line);
+	char msg[LINE_SIZE], printed[16];
+	const char *rest = NULL, *from = log_message(line, printed, sizeof(printed));
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(after_comm) && !rest; i++)
@@ -161,5 +179,8 @@ void redact_line(const struct failure *f, char *line)
 	hide(msg, sizeof(msg), "Memory cgroup stats for ", ":", "X");
 	hide(msg, sizeof(msg), "oom_reaper: reaped process ", ",", "N (X)");
 	hide_private(msg);
+	hide_stamps(msg);
+	if (caller[0])
+		printf("[%s] ", caller);
 	puts(msg);
 }

@@ -7,6 +7,6 @@
 
 #include "failure.h"
 
-void redact_line(const struct failure *f, char *line);
+void redact_line(const struct failure *f, char *line, const char *caller);
 
 #endif

@@ -70,7 +70,7 @@ static void put_zone(const struct failure *f, int i)
 	const struct gfplab_zone_snapshot *s = &f->snapshots[i];
 	bool cma = s->free_cma && !(f->alloc_flags & GFPLAB_ALLOC_CMA);
 
-	printf("  Node %d %-8s", f->zones[i].nid, zone_name(f->zones[i].kind));
+	printf("  Node %d %-8s", f->zones[i].nid, f->zones[i].name);
 	if (v->verdict == REASON_not_allowed) {
 		printf("free %ld: may not be used\n", v->free);
 		return;
@@ -92,6 +92,8 @@ static void put_zone(const struct failure *f, int i)
 		printf(" %s min %ld", v->short_by ? "<=" : ">", v->mark);
 		if (v->mark != v->full)
 			printf(" (of %ld)", v->full);
+		if (s->mark[0] > s->min_unboosted && v->full == s->mark[0])
+			printf(" (%ld of it boost)", s->mark[0] - s->min_unboosted);
 		if (v->reserve)
 			printf(" + lowmem_reserve %ld", v->reserve);
 	}
@@ -112,7 +114,8 @@ static void put_orders(const struct failure *f, int i)
 	long free = s->free - ((1L << f->walk.order) - 1), min = f->verdicts[i].mark;
 	unsigned int order;
 
-	if (f->verdicts[i].verdict != REASON_fragmented || !gfplab_walk_can(&f->walk, order_by_order))
+	if (f->verdicts[i].verdict != REASON_fragmented ||
+	    !gfplab_walk_can(&f->walk, order_by_order))
 		return;
 	for (order = 0; order < f->walk.order && order < WALK_ORDERS; order++) {
 		free -= (long)s->blocks[order] << order;
@@ -211,9 +214,11 @@ void answer_text(const struct failure *f, int number)
 	put_from(f);
 	printf("  reason     %s: %s", failure_reasons[f->reason].name,
 	       failure_reasons[f->reason].help);
+	if (f->reason == REASON_exhausted && (f->alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS))
+		fputs(" (no watermark held it back)", stdout);
 	if (f->preferred != UNKNOWN)
 		printf(" (Node %d %s)", f->zones[f->preferred].nid,
-		       zone_name(f->zones[f->preferred].kind));
+		       f->zones[f->preferred].name);
 	putchar('\n');
 	if (f->nr_zones)
 		printf("  zones      in pages of %d kB\n", f->page_kb);

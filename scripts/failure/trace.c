@@ -251,7 +251,7 @@ static const char * const mm[] = {
 
 /* Functions of other folders that a pattern above takes for one of mm/. */
 static const char * const not_mm[] = {
-	"vma_alloc_from_*", "migrate_task*", "reclaim_buffers", "shrink_dcache*",
+	"vma_alloc_from_*", "kmalloc_reserve*", "migrate_task*", "reclaim_buffers", "shrink_dcache*",
 	"shrink_dentry*", "mempool_test*", "memcg_test*", "vmap_user*", "show_stack_log",
 	"isolate_cpu*", "pte_alloc_one*", "vmalloc_fault*", NULL
 };
@@ -377,7 +377,7 @@ void trace_judge(struct failure *f)
 		f->interrupt = false;
 	}
 	f->reclaiming = false;
-	f->suspending = false;
+	f->suspending = f->suspended;
 	f->caller = sure ? NULL : doubtful_caller(f, own);
 	for (i = 0; i < own; i++) {
 		const struct frame *frame = &f->frames[i];

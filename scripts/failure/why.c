@@ -11,7 +11,7 @@
 #include "judge.h"
 #include "redact.h"
 
-static struct failure failure, side;
+static struct collector collector;
 static unsigned int release;
 static bool json;
 static int reports;
@@ -38,16 +38,22 @@ static void ignore(struct failure *f)
 static int read_log(FILE *in, struct collector *c, bool redact)
 {
 	static struct log_reader log;
+	struct failure *f;
 	char *line;
 
 	log = (struct log_reader){ .in = in };
 	while ((line = log_next_line(&log))) {
-		if (!collect_line(c, line) || !redact)
+		f = collect_line(c, line);
+		if (!redact)
+			continue;
+		if (c->noted)
+			puts(c->noted);
+		if (!f)
 			continue;
 		if (c->late)
-			redact_line(c->f, c->cpu);
+			redact_line(f, c->cpu, c->caller);
 		c->late = false;
-		redact_line(c->f, line);
+		redact_line(f, c->joined ? c->wrapped : line, c->caller);
 	}
 	collect_end(c);
 	return ferror(in) ? -1 : 0;
@@ -61,7 +67,6 @@ static int usage(const char *why, const char *what)
 
 int main(int argc, char **argv)
 {
-	struct collector c = { .f = &failure, .side = &side, .done = answer };
 	bool redact = false;
 	int i, files = 0;
 
@@ -76,12 +81,11 @@ int main(int argc, char **argv)
 			return usage("not an option, or not a version: ", argv[i] ? argv[i] : "");
 	}
 	i += i < argc;
-	if (redact)
-		c.done = ignore;
+	collector.done = redact ? ignore : answer;
 	for (; i < argc || !files; i++, files++) {
 		FILE *in = i < argc && strcmp(argv[i], "-") ? fopen(argv[i], "r") : stdin;
 
-		if (!in || read_log(in, &c, redact)) {
+		if (!in || read_log(in, &collector, redact)) {
 			fprintf(stderr, "why: %s: %s\n", argv[i], strerror(errno));
 			return 3;
 		}

@@ -55,12 +55,19 @@ static size_t name(char *buf, size_t size, unsigned int mask)			\
 	return gfplab_gfp_today(buf, size, gfplab_gfp_decode(			\
 				GFPLAB_RELEASE(major, minor, patch), mask, &rest), "|"); \
 }
+
 GFP_OF(gfp_2_6_32, 2, 6, 32)
+
 GFP_OF(gfp_3_10, 3, 10, 0)
+
 GFP_OF(gfp_4_9, 4, 9, 0)
+
 GFP_OF(gfp_4_18, 4, 18, 0)
+
 GFP_OF(gfp_4_19, 4, 19, 0)
+
 GFP_OF(gfp_5_10, 5, 10, 0)
+
 GFP_OF(gfp_6_3, 6, 3, 0)
 
 static const struct format_row {
