@@ -41,9 +41,15 @@ static bool low_enough(const struct failure *f, int zone)
 	return f->zones[zone].kind != ZONE_Device && f->zones[zone].kind <= f->walk.highest;
 }
 
+/* (null) is none. */
+static bool has_nodemask(const struct failure *f)
+{
+	return f->nodemask[0] && f->nodemask[0] != '(';
+}
+
 static bool in_nodemask(const struct failure *f, int nid)
 {
-	return !f->nodemask[0] || f->nodemask[0] == '(' || list_has(f->nodemask, nid);
+	return !has_nodemask(f) || list_has(f->nodemask, nid);
 }
 
 /* The cpuset holds for those who have to stay in it, and for whom it does not is in alloc_flags. */
@@ -51,7 +57,8 @@ static bool in_cpuset(const struct failure *f, int nid)
 {
 	bool bound = f->walk.hardwall || !strcmp(f->constraint, "CONSTRAINT_CPUSET");
 
-	if (!bound || !(f->alloc_flags & GFPLAB_ALLOC_CPUSET) || f->interrupt || !f->mems_allowed[0])
+	if (!bound || !(f->alloc_flags & GFPLAB_ALLOC_CPUSET) || f->interrupt ||
+	    !f->mems_allowed[0])
 		return true;
 	return list_has(f->mems_allowed, nid);
 }
@@ -453,7 +460,7 @@ static void judge_zones(struct failure *f)
 	}
 	f->reason = left_out(f, true);
 	if (f->reason == REASON_unknown && nodes_not_shown(f))
-		f->reason = f->nodemask[0] && f->nodemask[0] != '(' ? REASON_nodemask : REASON_cpuset;
+		f->reason = has_nodemask(f) ? REASON_nodemask : REASON_cpuset;
 	if (f->reason == REASON_unknown)
 		f->reason = f->verdicts[f->preferred].verdict;
 	if (f->reason == REASON_below_mark && f->kind == KIND_oom &&

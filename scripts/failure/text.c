@@ -98,7 +98,7 @@ static void put_zone(const struct failure *f, int i)
 			printf(" + lowmem_reserve %ld", v->reserve);
 	}
 	if (v->verdict == REASON_highatomic_only && !v->short_by && !s->highatomic)
-		fputs(", but not printed: part of it is booked for high-order atomic requests", stdout);
+		fputs(", but the reserve for high-order atomic requests is not printed", stdout);
 	if (v->short_by)
 		printf(": %ld page%s short", v->short_by, v->short_by == 1 ? "" : "s");
 	if (f->order > 0 && v->blocks != UNKNOWN)
@@ -136,8 +136,7 @@ static void put_blocks(const struct failure *f, int i)
 	int order;
 	size_t type;
 
-	if (f->verdicts[i].verdict == REASON_passes ||
-	    f->verdicts[i].verdict == REASON_not_allowed || f->verdicts[i].blocks <= 0 ||
+	if (f->verdicts[i].verdict == REASON_not_allowed || f->verdicts[i].blocks <= 0 ||
 	    !f->walk.order)
 		return;
 	fputs("             blocks:", stdout);
