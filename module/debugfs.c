@@ -280,7 +280,7 @@ static ssize_t file_write(struct file *file, const char __user *from, size_t len
 		if (why.at >= 0)
 			why.at += word - text;
 	}
-	if (err)
+	if (err || why.note)
 		log_refusal(f, text, len_shown, &why, err);
 	kfree(text);
 	return err ?: len;

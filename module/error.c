@@ -70,12 +70,36 @@ int gfplab_refuse(struct gfplab_reason *why, int at, int err, const char *fmt, .
 }
 
 /**
+ * gfplab_note - say something about a text that is taken nevertheless
+ * @why: where to add it; NULL to drop it
+ * @fmt: printf format of the note
+ *
+ * Context: any.
+ */
+void gfplab_note(struct gfplab_reason *why, const char *fmt, ...)
+{
+	size_t used;
+	va_list args;
+
+	if (!why)
+		return;
+	used = why->note ? strlen(why->text) : 0;
+	if (used)
+		used += scnprintf(why->text + used, sizeof(why->text) - used, "; ");
+	why->note = true;
+	why->at = -1;
+	va_start(args, fmt);
+	vscnprintf(why->text + used, sizeof(why->text) - used, fmt, args);
+	va_end(args);
+}
+
+/**
  * gfplab_error_log - remember a refused write
  * @where: the file that was written, below the module's folder
  * @text: what was written, not NUL-terminated
  * @len: its length
  * @why: the reason; its @at counts from the start of @text
- * @err: the negative errno that the writer gets
+ * @err: the negative errno that the writer gets; 0 for a note
  *
  * Shows a window of the text around the mistake; what is not printable
  * becomes a dot so that the caret stays where it belongs.
@@ -136,9 +160,13 @@ void gfplab_error_show(struct seq_file *m)
 	for (; i < nr_errors; i++) {
 		const struct error *e = &errors[i % NR_ERRORS];
 
-		seq_printf(m, "[%llu.%06llu] %s: error %d (-%s): %s\n",
-			   e->ts_ns / NSEC_PER_SEC, e->ts_ns % NSEC_PER_SEC / 1000,
-			   e->where, e->err, error_name(e->err), e->reason);
+		seq_printf(m, "[%llu.%06llu] %s: ", e->ts_ns / NSEC_PER_SEC,
+			   e->ts_ns % NSEC_PER_SEC / 1000, e->where);
+		if (e->err)
+			seq_printf(m, "error %d (-%s): ", e->err, error_name(e->err));
+		else
+			seq_puts(m, "note: ");
+		seq_printf(m, "%s\n", e->reason);
 		seq_printf(m, "  %s\n", e->text);
 		if (e->at >= 0)
 			seq_printf(m, "  %*s^\n", e->at, "");

@@ -20,6 +20,7 @@
 #include "gfp.h"
 #include "params.h"
 #include "rules/gfp_names.h"
+#include "rules/gfp_text.h"
 
 static const struct gfplab_gfp_name names[] = {
 	__def_gfpflag_names, { 0, NULL }
@@ -68,12 +69,24 @@ static int refuse_mask(gfp_t gfp, struct gfplab_reason *why)
 	return 0;
 }
 
+/* What the writer may not know: names that are gone, a number that is another kernel's. */
+static void note_names(const struct gfplab_gfp_parsed *parsed, struct gfplab_reason *why)
+{
+	unsigned int i;
+
+	for (i = 0; i < parsed->nr_notes; i++)
+		gfplab_note(why, "%s %s", parsed->notes[i].name, parsed->notes[i].became);
+	if (parsed->differs)
+		gfplab_note(why, "the names decide; on this kernel they are 0x%x, not 0x%x",
+			    parsed->mask, parsed->hex);
+}
+
 /**
  * gfplab_gfp_parse - text to mask
- * @text: names joined by | or , or numbers; not NUL-terminated
+ * @text: names joined by | or ,, numbers, HEX(NAMES) or HEX@VERSION; not NUL-terminated
  * @len: its length
  * @gfp: the mask; untouched on error
- * @why: the reason for a refusal
+ * @why: the reason for a refusal, or what became of names that are gone
  *
  * Context: any.
  * Return: 0; -EINVAL for an unknown name or a mask that makes no sense;
@@ -82,22 +95,19 @@ static int refuse_mask(gfp_t gfp, struct gfplab_reason *why)
 int gfplab_gfp_parse(const char *text, size_t len, gfp_t *gfp,
 		     struct gfplab_reason *why)
 {
-	size_t at;
-	u32 mask;
+	struct gfplab_gfp_parsed parsed;
 	int err;
 
-	switch (gfplab_gfp_names_parse(names, text, len, &mask, &at)) {
-	case GFP_TEXT_OK:
-		break;
-	case GFP_TEXT_MISSING:
-		return gfplab_refuse(why, at, -EINVAL, "a gfp name is missing here");
-	case GFP_TEXT_UNKNOWN:
-		return gfplab_refuse(why, at, -EINVAL, "not a gfp name of this kernel; see help");
-	}
-	err = refuse_mask((__force gfp_t)mask, why);
-	if (!err)
-		*gfp = (__force gfp_t)mask;
-	return err;
+	gfplab_gfp_text_parse(names, text, len, &parsed);
+	if (parsed.mistake)
+		return gfplab_refuse(why, parsed.at, -EINVAL, gfplab_gfp_mistakes[parsed.mistake],
+				     parsed.bits);
+	err = refuse_mask((__force gfp_t)parsed.mask, why);
+	if (err)
+		return err;
+	note_names(&parsed, why);
+	*gfp = (__force gfp_t)parsed.mask;
+	return 0;
 }
 
 /**

@@ -160,6 +160,36 @@ static const struct gfplab_option *option_find(const char *name, size_t len)
 	return NULL;
 }
 
+/* Blanks may stand around the | of a mask, and within the brackets of HEX(NAMES). */
+static bool mask_goes_on(const char *mask, const char *blank)
+{
+	const char *next = skip_spaces(blank), *p;
+	int depth = 0;
+
+	/* the next option, though something is missing */
+	for (p = next; *p && !isspace(*p); p++)
+		if (*p == '=')
+			return false;
+	for (p = mask; p < blank; p++)
+		depth += (*p == '(') - (*p == ')');
+	return *next && (depth > 0 || *next == '|' || *next == ',' ||
+			 (blank > mask && (blank[-1] == '|' || blank[-1] == ',')));
+}
+
+/* The blank behind a value that begins here, or the end of the text. */
+static char *value_end(const struct gfplab_option *option, char *value)
+{
+	char *end = value;
+
+	for (;;) {
+		while (*end && !isspace(*end))
+			end++;
+		if (!*end || option->type != &gfplab_gfp_type || !mask_goes_on(value, end))
+			return end;
+		end = skip_spaces(end);
+	}
+}
+
 /**
  * gfplab_options_set - take `option=value ...`, blanks between
  * @to: where the values go; the caller throws it away on error
@@ -191,6 +221,7 @@ int gfplab_options_set(struct gfplab_options *to, char *text,
 			return gfplab_refuse(why, word - text, -EINVAL,
 					     "no such option; see help");
 		value++;
+		end = value_end(option, value);
 		cut = *end;
 		*end = '\0';
 		err = gfplab_option_parse(option, to, value, why);

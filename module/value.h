@@ -53,7 +53,7 @@ struct gfplab_option_type {
 	TYPE(entry, "an entry")						\
 	TYPE(release, "a word, or every:N")				\
 	TYPE(scope, "none, or a list of words")				\
-	TYPE(gfp, "names joined by | or , or a number")			\
+	TYPE(gfp, "names joined by | or ,; a number; HEX(NAMES); HEX@VERSION")	\
 	TYPE(orders, "a list of orders: 0 or 0-3,9")			\
 	TYPE(nid, "a node, or -1 for the caller's")			\
 	TYPE(nodes, "a list of nodes, or all for no nodemask")		\

@@ -33,6 +33,20 @@ gfp GFP_KERNEL|0x2000 GFP_KERNEL|__GFP_NOWARN
 gfp GFP_KERNEL|__GFP_NOFAIL
 gfp GFP_ATOMIC|__GFP_MEMALLOC
 gfp GFP_HIGHUSER_MOVABLE
+gfp 0xcc0(GFP_KERNEL) GFP_KERNEL
+gfp 0x24000c0(GFP_KERNEL) GFP_KERNEL
+gfp 0x40dc0(GFP_KERNEL|__GFP_ZERO) GFP_KERNEL|__GFP_ZERO
+gfp __GFP_WAIT|__GFP_IO|__GFP_FS GFP_KERNEL
+gfp WAIT|IO|FS GFP_KERNEL
+gfp GFP_KERNEL|__GFP_COLD GFP_KERNEL
+gfp GFP_KERNEL|__GFP_NOTRACK|__GFP_OTHER_NODE GFP_KERNEL
+gfp GFP_KERNEL|__GFP_REPEAT GFP_KERNEL|__GFP_RETRY_MAYFAIL
+gfp GFP_TEMPORARY GFP_KERNEL|__GFP_RECLAIMABLE
+gfp 0xd0@3.10 GFP_KERNEL
+gfp 0x24000c0@4.9 GFP_KERNEL
+gfp 0x14000c0@4.14.336 GFP_KERNEL
+gfp 0x6000c0@4.19 GFP_KERNEL
+gfp 0xcc0@6.6 GFP_KERNEL
 order 0
 order 10
 order 11
@@ -151,6 +165,17 @@ gfp EINVAL __GFP_MOVABLE|__GFP_RECLAIMABLE
 gfp EINVAL __GFP_NOFAIL
 gfp EINVAL GFP_NOWAIT|__GFP_NOFAIL
 gfp EINVAL GFP_KERNEL|__GFP_NOFAIL|__GFP_NORETRY
+gfp EINVAL 0xcc0(GFP_KERNEL $
+gfp EINVAL 0xcc0(GFP_KERNEL|FOO) FOO
+gfp EINVAL 0xcc0() )
+gfp EINVAL GFP_KERNEL(0xcc0)
+gfp EINVAL (GFP_KERNEL)
+gfp EINVAL 0xcc0@ $
+gfp EINVAL 0xcc0@six six
+gfp EINVAL 0xcc0@6 6
+gfp EINVAL 0xcc0@6.6.x 6.6.x
+gfp EINVAL GFP_KERNEL@6.6
+gfp EINVAL 0x2000000@3.2
 order ERANGE 12
 order ERANGE 0-12
 order ERANGE 1000
@@ -464,6 +489,72 @@ gfp_atomic_sleeps()
 	refused_twice EINVAL "GFP_ATOMIC|__GFP_DIRECT_RECLAIM" gfp "GFP_ATOMIC|__GFP_DIRECT_RECLAIM"
 }
 
+# TEXT NAMES: what is written, and the mask that it means on this kernel
+gfp_means()
+{
+	echo "$1" > "$JOB/options/gfp"
+	IFS= read -r symbolic < "$JOB/options/gfp"
+	expect_eq "value of '$symbolic', which '$1' reads as" "$(gfp_value "$symbolic")" "$(gfp_value "$2")"
+}
+
+# By name; the order of names differs between kernels.
+gfp_of_others()
+{
+	gfp_names > "$GFP_TMP/names"
+	gfp_means 0x20@2.6.32 '__GFP_HIGH|__GFP_KSWAPD_RECLAIM'
+	gfp_means 0x4020@3.2 '__GFP_HIGH|__GFP_KSWAPD_RECLAIM|__GFP_COMP'
+	gfp_means 0x10c0d0@3.10 'GFP_KERNEL|__GFP_ZERO|__GFP_COMP'
+	gfp_means 0x4200@3.10 '__GFP_KSWAPD_RECLAIM|__GFP_COMP|__GFP_NOWARN'
+	gfp_means 0x400200@3.10 __GFP_NOWARN
+	gfp_means 0x2080020@4.9 GFP_ATOMIC
+	gfp_means 0x1080020@4.14 GFP_ATOMIC
+	gfp_means 0x480020@4.19 GFP_ATOMIC
+	gfp_means 0xa20@5.4 GFP_ATOMIC
+	gfp_means 0x14200ca@4.17 GFP_HIGHUSER_MOVABLE
+	gfp_means 0x100cca@5.4 GFP_HIGHUSER_MOVABLE
+	gfp_means 'GFP_KERNEL|__GFP_NO_KSWAPD' '__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_FS'
+	gfp_means '0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO)' 'GFP_KERNEL|__GFP_COMP|__GFP_ZERO'
+}
+
+gfp_blanks()
+{
+	gfp_names > "$GFP_TMP/names"
+	gfp_means '  GFP_KERNEL |	__GFP_COMP , __GFP_ZERO ' 'GFP_KERNEL|__GFP_COMP|__GFP_ZERO'
+	gfp_means '0x40dc0 ( GFP_KERNEL | __GFP_COMP )' 'GFP_KERNEL|__GFP_COMP'
+	for text in 'GFP_KERNEL | __GFP_COMP' 'GFP_KERNEL| __GFP_COMP' 'GFP_KERNEL |__GFP_COMP' \
+		'0x40cc0(GFP_KERNEL | __GFP_COMP)'; do
+		set_opts gfp=GFP_ATOMIC order=0
+		echo "seed=9 gfp=$text order=3" > "$JOB/set"
+		expect_eq "order after gfp=$text" "$(opt order)" 3
+		expect_eq "value of gfp after gfp=$text" "$(gfp_value "$(opt gfp)")" "$(gfp_value 'GFP_KERNEL|__GFP_COMP')"
+	done
+	refused EINVAL 'gfp=GFP_KERNEL FOO order=3' set "FOO"
+}
+
+# TEXT NOTE: taken, and what `error` says of it
+noted()
+{
+	echo > "$GFP/error"
+	put options/gfp "$1"
+	expect_like "what error says of '$1'" "$(get error)" "*jobs/*/options/gfp: note: $2
+  *"
+}
+
+gfp_noted()
+{
+	noted '__GFP_WAIT|__GFP_COLD' '*__GFP_WAIT went with 4.4*; __GFP_COLD went with 4.15*'
+	noted 'GFP_KERNEL|__GFP_REPEAT' '*__GFP_RETRY_MAYFAIL*'
+	noted '0x24000c0(GFP_KERNEL)' 'the names decide; on this kernel they are 0xcc0, not 0x24000c0'
+	echo > "$GFP/error"
+	put options/gfp '0xcc0(GFP_KERNEL)'
+	put options/gfp 0xd0@3.10
+	put options/gfp GFP_KERNEL
+	expect_eq "what error says of masks that nothing is to be said of" "$(get error)" ""
+}
+
+test_case "O-gfp-others bits of other kernels and names that are gone mean what they meant" gfp_of_others
+test_case "O-gfp-blanks blanks may stand around the parts of a mask, also in set" gfp_blanks
+test_case "O-gfp-noted what became of a name, and a hex that is not this kernel's, are told" gfp_noted
 test_case "O-gfp-names every gfp name of help is taken, and hex reads back as names" gfp_round_trip
 test_case "O-gfp-kernel GFP_KERNEL in help is the sum of its parts" gfp_kernel_value
 test_case "O-gfp-atomic __GFP_ATOMIC that may sleep is EINVAL" gfp_atomic_sleeps

@@ -31,3 +31,38 @@ enum gfplab_family gfplab_family_of(__u32 release)
 			family = i;
 	return family;
 }
+
+/**
+ * gfplab_release_parse - a release as a number
+ * @text: such as 4.18.0-553.el8, of which the first two or three numbers count; not
+ *	NUL-terminated
+ * @len: its length
+ * @release: filled in, as GFPLAB_RELEASE() has it
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: how many characters the numbers and points between them have; 0 if it does not
+ * begin with a release.
+ */
+size_t gfplab_release_parse(const char *text, size_t len, __u32 *release)
+{
+	__u32 number[3] = {};
+	size_t i = 0, end = 0;
+	unsigned int n;
+
+	for (n = 0; n < 3 && i < len && text[i] >= '0' && text[i] <= '9'; n++) {
+		for (; i < len && text[i] >= '0' && text[i] <= '9'; i++) {
+			if (number[n] > 9999)
+				return 0;
+			number[n] = number[n] * 10 + text[i] - '0';
+		}
+		end = i;
+		if (i < len && text[i] == '.')
+			i++;
+		else
+			i = len;
+	}
+	if (n < 2 || !number[0] || number[0] > 99 || number[1] > 255)
+		return 0;
+	*release = GFPLAB_RELEASE(number[0], number[1], number[2]);
+	return end;
+}

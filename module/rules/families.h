@@ -94,6 +94,7 @@ extern const struct gfplab_family_row gfplab_families[NR_FAMILIES];
 extern const struct gfplab_word gfplab_capabilities[];
 
 enum gfplab_family gfplab_family_of(__u32 release);
+size_t gfplab_release_parse(const char *text, size_t len, __u32 *release);
 
 /**
  * gfplab_family_can - does a family of kernels do this?

@@ -181,11 +181,15 @@ const char *gfplab_gfp_flag_name(enum gfplab_gfp_flag flag)
 #define GFP_TRANSHUGE_4_4_	(GFP_TRANSHUGE_LIGHT_ | GFPLAB_GFP(DIRECT_RECLAIM) | \
 				 GFPLAB_GFP(NORETRY))
 
-/* What a name stood for, from a release on; of a name, the last row that fits counts. */
+/*
+ * What a name stood for, from a release on; of a name, the last row that fits counts. And what
+ * became of it, if it is gone.
+ */
 static const struct {
 	const char *name;
 	__u64 flags;
 	__u32 from;
+	const char *became;
 } compounds[] = {
 	{ "GFP_TRANSHUGE", GFP_TRANSHUGE_4_4_, 0 },
 	{ "GFP_TRANSHUGE", GFP_TRANSHUGE_LIGHT_ | GFPLAB_GFP(DIRECT_RECLAIM), R(4, 8) },
@@ -193,7 +197,8 @@ static const struct {
 	{ "GFP_HIGHUSER_MOVABLE", GFP_HIGHUSER_MOVABLE_, 0 },
 	{ "GFP_HIGHUSER", GFP_HIGHUSER_, 0 },
 	{ "GFP_USER", GFP_USER_, 0 },
-	{ "GFP_TEMPORARY", GFP_KERNEL_ | GFPLAB_GFP(RECLAIMABLE), 0 },
+	{ "GFP_TEMPORARY", GFP_KERNEL_ | GFPLAB_GFP(RECLAIMABLE), 0,
+	  "went with 4.14: GFP_KERNEL|__GFP_RECLAIMABLE" },
 	{ "GFP_KERNEL_ACCOUNT", GFP_KERNEL_ | GFPLAB_GFP(ACCOUNT), 0 },
 	{ "GFP_KERNEL", GFP_KERNEL_, 0 },
 	{ "GFP_NOFS", GFP_NOFS_, 0 },
@@ -205,10 +210,12 @@ static const struct {
 	{ "GFP_NOWAIT", GFPLAB_GFP(KSWAPD_RECLAIM) | GFPLAB_GFP(NOWARN), R(6, 6) },
 	{ "GFP_DMA", GFPLAB_GFP(DMA), 0 },
 	{ "GFP_DMA32", GFPLAB_GFP(DMA32), 0 },
-	{ "GFP_THISNODE", GFPLAB_GFP(THISNODE) | GFPLAB_GFP(NOWARN) | GFPLAB_GFP(NORETRY), 0 },
+	{ "GFP_THISNODE", GFPLAB_GFP(THISNODE) | GFPLAB_GFP(NOWARN) | GFPLAB_GFP(NORETRY), 0,
+	  "went with 4.1: __GFP_THISNODE|__GFP_NOWARN|__GFP_NORETRY" },
 	{ "__GFP_RECLAIM", GFPLAB_GFP_RECLAIM, 0 },
-	{ "__GFP_WAIT", GFPLAB_GFP_RECLAIM, 0 },
-	{ "__GFP_REPEAT", GFPLAB_GFP(RETRY_MAYFAIL), 0 },
+	{ "__GFP_WAIT", GFPLAB_GFP_RECLAIM, 0,
+	  "went with 4.4: __GFP_DIRECT_RECLAIM|__GFP_KSWAPD_RECLAIM" },
+	{ "__GFP_REPEAT", GFPLAB_GFP(RETRY_MAYFAIL), 0, "is __GFP_RETRY_MAYFAIL since 4.13" },
 };
 
 /* The names that a mask is printed by today, the largest first; GFP_NOIO is __GFP_RECLAIM. */
@@ -234,6 +241,49 @@ static const struct {
 static bool is_word(const char *name, const char *word, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, word, len);
+}
+
+/* A name with its __GFP_, or without. */
+static bool is_called(const char *name, const char *word, size_t len)
+{
+	return is_word(name, word, len) ||
+	       (!strncmp(name, "__GFP_", 6) && is_word(name + 6, word, len));
+}
+
+/**
+ * gfplab_gfp_old_word - what a name stood for that a kernel does not have
+ * @word: the name, with or without __GFP_; not NUL-terminated
+ * @len: its length
+ * @flags: the flags are added
+ * @name: filled in: the whole name
+ * @became: filled in: what became of it; NULL if it is the name of a single flag, for which
+ *	gfplab_gfp_became() tells it
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: false if no release has had this name.
+ */
+bool gfplab_gfp_old_word(const char *word, size_t len, __u64 *flags, const char **name,
+			 const char **became)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(compounds); i++) {
+		if (!compounds[i].became || !is_called(compounds[i].name, word, len))
+			continue;
+		*flags |= compounds[i].flags;
+		*name = compounds[i].name;
+		*became = compounds[i].became;
+		return true;
+	}
+	for (i = 0; i < NR_GFP_FLAGS; i++) {
+		if (!is_called(names[i].name, word, len))
+			continue;
+		*flags |= 1ULL << i;
+		*name = names[i].name;
+		*became = NULL;
+		return true;
+	}
+	return false;
 }
 
 /**

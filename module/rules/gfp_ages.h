@@ -65,6 +65,8 @@ enum gfplab_gfp_flag { GFPLAB_GFP_FLAGS(GFPLAB_GFP_FLAG_ENUM) NR_GFP_FLAGS };
 
 __u64 gfplab_gfp_decode(__u32 release, __u32 mask, __u32 *unknown);
 __u32 gfplab_gfp_encode(__u32 release, __u64 flags);
+bool gfplab_gfp_old_word(const char *word, size_t len, __u64 *flags, const char **name,
+			 const char **became);
 bool gfplab_gfp_word(__u32 release, const char *word, size_t len, __u64 *flags);
 const char *gfplab_gfp_became(enum gfplab_gfp_flag flag);
 const char *gfplab_gfp_flag_name(enum gfplab_gfp_flag flag);

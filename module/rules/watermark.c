@@ -59,7 +59,7 @@ static bool order_by_order(const struct gfplab_walk *w, const struct gfplab_zone
 	long free = v->free - ((1L << w->order) - 1);
 	unsigned int order;
 
-	for (order = 0; order < w->order; order++) {
+	for (order = 0; order < w->order && order < WALK_ORDERS; order++) {
 		free -= (long)v->blocks[order] << order;
 		min >>= 1;
 		if (free <= min)

@@ -16,6 +16,7 @@
 #include "rules/families.h"
 #include "rules/gfp_ages.h"
 #include "rules/gfp_names.h"
+#include "rules/gfp_text.h"
 #include "rules/median.h"
 #include "rules/probes.h"
 #include "rules/words.h"
@@ -264,6 +265,57 @@ static int judge_find(const struct find_row *row)
 	return 1;
 }
 
+static const struct text_row {
+	const char *name;
+	const char *text;
+	enum gfplab_gfp_mistake want;
+	__u32 mask;
+	size_t at;
+	const char *note;	/* of the first name that is gone */
+	int differs;
+} texts[] = {
+	{ "text-names", "GFP_KERNEL|__GFP_NOWARN", GFP_MISTAKE_NONE, 0x2cc0 },
+	{ "text-blanks", "  GFP_KERNEL\t| __GFP_NOWARN ", GFP_MISTAKE_NONE, 0x2cc0 },
+	{ "text-as-logged", "0xcc0(GFP_KERNEL)", GFP_MISTAKE_NONE, 0xcc0 },
+	{ "text-as-another-kernel-logged", "0x24000c0(GFP_KERNEL)", GFP_MISTAKE_NONE, 0xcc0, 0, NULL, 1 },
+	{ "text-of-another-kernel", "0x2d0@3.10", GFP_MISTAKE_NONE, 0x2cc0 },
+	{ "text-of-another-kernel-with-what-is-gone", "0x1d0@3.10", GFP_MISTAKE_NONE, 0xcc0, 0, "__GFP_COLD" },
+	{ "text-gone-alias", "__GFP_WAIT|__GFP_IO", GFP_MISTAKE_NONE, 0xc40, 0, "__GFP_WAIT" },
+	{ "text-gone-without-prefix", "WAIT|IO", GFP_MISTAKE_NONE, 0xc40, 0, "__GFP_WAIT" },
+	{ "text-gone-hint", "GFP_KERNEL|__GFP_COLD", GFP_MISTAKE_NONE, 0xcc0, 0, "__GFP_COLD" },
+	{ "text-gone-takes-away", "GFP_KERNEL|__GFP_NO_KSWAPD", GFP_MISTAKE_NONE, 0x4c0, 0, "__GFP_NO_KSWAPD" },
+	{ "text-of-what-is-not-there", "GFP_KERNEL|__GFP_REPEAT", GFP_MISTAKE_LACKS, 0, 11 },
+	{ "text-missing", "GFP_KERNEL||IO", GFP_MISTAKE_MISSING, 0, 11 },
+	{ "text-missing-behind-blank", "GFP_KERNEL| ", GFP_MISTAKE_MISSING, 0, 12 },
+	{ "text-unknown", "GFP_KERNEL| FOO", GFP_MISTAKE_UNKNOWN, 0, 12 },
+	{ "text-unknown-in-brackets", "0xcc0(FOO)", GFP_MISTAKE_UNKNOWN, 0, 6 },
+	{ "text-bracket", "0xcc0(GFP_KERNEL", GFP_MISTAKE_BRACKET, 0, 16 },
+	{ "text-name-in-front", "GFP_KERNEL(0xcc0)", GFP_MISTAKE_NUMBER, 0, 0 },
+	{ "text-name-of-another-kernel", "GFP_KERNEL@4.9", GFP_MISTAKE_NUMBER, 0, 0 },
+	{ "text-version-missing", "0xcc0@", GFP_MISTAKE_VERSION, 0, 6 },
+	{ "text-version-of-one-number", "0xcc0@6", GFP_MISTAKE_VERSION, 0, 6 },
+	{ "text-version-with-rest", "0xcc0@6.6.x", GFP_MISTAKE_VERSION, 0, 6 },
+	{ "text-bits-without-a-name", "0x80000d0@3.10", GFP_MISTAKE_BITS, 0, 0 },
+};
+
+static int judge_text(const struct text_row *row)
+{
+	struct gfplab_gfp_parsed got;
+	const char *note;
+
+	gfplab_gfp_text_parse(gfp_names, row->text, strlen(row->text), &got);
+	note = got.nr_notes ? got.notes[0].name : NULL;
+	if (got.mistake == row->want &&
+	    (row->want ? got.at == row->at : got.mask == row->mask && got.differs == row->differs &&
+	     (row->note ? note && !strcmp(note, row->note) : !note))) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: mistake %d at %zu, mask 0x%x, differs %d, note %s\n", row->name, got.mistake,
+	       got.at, got.mask, got.differs, note ? note : "none");
+	return 1;
+}
+
 static const struct release_row {
 	const char *name;
 	__u32 release;
@@ -331,7 +383,10 @@ static const char *name_of(size_t i)
 	if (i < NR(pairs))
 		return pairs[i].name;
 	i -= NR(pairs);
-	return i < NR(releases) ? releases[i].name : "families";
+	if (i < NR(releases))
+		return releases[i].name;
+	i -= NR(releases);
+	return i < NR(texts) ? texts[i].name : "families";
 }
 
 static int judge_at(size_t i, int aloud)
@@ -351,11 +406,14 @@ static int judge_at(size_t i, int aloud)
 	if (i < NR(pairs))
 		return judge_pair(&pairs[i]);
 	i -= NR(pairs);
-	return i < NR(releases) ? judge_release(&releases[i]) : judge_families();
+	if (i < NR(releases))
+		return judge_release(&releases[i]);
+	i -= NR(releases);
+	return i < NR(texts) ? judge_text(&texts[i]) : judge_families();
 }
 
 int main(int argc, char **argv)
 {
 	return rows_main(argc, argv, NR(formats) + NR(parses) + NR(finds) + NR(medians) + NR(pairs) +
-			 NR(releases) + 1, name_of, judge_at);
+			 NR(releases) + NR(texts) + 1, name_of, judge_at);
 }
