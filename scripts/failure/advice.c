@@ -25,9 +25,14 @@ static struct gfplab_zone_snapshot *anew(const struct failure *f, struct gfplab_
 	return &changed[zone];
 }
 
+/* By the printed numbers: a reserve that is not printed counts only where it decided. */
 static bool lets_through(const struct failure *f, const struct gfplab_walk *w, int zone)
 {
-	return judge_zone(f, w, zone, gfplab_alloc_flags_slowpath(w)).verdict == REASON_passes;
+	struct zone_verdict v = judge_zone(f, w, zone, gfplab_alloc_flags_slowpath(w));
+
+	return v.verdict == REASON_passes ||
+	       (v.verdict == REASON_highatomic_only && !v.short_by && v.blocks &&
+		f->verdicts[zone].verdict != REASON_highatomic_only);
 }
 
 /* The first zone that may be used and lets a request through; UNKNOWN if none does. */
@@ -79,7 +84,7 @@ static void more_pages(struct failure *f)
 	if (best == UNKNOWN)
 		return;
 	pages = f->verdicts[best].short_by;
-	failure_would(f, "%ld more free page%s (%ld kB) that count in %s%s", pages,
+	failure_would(f, "%ld more free page%s (%ld kB) in %s%s", pages,
 		      pages == 1 ? "" : "s", pages * f->page_kb, name_of(f, best),
 		      f->order > 0 ? ", a block of the order among them" : "");
 }
@@ -154,7 +159,8 @@ static void lower_mark(struct failure *f)
 	long mark;
 	int i = f->preferred;
 
-	if (i == UNKNOWN || f->verdicts[i].short_by <= 0 || !f->snapshots[i].mark[0] ||
+	/* those of the two highest zones don't depend on min_free_kbytes alone */
+	if (i == UNKNOWN || f->zones[i].kind >= ZONE_HighMem || f->verdicts[i].short_by <= 0 || !f->snapshots[i].mark[0] ||
 	    boosted(&f->snapshots[i]))
 		return;
 	v = anew(f, &w, i);
@@ -169,11 +175,24 @@ static void lower_mark(struct failure *f)
 		      100 * mark / f->snapshots[i].mark[0]);
 }
 
+/* Pages of the higher zones of a node that the request may use: the reserve is a share of them. */
+static long managed_above(const struct failure *f, int zone)
+{
+	long pages = 0;
+	int i;
+
+	for (i = 0; i < f->nr_zones; i++)
+		if (f->zones[i].nid == f->zones[zone].nid && f->zones[i].kind > f->zones[zone].kind &&
+		    f->zones[i].kind <= f->walk.highest && f->zones[i].kb[FIELD_managed] > 0)
+			pages += f->zones[i].kb[FIELD_managed] / f->page_kb;
+	return pages;
+}
+
 static void lower_reserve(struct failure *f)
 {
 	struct gfplab_zone_snapshot *v;
 	struct gfplab_walk w;
-	long reserve, was;
+	long reserve, was, above;
 	int i;
 
 	for (i = f->nr_zones - 1; i >= 0; i--) {
@@ -184,13 +203,14 @@ static void lower_reserve(struct failure *f)
 		reserve = largest(f, i, &v->reserve[w.highest], &w, was);
 		if (reserve < 0)
 			continue;
-		if (reserve)
+		above = managed_above(f, i);
+		if (reserve && above / was)
 			failure_would(f,
-				      "lowmem_reserve of %ld pages instead of %ld in %s: vm.lowmem_reserve_ratio larger by a factor of %.3f",
-				      reserve, was, name_of(f, i), (double)was / reserve + 0.0005);
+				      "lowmem_reserve of at most %ld pages instead of %ld in %s: %ld instead of %ld in vm.lowmem_reserve_ratio for it",
+				      reserve, was, name_of(f, i), above / reserve + 1, above / was);
 		else
-			failure_would(f, "no lowmem_reserve, instead of %ld pages, in %s", was,
-				      name_of(f, i));
+			failure_would(f, "lowmem_reserve of at most %ld pages instead of %ld in %s",
+				      reserve, was, name_of(f, i));
 		return;
 	}
 }
@@ -265,12 +285,14 @@ void advise(struct failure *f)
 	case REASON_cpuset:
 		other_nodes(f);
 		break;
+	case REASON_exhausted:
+		more_pages(f);
+		return;
 	case REASON_fragmented:
 	case REASON_below_mark:
 	case REASON_lowmem_reserve:
 	case REASON_cma_only:
 	case REASON_highatomic_only:
-	case REASON_exhausted:
 	case REASON_over_max_order:
 		break;
 	default:

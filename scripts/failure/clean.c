@@ -176,6 +176,8 @@ char *log_next_line(struct log_reader *log)
 	return log->line;
 }
 
+#define PREFIX_MAX	160	/* of time stamps, hosts and numbers before a message */
+
 /* [Sun Nov 29 10:00:00 2026] in any language, [Nov29 10:00]. */
 static char *after_date(char *s)
 {
@@ -207,6 +209,27 @@ static char *after_stamp(char *s)
 	return *p == ']' ? p + 1 : NULL;
 }
 
+/* 4,1968,241227987550,-,caller=T12;: /dev/kmsg; @caller is filled in if it is told. */
+static char *after_kmsg(char *s, char *caller, size_t size)
+{
+	char *end = strchr(s, ';'), *p = s, *name;
+	int n;
+
+	for (n = 0; n < 3; n++) {
+		if (!isdigit((unsigned char)*p))
+			return NULL;
+		p += strspn(p, "0123456789");
+		if (*p++ != ',')
+			return NULL;
+	}
+	if (!end || end - s > PREFIX_MAX)
+		return NULL;
+	name = strstr(p, "caller=");
+	if (name && name < end)
+		scan_copy(caller, size, name + 7, strcspn(name + 7, ",;"));
+	return end + 1;
+}
+
 /* [T123], [    C0], [pid:1,cpu5,NAME]: the task or CPU that printed the line. */
 static char *after_caller(char *s)
 {
@@ -235,8 +258,6 @@ static char *after_bracket(char *s)
 	return next ? next : after_date(s);
 }
 
-#define PREFIX_MAX	160	/* of time stamps, hosts and numbers before a message */
-
 /**
  * log_message - the kernel's part of a line
  * @line: the line
@@ -252,6 +273,9 @@ char *log_message(char *line, char *caller, size_t size)
 	caller[0] = '\0';
 	if (next && next - line < PREFIX_MAX)
 		line = next + strlen("kernel: ");
+	next = after_kmsg(line + strspn(line, " "), caller, size);
+	if (next)
+		return next + strspn(next, " ");
 	for (p = line; *p && p - line < PREFIX_MAX; p++) {
 		next = *p == '[' ? after_stamp(p) : NULL;
 		if (next) {

@@ -15,6 +15,7 @@
 
 #define IDLE_MAX	120	/* lines of others after which a report is over */
 #define CPU_LINES	8	/* within which a line with the kernel's name is the report's */
+#define WAITING_LINES	600	/* that a first line waits for the rest of its report */
 #define INJECTED_LINES	80	/* within which a failure is the injected one's */
 
 /* ---- slots */
@@ -93,6 +94,7 @@ found:
 	slot->began = c->lines;
 	slot->open = true;
 	slot->side = false;
+	slot->waits = false;
 	slot->idle = 0;
 	scan_copy(slot->caller, sizeof(slot->caller), caller, strlen(caller));
 	return slot;
@@ -104,7 +106,8 @@ static struct slot *slot_of(struct collector *c, const char *caller, bool side)
 	struct slot *slot;
 
 	for (slot = c->slots; slot < c->slots + SLOTS; slot++)
-		if (slot->open && slot->side == side && !strcmp(slot->caller, caller))
+		if (slot->open && !slot->waits && slot->side == side &&
+		    !strcmp(slot->caller, caller))
 			return slot;
 	return NULL;
 }
@@ -215,6 +218,8 @@ static struct slot *begin_late(struct collector *c, enum failure_kind kind, cons
 
 static bool over(const struct failure *f, const char *msg)
 {
+	if (f->again)
+		return false;
 	return (f->kind != KIND_oom && header_oom_panic(msg)) || meminfo_repeats(f, msg) ||
 	       (f->nr_zones && strstr(msg, "Mem-Info:"));
 }
@@ -237,6 +242,40 @@ static const char *unwrapped(struct collector *c, const char *msg)
 	return msg;
 }
 
+/* A first line alone, of a report that has more. */
+static bool bodiless(const struct failure *f)
+{
+	return !f->has_trace && !f->nr_zones && !f->kernel[0] && f->comm[0] &&
+	       (f->kind == KIND_page_alloc_failure || f->kind == KIND_stall ||
+		f->kind == KIND_vmalloc || f->kind == KIND_oom);
+}
+
+/* The line with a task's name goes on with the report that this task has begun. */
+static struct slot *resume(struct collector *c, struct slot *slot, const char *msg)
+{
+	const char *comm = strstr(msg, "ainted") ? scan_after(msg, "omm: ") : NULL;
+	struct slot *other;
+	size_t len;
+
+	for (other = c->slots; other < c->slots + SLOTS; other++) {
+		if (!other->began || !other->waits)
+			continue;
+		len = strlen(other->f.comm);
+		if (comm && (!slot || slot->f.kernel[0]) &&
+		    !strncmp(comm, other->f.comm, len) && comm[len] == ' ') {
+			end(c, slot);
+			other->waits = false;
+			return other;
+		}
+		if (c->lines - other->began > WAITING_LINES) {
+			other->waits = false;
+			finish(c, other);
+			flush(c);
+		}
+	}
+	return slot;
+}
+
 static struct slot *take(struct collector *c, const char *msg, const char *caller)
 {
 	struct slot *slot = slot_of(c, caller, false), *side;
@@ -251,9 +290,13 @@ static struct slot *take(struct collector *c, const char *msg, const char *calle
 			header_add(&slot->f, msg);
 			return slot;
 		}
-		end(c, slot);
+		if (slot && bodiless(&slot->f))
+			slot->waits = true;
+		else
+			end(c, slot);
 		return begin(c, kind, caller, msg);
 	}
+	slot = resume(c, slot, msg);
 	if (slot && over(&slot->f, msg)) {
 		end(c, slot);
 		slot = NULL;

@@ -15,6 +15,7 @@
  * @f: the report
  * @began: which line it began with; 0: the slot is free
  * @open: lines may follow
+ * @waits: another report has begun between its first line and the rest
  * @side: it is of a slab cache, printed into another one
  * @idle: lines since one that belonged to it
  * @caller: the task or CPU that prints it, where lines say so
@@ -23,6 +24,7 @@ struct slot {
 	struct failure f;
 	long began;
 	bool open;
+	bool waits;
 	bool side;
 	int idle;
 	char caller[16];

@@ -36,7 +36,8 @@
 	X(below_mark, "free memory that counts is at or below the watermark") \
 	X(lowmem_reserve, "what is free is kept for requests that have no other zone") \
 	X(cma_only, "what is free is CMA, which this request may not use") \
-	X(highatomic_only, "what is free is, or is booked as, the reserve for high-order atomic requests") \
+	X(highatomic_only,						\
+	  "what is free is, or is booked as, the reserve for high-order atomic requests") \
 	X(no_zone, "no zone with memory may be used")			\
 	X(nodemask, "the nodemask or memory policy leaves out the nodes that have memory") \
 	X(cpuset, "the cpuset leaves out the nodes that have memory")	\
@@ -174,6 +175,10 @@ struct failure {
 	bool memcg_task;	/* only the line that names the group's task */
 	bool injected;
 	bool killed;		/* a task was chosen */
+	char victim[96];	/* which one, as printed */
+	bool again;		/* its memory is printed a second time */
+	bool map_failed;	/* of a vmalloc: pages were there */
+	bool over_total;	/* of a vmalloc: more than all memory */
 	long contig_ret;	/* of cma_alloc(), an errno; 0: not printed */
 	long contig_pages;
 	long cma_free;		/* pages free in the CMA area; UNKNOWN */
@@ -201,6 +206,7 @@ struct failure {
 	bool has_meminfo;	/* its first line */
 	bool has_totals;	/* lines that stand behind the zones' */
 	enum { OPEN_NONE, OPEN_ZONE, OPEN_NODE, OPEN_LIST, OPEN_RESERVE } open;
+	char cut_word[24];	/* at the end of a line, what goes on in the next */
 	struct zone_lines *at;	/* what a continued line goes on with, as @open says */
 	bool cut;		/* more zones than there is room for, or none of its beginning */
 

@@ -142,7 +142,7 @@ static void take_order(struct failure *f, const char *s)
 		if (!scan_value(s, keys[i], &order))
 			continue;
 		f->sysrq = order < 0;
-		f->order = order >= 0 && order < 64 ? order : UNKNOWN;
+		f->order = order >= 0 && order < LIST_ORDERS ? order : UNKNOWN;
 		return;
 	}
 }
@@ -178,6 +178,8 @@ static void take_vmalloc(struct failure *f, const char *s)
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (scan_value(s, keys[i], &f->bytes))
 			break;
+	f->map_failed = strstr(s, "failed to map pages");
+	f->over_total = strstr(s, "exceeds total pages");
 	f->vmap_full |= strstr(s, "vmap allocation") || strstr(s, "vm_struct allocation failed") ||
 			(strstr(s, "vmalloc: allocation failure:") &&
 			 !strstr(s, "page allocation failure"));

@@ -292,6 +292,16 @@ static bool nothing_to_reclaim(const struct failure *f, int zone)
 	return reclaimable(f) <= marks;
 }
 
+/* Even for a single page, with nothing to reclaim for a request that may, or none at all. */
+static bool is_gone(const struct failure *f, int zone)
+{
+	const struct zone_verdict *v = &f->verdicts[zone];
+
+	if (!v->free && !v->mark)
+		return true;
+	return f->walk.direct && v->free <= v->mark + v->reserve && nothing_to_reclaim(f, zone);
+}
+
 /* Of the zones that may be used: the highest of the first node that has all its own fail. */
 static int preferred_zone(const struct failure *f)
 {
@@ -463,8 +473,7 @@ static void judge_zones(struct failure *f)
 		f->reason = has_nodemask(f) ? REASON_nodemask : REASON_cpuset;
 	if (f->reason == REASON_unknown)
 		f->reason = f->verdicts[f->preferred].verdict;
-	if (f->reason == REASON_below_mark && f->kind == KIND_oom &&
-	    nothing_to_reclaim(f, f->preferred))
+	if (f->reason == REASON_below_mark && is_gone(f, f->preferred))
 		f->reason = REASON_exhausted;
 	if (io_off(f))
 		f->reason = REASON_suspended;
@@ -513,6 +522,11 @@ static void judge_memory(struct failure *f)
 		f->reason = REASON_injected;
 	} else if (f->kind == KIND_vmalloc && f->vmap_full) {
 		f->reason = REASON_address_space;
+	} else if (f->over_total) {
+		failure_unknown(f, "nothing about memory: the size is larger than all there is");
+	} else if (f->map_failed) {
+		failure_unknown(f,
+				"why the pages could not be mapped: they and a range of addresses were there");
 	} else if (f->sysrq) {
 		failure_unknown(f, "why: the OOM killer was asked for with SysRq f");
 	} else if (f->order != UNKNOWN && f->nr_zones && f->order > max_order(f) &&

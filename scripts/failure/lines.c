@@ -101,6 +101,8 @@ static bool task_row(const char *msg)
 
 static bool oom_line(struct failure *f, const char *msg)
 {
+	const char *victim;
+
 	if (strstr(msg, "emory cgroup out of memory") || strstr(msg, "memory: usage ")) {
 		f->memcg = true;
 		return true;
@@ -109,7 +111,10 @@ static bool oom_line(struct failure *f, const char *msg)
 		f->memcg_task = true;
 		return true;
 	}
-	if (strstr(msg, "Out of memory") || strstr(msg, "Killed process") ||
+	victim = scan_after(msg, "Killed process ");
+	if (victim)
+		scan_copy(f->victim, sizeof(f->victim), victim, strlen(victim));
+	if (victim || strstr(msg, "Out of memory") ||
 	    strstr(msg, "oom_reaper: ") || header_oom_panic(msg)) {
 		f->killed = true;
 		return true;
@@ -139,7 +144,7 @@ bool lines_slab(struct failure *f, const char *msg)
 	if (s)
 		scan_copy(f->slab_cache, sizeof(f->slab_cache), s, strcspn(s, ", "));
 	if (scan_value(msg, "min order:", &order) || scan_value(msg, ", order:", &order))
-		f->order = order >= 0 && order < 64 ? order : UNKNOWN;
+		f->order = order >= 0 && order < LIST_ORDERS ? order : UNKNOWN;
 	return true;
 }
 
@@ -184,10 +189,16 @@ static bool injected_line(struct failure *f, const char *msg)
  */
 bool lines_take(struct failure *f, const char *msg)
 {
+	if (strstr(msg, "Allocation of length ") && f->nr_zones) {
+		f->again = true;	/* nommu prints it all once more */
+		return true;
+	}
 	if (header_line(f, msg) || injected_line(f, msg) || task_line(f, msg) ||
 	    trace_line(f, msg)) {
 		f->open = OPEN_NONE;
 		return true;
 	}
+	if (f->again)
+		return strstr(msg, " free:") || strstr(msg, "lowmem_reserve");
 	return meminfo_line(f, msg) || lines_slab(f, msg) || cma_line(f, msg) || oom_line(f, msg);
 }

@@ -100,7 +100,8 @@ static bool take_field(struct zone_lines *z, struct word word)
 	    !scan_number(colon + 1, word.len - key - 1, &value))
 		return false;
 	for (i = 0; i < NR_FIELDS; i++)
-		if (strlen(fields[i]) == key && !memcmp(fields[i], word.s, key))
+		if (strlen(fields[i]) == key && !memcmp(fields[i], word.s, key) &&
+		    (word.s[word.len - 1] == 'B' || i == FIELD_pages_scanned))
 			z->kb[i] = value;
 	return true;
 }
@@ -218,16 +219,32 @@ static bool take_word(struct failure *f, struct word word)
 	}
 }
 
+/* A number that was cut in two: free:182, 0*40, without its kB, at the end of a line. */
+static bool is_cut(const struct failure *f, struct word word, const char *behind)
+{
+	char last = word.s[word.len - 1];
+
+	if (*behind || word.len >= sizeof(f->cut_word) || f->open == OPEN_RESERVE ||
+	    (last != '*' && last != 'k' && last != ':' && !isdigit((unsigned char)last)))
+		return false;
+	return f->open == OPEN_LIST ? isdigit((unsigned char)*word.s) :
+	       memchr(word.s, ':', word.len) && strncmp(word.s, "pages_scanned", 13);
+}
+
 /* The rest of a line; words that don't fit are passed over. */
 static void take_words(struct failure *f, const char *s)
 {
 	struct word word;
+
+	f->cut_word[0] = '\0';
 
 	while (f->at && f->open != OPEN_NONE && scan_word(&s, &word)) {
 		/* a line that another one was glued to */
 		if (f->open == OPEN_ZONE && word_is(word, "lowmem_reserve[]:")) {
 			f->open = OPEN_RESERVE;
 			f->at->nr_reserve = 0;
+		} else if (is_cut(f, word, s)) {
+			scan_copy(f->cut_word, sizeof(f->cut_word), word.s, word.len);
 		} else {
 			take_word(f, word);
 		}
@@ -313,9 +330,16 @@ static bool continued(struct failure *f, const char *msg)
 {
 	struct word word;
 
-	if (f->open == OPEN_NONE || !f->at)
+	char joined[2 * sizeof(f->cut_word)];
+
+	if (f->open == OPEN_NONE || !f->at || !scan_word(&msg, &word))
 		return false;
-	if (!scan_word(&msg, &word) || !take_word(f, word))
+	if (f->cut_word[0] && word.len < sizeof(f->cut_word)) {
+		snprintf(joined, sizeof(joined), "%s%.*s", f->cut_word, (int)word.len, word.s);
+		word = (struct word){ joined, strlen(joined) };
+		f->cut_word[0] = '\0';
+	}
+	if (!take_word(f, word))
 		return false;
 	take_words(f, msg);
 	return true;

@@ -22,23 +22,7 @@
  */
 bool parse_release(const char *text, unsigned int *release)
 {
-	unsigned long n[3] = { 0 };
-	char *end;
-	int i;
-
-	for (i = 0; i < 3; i++) {
-		if (!isdigit((unsigned char)*text))
-			break;
-		n[i] = strtoul(text, &end, 10);
-		text = end;
-		if (*text != '.')
-			break;
-		text++;
-	}
-	if (!n[0] || n[0] > 99 || n[1] > 255 || (i == 0 && !n[1]))
-		return false;
-	*release = GFPLAB_RELEASE((unsigned int)n[0], (unsigned int)n[1], (unsigned int)n[2]);
-	return true;
+	return gfplab_release_parse(text, strlen(text), release);
 }
 
 /**

@@ -20,7 +20,11 @@ static void put_asked(const struct failure *f)
 		       f->contig_pages);
 		return;
 	}
-	if (f->order == UNKNOWN)
+	if (f->bytes != UNKNOWN)
+		printf("a vmalloc of %ld bytes, ", f->bytes);
+	if (f->order == UNKNOWN && f->kind == KIND_vmalloc)
+		fputs("page by page", stdout);
+	else if (f->order == UNKNOWN)
 		fputs("order unknown", stdout);
 	else
 		printf("order %d (%lu kB)", f->order, (unsigned long)f->page_kb << f->order);
@@ -37,8 +41,6 @@ static void put_asked(const struct failure *f)
 			       gfplab_gfp_became(flag));
 	if (f->slab_cache[0])
 		printf("             for the slab cache %s\n", f->slab_cache);
-	if (f->bytes != UNKNOWN)
-		printf("             for a vmalloc of %ld bytes\n", f->bytes);
 	if (f->stall_ms)
 		printf("             for %ld ms by then\n", f->stall_ms);
 	if (f->walk.thisnode)
@@ -163,7 +165,7 @@ static void put_slowpath(const struct failure *f)
 	char names[GFPLAB_ALLOC_FLAGS_MAX];
 	const char *may;
 
-	if (!knows_request(f) || f->kind == KIND_cma || f->kind == KIND_contig)
+	if (!knows_request(f) || f->reason == REASON_address_space || f->kind == KIND_cma || f->kind == KIND_contig)
 		return;
 	gfplab_alloc_flags_format(names, sizeof(names), f->alloc_flags &
 				  ~(f->family < FAMILY_5_10 ? GFPLAB_ALLOC_KSWAPD : 0), f->family);
@@ -181,6 +183,17 @@ static void put_slowpath(const struct failure *f)
 		may = "reclaim, and the OOM killer if that does not help";
 	printf("  slow path  %s; last attempt with %s%s\n", may, names,
 	       f->kind == KIND_oom ? ", and once more at the high mark before the kill" : "");
+}
+
+/* What an OOM kill is asked about first. */
+static void put_kill(const struct failure *f)
+{
+	if (f->victim[0])
+		printf("  killed     %s\n", f->victim);
+	if (f->total_swap_kb > 0 && f->free_swap_kb >= 0)
+		printf("  swap       %ld of %ld kB free\n", f->free_swap_kb, f->total_swap_kb);
+	else if (!f->total_swap_kb)
+		puts("  swap       none");
 }
 
 static void put_list(const char *title, const char texts[][TEXT_SIZE], int nr)
@@ -226,6 +239,8 @@ void answer_text(const struct failure *f, int number)
 		put_blocks(f, i);
 	}
 	put_slowpath(f);
+	if (f->kind == KIND_oom)
+		put_kill(f);
 	put_list("would pass", f->wouldpass, f->nr_wouldpass);
 	put_list("not told", f->unknowns, f->nr_unknowns);
 }

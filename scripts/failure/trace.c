@@ -189,6 +189,8 @@ static bool among(const char *full, const char * const *patterns)
 
 /* mm/, with what headers of it inline, and what prints a trace. */
 static const char * const mm[] = {
+	"refill_objects", "__pcs_*", "pcs_*", "refill_sheaf*", "alloc_full_sheaf*", "cluster_*", "swap_alloc_*",
+	"folio_alloc_swap", "alloc_swap_*", "get_swap_page*", "scan_swap_map*", "swap_cluster_*",
 	"dump_stack*", "show_stack*", "dump_backtrace*", "unwind_backtrace", "__dump_stack",
 	"show_trace*", "dump_trace", "alloc_kmem_page*", "__alloc_kmem_page*", "warn_alloc*",
 	"warn_slowpath_*", "__warn*", "report_bug", "panic", "vpanic", "check_panic_on_oom",
@@ -258,6 +260,8 @@ static const char * const not_mm[] = {
 
 /* These set PF_MEMALLOC. */
 static const char * const reclaim[] = {
+	"shrink_folio_list", "shrink_page_list", "shrink_inactive_list", "shrink_lruvec", "shrink_node*",
+	"shrink_zone*", "evict_folios", "try_to_shrink_lruvec",
 	"try_to_free_pages", "try_to_free_mem_cgroup_pages", "do_try_to_free_pages",
 	"balance_pgdat", "kswapd", "__alloc_pages_direct_compact",
 	"__alloc_pages_direct_reclaim*", "__perform_reclaim", "node_reclaim", "__node_reclaim",
