@@ -5,7 +5,7 @@
 #include "gfp_ages.h"
 #include "gfp_text.h"
 
-#define REASON(name, reason)	[GFP_MISTAKE_##name] = reason,
+#define REASON(name, reason)	reason,
 
 const char * const gfplab_gfp_mistakes[NR_GFP_MISTAKES] = { GFPLAB_GFP_MISTAKES(REASON) };
 

@@ -160,8 +160,8 @@ static void lower_mark(struct failure *f)
 	int i = f->preferred;
 
 	/* those of the two highest zones don't depend on min_free_kbytes alone */
-	if (i == UNKNOWN || f->zones[i].kind >= ZONE_HighMem || f->verdicts[i].short_by <= 0 || !f->snapshots[i].mark[0] ||
-	    boosted(&f->snapshots[i]))
+	if (i == UNKNOWN || f->zones[i].kind >= ZONE_HighMem || f->verdicts[i].short_by <= 0 ||
+	    !f->snapshots[i].mark[0] || boosted(&f->snapshots[i]))
 		return;
 	v = anew(f, &w, i);
 	/* both are the same where there is no boost */
@@ -178,13 +178,13 @@ static void lower_mark(struct failure *f)
 /* Pages of the higher zones of a node that the request may use: the reserve is a share of them. */
 static long managed_above(const struct failure *f, int zone)
 {
+	const struct zone_lines *own = &f->zones[zone], *z;
 	long pages = 0;
-	int i;
 
-	for (i = 0; i < f->nr_zones; i++)
-		if (f->zones[i].nid == f->zones[zone].nid && f->zones[i].kind > f->zones[zone].kind &&
-		    f->zones[i].kind <= f->walk.highest && f->zones[i].kb[FIELD_managed] > 0)
-			pages += f->zones[i].kb[FIELD_managed] / f->page_kb;
+	for (z = f->zones; z < f->zones + f->nr_zones; z++)
+		if (z->nid == own->nid && z->kind > own->kind && z->kind <= f->walk.highest &&
+		    z->kb[FIELD_managed] > 0)
+			pages += z->kb[FIELD_managed] / f->page_kb;
 	return pages;
 }
 
@@ -207,7 +207,8 @@ static void lower_reserve(struct failure *f)
 		if (reserve && above / was)
 			failure_would(f,
 				      "lowmem_reserve of at most %ld pages instead of %ld in %s: %ld instead of %ld in vm.lowmem_reserve_ratio for it",
-				      reserve, was, name_of(f, i), above / reserve + 1, above / was);
+				      reserve, was, name_of(f, i), above / reserve + 1,
+				      above / was);
 		else
 			failure_would(f, "lowmem_reserve of at most %ld pages instead of %ld in %s",
 				      reserve, was, name_of(f, i));

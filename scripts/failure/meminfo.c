@@ -220,15 +220,15 @@ static bool take_word(struct failure *f, struct word word)
 }
 
 /* A number that was cut in two: free:182, 0*40, without its kB, at the end of a line. */
-static bool is_cut(const struct failure *f, struct word word, const char *behind)
+static bool is_cut(const struct failure *f, struct word number, const char *behind)
 {
-	char last = word.s[word.len - 1];
+	char last = number.s[number.len - 1];
 
-	if (*behind || word.len >= sizeof(f->cut_word) || f->open == OPEN_RESERVE ||
+	if (*behind || number.len >= sizeof(f->cut_word) || f->open == OPEN_RESERVE ||
 	    (last != '*' && last != 'k' && last != ':' && !isdigit((unsigned char)last)))
 		return false;
-	return f->open == OPEN_LIST ? isdigit((unsigned char)*word.s) :
-	       memchr(word.s, ':', word.len) && strncmp(word.s, "pages_scanned", 13);
+	return f->open == OPEN_LIST ? isdigit((unsigned char)*number.s) :
+	       memchr(number.s, ':', number.len) && strncmp(number.s, "pages_scanned", 13);
 }
 
 /* The rest of a line; words that don't fit are passed over. */

@@ -165,7 +165,8 @@ static void put_slowpath(const struct failure *f)
 	char names[GFPLAB_ALLOC_FLAGS_MAX];
 	const char *may;
 
-	if (!knows_request(f) || f->reason == REASON_address_space || f->kind == KIND_cma || f->kind == KIND_contig)
+	if (!knows_request(f) || f->reason == REASON_address_space || f->kind == KIND_cma ||
+	    f->kind == KIND_contig)
 		return;
 	gfplab_alloc_flags_format(names, sizeof(names), f->alloc_flags &
 				  ~(f->family < FAMILY_5_10 ? GFPLAB_ALLOC_KSWAPD : 0), f->family);
