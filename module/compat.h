@@ -46,24 +46,15 @@ struct compact_control;		/* the compaction events name it */
 #endif
 
 /*
- * The family of kernels (rules/families.h) whose rules this one follows. What
- * lies between two families that were looked at goes with the older one; 6.1.y
- * took the rules for reserves from 6.3, and 6.12.y that of silent_steal by
- * backport.
+ * The family of kernels (rules/families.h) whose rules this one follows: the newest that is not
+ * newer, a constant. 6.1.y took the rules for reserves from 6.3 with 6.1.116, and 6.12.y that of
+ * silent_steal, by backport; 6.2 never had them.
  */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
-#define GFPLAB_FAMILY		FAMILY_7_3
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-#define GFPLAB_FAMILY		FAMILY_7_2
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-#define GFPLAB_FAMILY		FAMILY_6_12
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
-#define GFPLAB_FAMILY		FAMILY_6_3
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
-#define GFPLAB_FAMILY		FAMILY_6_1
-#else
-#define GFPLAB_FAMILY		FAMILY_5_10
-#endif
+#define GFPLAB_SINCE(id, name, since, can)	+ (LINUX_VERSION_CODE >= (since))
+#define GFPLAB_FAMILY							\
+	((enum gfplab_family)						\
+	 (LINUX_VERSION_CODE >> 8 == KERNEL_VERSION(6, 2, 0) >> 8 ? FAMILY_5_10 : \
+	  0 GFPLAB_FAMILIES(GFPLAB_SINCE) - 1))
 
 /**
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?
