@@ -66,7 +66,7 @@ steal_smallest()
 		_step=$((_step + 1))
 		[ $_step -le 40 ] || fail "of $ones unmovable pieces of one page none goes"
 		job "step$_step"
-		on_cpu0 "gfp=$HELD" order=0 count=200 ring=200 release=keep
+		on_cpu0 "gfp=$HELD" order=0 count=200 ring=200 release=keep max_pages=200000
 		expect_all_records result=ok
 		_stolen=$((_stolen + $(count_where "steal=movable<unmovable")))
 	done
