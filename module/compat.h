@@ -47,14 +47,11 @@ struct compact_control;		/* the compaction events name it */
 
 /*
  * The family of kernels (rules/families.h) whose rules this one follows: the newest that is not
- * newer, a constant. 6.1.y took the rules for reserves from 6.3 with 6.1.116, and 6.12.y that of
- * silent_steal, by backport; 6.2 never had them.
+ * newer, as a constant.
  */
-#define GFPLAB_SINCE(id, name, since, can)	+ (LINUX_VERSION_CODE >= (since))
-#define GFPLAB_FAMILY							\
-	((enum gfplab_family)						\
-	 (LINUX_VERSION_CODE >> 8 == KERNEL_VERSION(6, 2, 0) >> 8 ? FAMILY_5_10 : \
-	  0 GFPLAB_FAMILIES(GFPLAB_SINCE) - 1))
+#define GFPLAB_SINCE(id, name, since, can)				\
+	+ (GFPLAB_RULES_OF(LINUX_VERSION_CODE) >= (since))
+#define GFPLAB_FAMILY	((enum gfplab_family)(0 GFPLAB_FAMILIES(GFPLAB_SINCE) - 1))
 
 /**
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?

@@ -27,8 +27,10 @@
 	X(harder_any_block, "ALLOC_HARDER finds a free block of any migratetype large enough") \
 	X(counts_cma, "free CMA pages count for every request")		\
 	X(victims_no_mark, "an OOM victim ignores watermarks")		\
+	X(single_ignores_highatomic, "for a single page above the whole mark HIGHATOMIC counts as free") \
 	X(alloc_harder, "ALLOC_HARDER and ALLOC_HIGH instead of ALLOC_NON_BLOCK, ALLOC_MIN_RESERVE and ALLOC_HIGHATOMIC") \
 	X(atomic_ignores_boost, "__GFP_ATOMIC at the min mark ignores a watermark boost, else ALLOC_MIN_RESERVE does") \
+	X(last_highatomic, "a single page that can't wait comes from HIGHATOMIC when nothing else is left") \
 	X(silent_steal, "a block stolen from another migratetype is taken without the event mm_page_alloc_zone_locked") \
 	X(skips_kswapd_nodes, "nodes whose kswapd is awake are the last to be tried") \
 	X(compacts_late, "the reserves are tried before compaction, and skipped compaction does not end a costly NORETRY request") \
@@ -45,12 +47,24 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 #define GFPLAB_RELEASE(major, minor, patch)				\
 	(((major) << 16) | ((minor) << 8) | ((patch) > 255 ? 255 : (patch)))
 
-/* What families share: all up to 4.3, and all up to 5.10. */
+/* What families share: all up to 4.3, up to 5.10, from 6.12 on, and from 7.0 on. */
 #define CAN_TO_4_3	(CAN_TO_5_10 | CAN(order_by_order) | CAN(harder_no_wait) | \
 			 CAN(victims_no_mark))
+#define CAN_FROM_6_12	(CAN(last_highatomic) | CAN(silent_steal))
+#define CAN_FROM_7_0	(CAN_FROM_6_12 | CAN(skips_kswapd_nodes) | CAN(compacts_late) | \
+			 CAN(no_refill_highatomic))
 #define CAN_TO_5_10	(CAN(alloc_harder) | CAN(atomic_ignores_boost))
 
-/* X(enumerator, name, first release, capabilities), oldest first; 6.1's rules came to 6.1.y late */
+/*
+ * What a release follows that has another one's rules by backport, or lacks them: 6.2 is as 6.0,
+ * 6.7.0 to 6.11.6 as 6.3. (6.1.116, 6.6.60 and 6.11.7 took the rules for reserves of 6.12.)
+ */
+#define GFPLAB_RULES_OF(release)					\
+	((release) >> 8 == GFPLAB_RELEASE(6, 2, 0) >> 8 ? GFPLAB_RELEASE(6, 0, 0) : \
+	 (release) >= GFPLAB_RELEASE(6, 7, 0) && (release) < GFPLAB_RELEASE(6, 11, 7) ? \
+	 GFPLAB_RELEASE(6, 3, 0) : (release))
+
+/* X(enumerator, name, first release, capabilities), oldest first */
 #define GFPLAB_FAMILIES(X)						\
 	X(2_6_32, "2.6.32", GFPLAB_RELEASE(2, 6, 32), CAN_TO_4_3 | CAN(harder_nomemalloc) | \
 						CAN(counts_cma))	\
@@ -59,17 +73,18 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 	X(3_16, "3.16", GFPLAB_RELEASE(3, 16, 0), CAN_TO_4_3 | CAN(harder_not_thp)) \
 	X(4_4,  "4.4",  GFPLAB_RELEASE(4, 4, 0), CAN_TO_5_10 | CAN(harder_any_block) | \
 						CAN(victims_no_mark))	\
-	X(4_14, "4.14", GFPLAB_RELEASE(4, 14, 0), CAN_TO_5_10 | CAN(harder_any_block)) \
-	X(4_15, "4.15", GFPLAB_RELEASE(4, 15, 0), CAN_TO_5_10)		\
-	X(5_10, "5.10", GFPLAB_RELEASE(5, 10, 0), CAN_TO_5_10)		\
-	X(6_1,  "6.1",  GFPLAB_RELEASE(6, 1, 116), CAN(atomic_ignores_boost)) \
+	X(4_7,  "4.7",  GFPLAB_RELEASE(4, 7, 0), CAN_TO_5_10 | CAN(harder_any_block) | \
+						CAN(victims_no_mark) | CAN(single_ignores_highatomic)) \
+	X(4_14, "4.14", GFPLAB_RELEASE(4, 14, 0), CAN_TO_5_10 | CAN(harder_any_block) | \
+						CAN(single_ignores_highatomic)) \
+	X(4_15, "4.15", GFPLAB_RELEASE(4, 15, 0), CAN_TO_5_10 | CAN(single_ignores_highatomic)) \
+	X(5_10, "5.10", GFPLAB_RELEASE(5, 9, 0), CAN_TO_5_10)		\
+	X(6_1,  "6.1",  GFPLAB_RELEASE(6, 1, 116), CAN(atomic_ignores_boost) | CAN(last_highatomic)) \
 	X(6_3,  "6.3",  GFPLAB_RELEASE(6, 3, 0), 0)			\
-	X(6_12, "6.12", GFPLAB_RELEASE(6, 12, 0), CAN(silent_steal))	\
-	X(7_2,  "7.2",  GFPLAB_RELEASE(7, 0, 0), CAN(silent_steal) | CAN(skips_kswapd_nodes) | \
-						CAN(compacts_late) | CAN(no_refill_highatomic)) \
-	X(7_3,  "7.3",  GFPLAB_RELEASE(7, 3, 0), CAN(silent_steal) | CAN(skips_kswapd_nodes) | \
-						CAN(compacts_late) | CAN(no_refill_highatomic) | \
-						CAN(fast_highatomic))
+	X(6_6,  "6.6",  GFPLAB_RELEASE(6, 6, 60), CAN(last_highatomic))	\
+	X(6_12, "6.12", GFPLAB_RELEASE(6, 12, 0), CAN_FROM_6_12)	\
+	X(7_2,  "7.2",  GFPLAB_RELEASE(7, 0, 0), CAN_FROM_7_0)		\
+	X(7_3,  "7.3",  GFPLAB_RELEASE(7, 3, 0), CAN_FROM_7_0 | CAN(fast_highatomic))
 
 #define GFPLAB_FAMILY_ENUM(id, name, since, can)	FAMILY_##id,
 

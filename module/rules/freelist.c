@@ -105,7 +105,8 @@ __u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 		last = false;
 	} else {
 		first = flags & GFPLAB_ALLOC_HIGHATOMIC;
-		last = flags & (GFPLAB_ALLOC_OOM | GFPLAB_ALLOC_NON_BLOCK);
+		last = flags & (GFPLAB_ALLOC_OOM |
+				(gfplab_walk_can(w, last_highatomic) ? GFPLAB_ALLOC_NON_BLOCK : 0));
 	}
 	if (pcp && gfplab_on_pcp_list(w, v))
 		return WALK_BIT(SOURCE_pcp);

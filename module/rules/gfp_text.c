@@ -137,6 +137,7 @@ static bool take_number(const struct gfplab_gfp_name *names, const char *text, s
 
 	trim(text, &from, &to);
 	if (from < to && text[from] >= '0' && text[from] <= '9' &&
+	    find(text, from, to, '|') == to && find(text, from, to, ',') == to &&
 	    gfplab_gfp_names_parse(names, text + from, to - from, number, &at) == GFP_TEXT_OK)
 		return true;
 	mistake(parsed, GFP_MISTAKE_NUMBER, from);

@@ -37,7 +37,8 @@ unsigned int gfplab_alloc_flags_nonblocking(const struct gfplab_walk *w)
  */
 unsigned int gfplab_alloc_flags_cma(const struct gfplab_walk *w)
 {
-	return w->cma && !w->nocma && w->migratetype == WALK_MOVABLE ? GFPLAB_ALLOC_CMA : 0;
+	return w->cma && !w->nocma && !gfplab_walk_can(w, counts_cma) &&
+	       w->migratetype == WALK_MOVABLE ? GFPLAB_ALLOC_CMA : 0;
 }
 
 /* Which requests try harder, and off the cpuset; for families with alloc_harder. */

@@ -115,6 +115,23 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 	return c->block;
 }
 
+/* The shortcut for order 0 of zone_watermark_fast(), 4.7 to 5.8. */
+static bool single_passes(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+			  unsigned int index, unsigned int flags,
+			  struct gfplab_watermark_check *c)
+{
+	long cma = w->cma && !(flags & GFPLAB_ALLOC_CMA) ? v->free_cma : 0;
+	long mark = v->mark[index], reserve = v->reserve[w->highest];
+
+	if (w->order || v->free - cma <= mark + reserve)
+		return false;
+	*c = (struct gfplab_watermark_check){
+		.free = v->free, .unusable = cma, .full = mark, .mark = mark,
+		.reserve = reserve, .enough = true, .block = true,
+	};
+	return true;
+}
+
 /**
  * gfplab_zone_watermark_fast - the same by the watermark that alloc_flags ask for
  * @w: the request
@@ -123,11 +140,12 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
  * @c: filled in: the arithmetic
  *
  * A single page at the min watermark may ignore a watermark boost. The kernel's
- * shortcut for order 0 only saves time: it never decides otherwise.
+ * shortcut for order 0 decides otherwise from 4.7 to 5.8 alone, where it does not look
+ * at what is reserved for HIGHATOMIC.
  *
  * Context: any; touches nothing but its arguments.
  * Return: true if there are pages enough, and a block.
- * Mirrors zone_watermark_fast(), 5.10 to 7.3.
+ * Mirrors zone_watermark_fast(), 4.7 to 7.3.
  */
 bool gfplab_zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 				unsigned int flags, struct gfplab_watermark_check *c)
@@ -135,6 +153,8 @@ bool gfplab_zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab
 	unsigned int index = flags & GFPLAB_ALLOC_WMARK_MASK;
 
 	if (gfplab_zone_watermark_ok(w, v, v->mark[index], flags, c))
+		return true;
+	if (gfplab_walk_can(w, single_ignores_highatomic) && single_passes(w, v, index, flags, c))
 		return true;
 	if (w->order || index != GFPLAB_ALLOC_WMARK_MIN ||
 	    v->min_unboosted == v->mark[GFPLAB_ALLOC_WMARK_MIN])

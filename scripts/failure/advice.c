@@ -72,36 +72,68 @@ static void lower_order(struct failure *f)
 	}
 }
 
-static void more_pages(struct failure *f)
+/* Free pages that let the request pass, though there may not be so many in the zone. */
+static long pages_needed(const struct failure *f, int zone)
 {
-	int best = UNKNOWN, i;
-	long pages;
+	const struct zone_lines *z = &f->zones[zone];
+	long pages = f->verdicts[zone].short_by, all;
+	struct gfplab_zone_snapshot *v;
+	struct gfplab_walk w;
 
-	for (i = 0; i < f->nr_zones; i++)
-		if (zone_allowed(f, i) && f->verdicts[i].short_by > 0 &&
-		    (best == UNKNOWN || f->verdicts[i].short_by < f->verdicts[best].short_by))
-			best = i;
-	if (best == UNKNOWN)
-		return;
-	pages = f->verdicts[best].short_by;
-	failure_would(f, "%ld more free page%s (%ld kB) in %s%s", pages,
-		      pages == 1 ? "" : "s", pages * f->page_kb, name_of(f, best),
-		      f->order > 0 ? ", a block of the order among them" : "");
+	if (!zone_allowed(f, zone) || pages <= 0 || f->walk.order >= WALK_ORDERS)
+		return 0;
+	v = anew(f, &w, zone);
+	if (f->verdicts[zone].blocks == 0 && pages < 1L << w.order)
+		pages = 1L << w.order;
+	v->free += pages;
+	if (f->verdicts[zone].blocks == 0) {
+		v->blocks[w.order]++;
+		v->types[w.order] |= WALK_ORDINARY;
+	}
+	all = z->kb[z->kb[FIELD_managed] != UNKNOWN ? FIELD_managed : FIELD_present];
+	if (all != UNKNOWN && v->free > all / f->page_kb)
+		return 0;
+	return f->reason == REASON_exhausted || lets_through(f, &w, zone) ? pages : 0;
 }
 
-/* Pages of the smallest blocks become one of the order; false if there are too few. */
-static bool compact_one(struct gfplab_zone_snapshot *v, unsigned int order)
+static void more_pages(struct failure *f)
 {
-	long left = 1L << order;
+	long pages, least = 0;
+	int best = UNKNOWN, i;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		pages = pages_needed(f, i);
+		if (pages && (!least || pages < least)) {
+			least = pages;
+			best = i;
+		}
+	}
+	if (least)
+		failure_would(f, "%ld more free page%s (%ld kB) in %s%s", least,
+			      least == 1 ? "" : "s", least * f->page_kb, name_of(f, best),
+			      f->order > 0 && !f->verdicts[best].blocks ?
+			      ", a block of the order among them" : "");
+}
+
+/*
+ * Blocks of the order, made of smaller ones that any request may use; false if there are too few
+ * of those.
+ */
+static bool compact(struct gfplab_zone_snapshot *v, unsigned int order, long blocks)
+{
+	long left = blocks << order, take;
 	unsigned int o;
 
 	for (o = 0; o < order && left > 0; o++) {
-		while (v->blocks[o] && left > 0) {
-			v->blocks[o]--;
-			left -= 1L << o;
-		}
+		if (!(v->types[o] & WALK_ORDINARY))
+			continue;
+		take = (left + (1L << o) - 1) >> o;
+		if (take > (long)v->blocks[o])
+			take = v->blocks[o];
+		v->blocks[o] -= take;
+		left -= take << o;
 	}
-	v->blocks[order]++;
+	v->blocks[order] += blocks;
 	v->types[order] |= WALK_ORDINARY;
 	return left <= 0;
 }
@@ -118,14 +150,24 @@ static void compaction(struct failure *f)
 		if (!f->walk.order || f->walk.order >= WALK_ORDERS || !zone_allowed(f, i) ||
 		    f->verdicts[i].verdict != REASON_fragmented)
 			continue;
-		v = anew(f, &w, i);
-		for (blocks = 1; blocks <= BLOCKS_MAX && compact_one(v, w.order); blocks++) {
-			if (!lets_through(f, &w, i))
-				continue;
-			failure_would(f, "%d free block%s of order %d made of smaller ones in %s",
-				      blocks, blocks == 1 ? "" : "s", f->order, name_of(f, i));
-			return;
+		/* The fewest of 1, 2, 4 ... that do, then fewer: each takes from the lists as they were. */
+		for (blocks = 1; blocks <= BLOCKS_MAX; blocks *= 2) {
+			v = anew(f, &w, i);
+			if (!compact(v, w.order, blocks) || lets_through(f, &w, i))
+				break;
 		}
+		while (blocks > 1) {
+			v = anew(f, &w, i);
+			if (!compact(v, w.order, blocks - 1) || !lets_through(f, &w, i))
+				break;
+			blocks--;
+		}
+		v = anew(f, &w, i);
+		if (!compact(v, w.order, blocks) || !lets_through(f, &w, i))
+			continue;
+		failure_would(f, "%d free block%s of order %d made of smaller ones in %s", blocks,
+			      blocks == 1 ? "" : "s", f->order, name_of(f, i));
+		return;
 	}
 }
 
@@ -294,8 +336,10 @@ void advise(struct failure *f)
 	case REASON_lowmem_reserve:
 	case REASON_cma_only:
 	case REASON_highatomic_only:
-	case REASON_over_max_order:
 		break;
+	case REASON_over_max_order:
+		lower_order(f);
+		return;
 	default:
 		return;
 	}

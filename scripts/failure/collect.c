@@ -6,6 +6,7 @@
  * CONFIG_PRINTK_CALLER has it, are told apart. What is whole waits for those that began before.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include "collect.h"
 #include "header.h"
@@ -229,11 +230,11 @@ static const char *unwrapped(struct collector *c, const char *msg)
 {
 	size_t len = strlen(c->wrapped);
 
-	c->joined = len && !strncmp(msg, "allocation ", 11);
+	c->joined = len && len < sizeof(c->wrapped) - 2 && !strncmp(msg, "allocation ", 11);
 	if (c->joined) {
-		c->wrapped[len++] = ' ';
-		scan_copy(c->wrapped + len, sizeof(c->wrapped) - len, msg, strlen(msg));
-		return c->wrapped;
+		snprintf(c->unwrapped, sizeof(c->unwrapped), "%s %s", c->wrapped, msg);
+		c->wrapped[0] = '\0';
+		return c->unwrapped;
 	}
 	c->wrapped[0] = '\0';
 	len = strlen(msg);

@@ -43,7 +43,8 @@ struct slot {
  * @caller: of the last line
  * @noted: what the last line says of all reports that follow; NULL if nothing
  * @wrapped: the last line, if it ended within a first line's words
- * @joined: the present line was added to it
+ * @unwrapped: that and the present line, if @joined
+ * @joined: the present line goes on with the last one
  * @done: called with each report, when it is whole
  */
 struct collector {
@@ -58,6 +59,7 @@ struct collector {
 	char caller[16];
 	const char *noted;
 	char wrapped[LINE_SIZE];
+	char unwrapped[2 * LINE_SIZE];
 	bool joined;
 	void (*done)(struct failure *f);
 };

@@ -97,10 +97,10 @@ enum zone_field { ZONE_FIELDS(FIELD_ENUM) NR_FIELDS };
  * @nr_orders: how many orders were printed; 0: no list
  * @list_ends: the list is there to its end
  * @starred: it has asterisks
+ * @gap: an order is missing in it
  * @types: by order, a bit for each migratetype's letter, as walk.h has them
  * @lettered: the list has letters
  * @unreclaimable: all_unreclaimable? 1 yes, 0 no, UNKNOWN not printed
- * @has_line: the line with free and marks was there
  */
 struct zone_lines {
 	int nid;
@@ -113,10 +113,10 @@ struct zone_lines {
 	int nr_orders;
 	bool list_ends;
 	bool starred;
+	bool gap;
 	unsigned int types[LIST_ORDERS];
 	bool lettered;
 	int unreclaimable;
-	bool has_line;
 };
 
 /* One line of a call trace. */
@@ -124,6 +124,7 @@ struct frame {
 	char name[NAME_SIZE];
 	bool sure;	/* without a question mark */
 	bool irq;	/* between <IRQ> and </IRQ> */
+	bool module;	/* of a module other than zsmalloc and the like, which are mm/'s */
 };
 
 /**
@@ -163,6 +164,7 @@ struct failure {
 	unsigned int gfp_hex;
 	bool has_hex;
 	char gfp_names[512];
+	bool names_cut;		/* without the bracket that ends them */
 	int order;		/* UNKNOWN */
 	bool sysrq;		/* order:-1 of an OOM: asked for with SysRq */
 	char nodemask[NAME_SIZE];
@@ -203,6 +205,7 @@ struct failure {
 	struct zone_lines nodes[NODES_MAX];	/* from 4.8 on, LRU lists are the node's */
 	int nr_nodes;
 	int page_kb;
+	bool page_told;
 	bool has_meminfo;	/* its first line */
 	bool has_totals;	/* lines that stand behind the zones' */
 	enum { OPEN_NONE, OPEN_ZONE, OPEN_NODE, OPEN_LIST, OPEN_RESERVE } open;

@@ -127,6 +127,7 @@ static void take_gfp(struct failure *f, const char *s)
 		return;
 	len = strspn(end + 1, "GFP_ABCDEHIJKLMNOQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz|, ");
 	scan_copy(f->gfp_names, sizeof(f->gfp_names), end + 1, len);
+	f->names_cut = end[1 + len] != ')';
 }
 
 static void take_order(struct failure *f, const char *s)

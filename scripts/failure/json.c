@@ -73,11 +73,11 @@ static void put_zones(const struct failure *f)
 	fputs(", \"zones\": [", stdout);
 	for (i = 0; i < f->nr_zones; i++) {
 		const struct zone_verdict *v = &f->verdicts[i];
-		bool line = f->zones[i].has_line;
+		bool line = zone_told(f, &f->zones[i]);
 
 		printf("%s{\"node\": %d, \"zone\": \"%s\"", i ? ", " : "", f->zones[i].nid,
 		       f->zones[i].name);
-		put_number("free", v->free, line);
+		put_number("free", v->free, f->zones[i].kb[FIELD_free] != UNKNOWN);
 		put_number("usable", v->usable, line && asked);
 		put_number("mark", v->mark, line && asked);
 		put_number("reserve", v->reserve, line && asked);

@@ -81,10 +81,29 @@ bool zone_allowed(const struct failure *f, int zone)
 
 /* ---- one zone */
 
+/**
+ * zone_told - are the numbers of a zone there that a mark is judged by?
+ * @f: the report
+ * @z: the zone
+ *
+ * Return: false if its line, or the reserve that other zones have, was cut off.
+ */
+bool zone_told(const struct failure *f, const struct zone_lines *z)
+{
+	int i;
+
+	if (z->kb[FIELD_free] == UNKNOWN || z->kb[FIELD_min] == UNKNOWN)
+		return false;
+	for (i = 0; i < f->nr_zones && !z->nr_reserve; i++)
+		if (f->zones[i].nr_reserve)
+			return false;
+	return true;
+}
+
 /* A list that breaks off does not tell what the larger orders have. */
 static bool whole_list(const struct zone_lines *z)
 {
-	return z->nr_orders && z->list_ends;
+	return z->nr_orders && z->list_ends && !z->gap;
 }
 
 static long blocks_of(const struct failure *f, int zone)
@@ -209,13 +228,16 @@ struct zone_verdict judge_zone(const struct failure *f, const struct gfplab_walk
 	bool lists = whole_list(&f->zones[zone]);
 	struct gfplab_watermark_check c;
 
-	if (!f->zones[zone].has_line) {
+	if (!zone_told(f, &f->zones[zone])) {
 		/* the list alone may be enough to know */
 		verdict.verdict = lists && !gfplab_rmqueue(w, v, alloc_flags) ?
 				  no_block(&f->zones[zone]) : REASON_unknown;
 		return verdict;
 	}
-	gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
+	if (alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS)
+		gfplab_zone_watermark_ok(w, v, v->mark[0], alloc_flags, &c);
+	else
+		gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
 	verdict.full = c.full;
 	verdict.usable = c.free - c.unusable;
 	verdict.mark = c.mark;
@@ -395,9 +417,19 @@ static int max_order(const struct failure *f)
 	int most = 0, i;
 
 	for (i = 0; i < f->nr_zones; i++)
-		if (f->zones[i].nr_orders > most)
+		if (whole_list(&f->zones[i]) && f->zones[i].nr_orders > most)
 			most = f->zones[i].nr_orders;
 	return most - 1;
+}
+
+/* What bound a task that was killed, where the kernel names it. */
+static enum failure_reason bound_by(const struct failure *f)
+{
+	if (!strcmp(f->constraint, "CONSTRAINT_CPUSET"))
+		return REASON_cpuset;
+	if (!strcmp(f->constraint, "CONSTRAINT_MEMORY_POLICY"))
+		return REASON_nodemask;
+	return REASON_unknown;
 }
 
 /* Why a task was killed although the numbers pass. */
@@ -415,6 +447,10 @@ static void explain_kill(struct failure *f)
 						"which nodes the task's memory policy allows: this kernel does not print it");
 			return;
 		}
+	}
+	if (bound_by(f) != REASON_unknown) {
+		f->reason = bound_by(f);
+		return;
 	}
 	failure_unknown(f,
 			"whether memory came back at all: the last attempt before a kill is held to the high mark, which no zone passes");
@@ -479,6 +515,22 @@ static void judge_zones(struct failure *f)
 		f->reason = REASON_suspended;
 }
 
+/* The function that judges the order; to 4.20 that was the slow path. */
+static bool warns_of_order(const struct failure *f)
+{
+	static const char * const names[] = {
+		"__alloc_pages", "__alloc_pages_noprof", "__alloc_pages_nodemask",
+		"__alloc_frozen_pages_noprof",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(f->warned, names[i]))
+			return true;
+	return !strcmp(f->warned, "__alloc_pages_slowpath") &&
+	       f->release < GFPLAB_RELEASE(5, 0, 0);
+}
+
 /* An order of a warning, if the registers still hold the arguments. */
 static void judge_warning(struct failure *f)
 {
@@ -490,8 +542,7 @@ static void judge_warning(struct failure *f)
 			f->rsi, f->rdi);
 	else if (f->order == UNKNOWN)
 		failure_unknown(f, "order and gfp: they are not printed");
-	if (!strncmp(f->warned, "__alloc_pages", 13) ||
-	    !strncmp(f->warned, "__alloc_frozen_pages", 20)) {
+	if (warns_of_order(f)) {
 		f->reason = REASON_over_max_order;
 	} else {
 		failure_unknown(f,
@@ -545,10 +596,8 @@ static void judge_memory(struct failure *f)
 	} else {
 		judge_zones(f);
 	}
-	if (!strcmp(f->constraint, "CONSTRAINT_CPUSET") && f->reason != REASON_recovered)
-		f->reason = REASON_cpuset;
-	if (!strcmp(f->constraint, "CONSTRAINT_MEMORY_POLICY") && f->reason != REASON_recovered)
-		f->reason = REASON_nodemask;
+	if (bound_by(f) != REASON_unknown && f->reason != REASON_recovered)
+		f->reason = bound_by(f);
 }
 
 /* Numbers, where a reason without zones leaves them out. */
@@ -563,6 +612,18 @@ static void fill_verdicts(struct failure *f)
 		else if (!zone_allowed(f, i))
 			f->verdicts[i].verdict = REASON_not_allowed;
 	}
+}
+
+/* What was taken for granted. */
+static void name_guesses(struct failure *f)
+{
+	if (!f->has_gfp || f->kind == KIND_cma || f->kind == KIND_contig)
+		return;
+	if (f->guessed && !f->kernel[0])
+		failure_unknown(f, "the kernel: the rules of %s are taken",
+				gfplab_families[f->family].name);
+	if (f->nr_zones && !f->page_told)
+		failure_unknown(f, "the size of a page: 4 kB is taken");
 }
 
 /**
@@ -587,4 +648,5 @@ void judge_failure(struct failure *f, unsigned int release)
 	default:
 		judge_memory(f);
 	}
+	name_guesses(f);
 }

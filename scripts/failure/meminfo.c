@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include "clean.h"
 #include "meminfo.h"
 #include "rules/portable.h"
 #include "scan.h"
@@ -157,6 +158,9 @@ static bool take_count(struct failure *f, struct zone_lines *z, struct word word
 			return false;
 		if (!z->nr_orders && kb > 0 && kb <= 1024)
 			f->page_kb = kb;
+		/* an order was lost */
+		if (f->page_kb && kb != (long)f->page_kb << z->nr_orders)
+			z->gap = true;
 		z->starred = true;
 		z->blocks[z->nr_orders++] = count;
 		return true;
@@ -231,10 +235,18 @@ static bool is_cut(const struct failure *f, struct word number, const char *behi
 	       memchr(number.s, ':', number.len) && strncmp(number.s, "pages_scanned", 13);
 }
 
+/* A count that a blank parts from its *SIZEkB. */
+static bool is_count(const struct failure *f, struct word number)
+{
+	return f->open == OPEN_LIST && number.len < sizeof(f->cut_word) &&
+	       strspn(number.s, "0123456789") == number.len;
+}
+
 /* The rest of a line; words that don't fit are passed over. */
 static void take_words(struct failure *f, const char *s)
 {
 	struct word word;
+	char joined[LINE_SIZE];
 
 	f->cut_word[0] = '\0';
 
@@ -243,7 +255,12 @@ static void take_words(struct failure *f, const char *s)
 		if (f->open == OPEN_ZONE && word_is(word, "lowmem_reserve[]:")) {
 			f->open = OPEN_RESERVE;
 			f->at->nr_reserve = 0;
-		} else if (is_cut(f, word, s)) {
+		} else if (f->open == OPEN_LIST && *word.s == '*' && f->cut_word[0]) {
+			snprintf(joined, sizeof(joined), "%s%.*s", f->cut_word,
+				 (int)word.len, word.s);
+			f->cut_word[0] = '\0';
+			take_word(f, (struct word){ joined, strlen(joined) });
+		} else if (is_cut(f, word, s) || is_count(f, word)) {
 			scan_copy(f->cut_word, sizeof(f->cut_word), word.s, word.len);
 		} else {
 			take_word(f, word);
@@ -287,13 +304,13 @@ static bool zone_line(struct failure *f, int nid, const char *s, bool node)
 			f->at->nr_orders = 0;
 			f->at->list_ends = false;
 			f->at->starred = false;
+			f->at->gap = false;
 		}
 	} else {
+		/* wrapped right behind the name, nothing follows */
 		if (scan_word(&rest, &next) && (next.len < 5 || memcmp(next.s, "free:", 5)))
 			return false;
 		open_at(f, OPEN_ZONE, find_zone(f, nid, kind, name));
-		if (f->at)
-			f->at->has_line = true;
 	}
 	take_words(f, s);
 	return true;
@@ -367,7 +384,7 @@ bool meminfo_repeats(const struct failure *f, const char *msg)
 		return false;
 	kind = zone_of(name.s, name.len);
 	for (z = f->zones; z < f->zones + f->nr_zones; z++)
-		if (z->has_line && z->nid == nid && (int)z->kind == kind)
+		if (z->kb[FIELD_free] != UNKNOWN && z->nid == nid && (int)z->kind == kind)
 			return true;
 	return false;
 }

@@ -56,11 +56,13 @@ static bool kernel_thread(const char *comm, size_t len)
 /* Comm: NAME Not tainted ..., where the name may have blanks; cut off behind it or not. */
 static void hide_comm(char *msg, size_t size)
 {
-	char rest[LINE_SIZE], *comm = strstr(msg, "omm: "), *end, *tainted;
+	char rest[LINE_SIZE], *comm = strstr(msg, "Comm: "), *end, *tainted;
 
-	if (!comm || (comm[-1] != 'C' && comm[-1] != 'c'))
+	if (!comm)
+		comm = strstr(msg, "comm: ");
+	if (!comm)
 		return;
-	comm += strlen("omm: ");
+	comm += strlen("Comm: ");
 	end = comm + strcspn(comm, " ");
 	tainted = strstr(comm, "ainted");
 	if (tainted) {

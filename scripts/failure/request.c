@@ -82,7 +82,7 @@ static const unsigned int layouts[] = {
 	GFPLAB_RELEASE(2, 6, 32), GFPLAB_RELEASE(3, 7, 0),  GFPLAB_RELEASE(4, 4, 0),
 	GFPLAB_RELEASE(4, 5, 0),  GFPLAB_RELEASE(4, 8, 0),  GFPLAB_RELEASE(4, 10, 0),
 	GFPLAB_RELEASE(4, 15, 0), GFPLAB_RELEASE(4, 19, 0), GFPLAB_RELEASE(5, 10, 0),
-	GFPLAB_RELEASE(5, 15, 0), GFPLAB_RELEASE(6, 3, 0),  GFPLAB_RELEASE(6, 6, 0),
+	GFPLAB_RELEASE(5, 15, 0), GFPLAB_RELEASE(6, 3, 0),  GFPLAB_RELEASE(6, 7, 0),
 	GFPLAB_RELEASE(6, 12, 0),
 };
 
@@ -142,6 +142,11 @@ static void take_flags(struct failure *f)
 	f->unknown_bits = 0;
 	if (!f->has_gfp)
 		return;
+	if (f->names_cut && f->has_hex) {
+		f->flags = gfplab_gfp_decode(f->release, f->gfp_hex, &rest);
+		f->unknown_bits = rest;
+		return;
+	}
 	if (f->gfp_names[0] && flags_by_name(f->gfp_names, f->release, &flags)) {
 		f->flags = flags;
 		return;
@@ -339,6 +344,7 @@ void request_of(struct failure *f, unsigned int release)
 	f->family = gfplab_family_of(f->release);
 	take_flags(f);
 	trace_judge(f);
+	f->page_told = f->page_kb;
 	if (!f->page_kb)
 		f->page_kb = 4;
 	set = zone_set(f);

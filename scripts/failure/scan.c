@@ -3,7 +3,6 @@
  * scan.c - words and numbers in a line.
  */
 #include <ctype.h>
-#include <limits.h>
 #include <string.h>
 #include "scan.h"
 
@@ -27,7 +26,7 @@ bool scan_word(const char **s, struct word *word)
  * scan_number - digits, and a minus
  * @s: where they begin
  * @len: how far to look
- * @value: filled in; a number too large is the largest
+ * @value: filled in; at most NUMBER_MAX, which no machine's memory comes near
  *
  * Return: true if @s is a number to its end, or up to kB or KB there.
  */
@@ -40,7 +39,9 @@ bool scan_number(const char *s, size_t len, long *value)
 	if (i == len || !isdigit((unsigned char)s[i]))
 		return false;
 	for (; i < len && isdigit((unsigned char)s[i]); i++)
-		v = v > (LONG_MAX - 9) / 10 ? LONG_MAX / 16 : v * 10 + s[i] - '0';
+		v = v > NUMBER_MAX ? v : v * 10 + s[i] - '0';
+	if (v > NUMBER_MAX)
+		v = NUMBER_MAX;
 	*value = minus ? -v : v;
 	return i == len || (i + 2 == len && (s[i] == 'k' || s[i] == 'K') && s[i + 1] == 'B');
 }
@@ -84,6 +85,8 @@ bool scan_value(const char *s, const char *key, long *value)
  */
 void scan_copy(char *to, size_t size, const char *from, size_t len)
 {
+	if (!size)
+		return;
 	if (len > size - 1)
 		len = size - 1;
 	memmove(to, from, len);

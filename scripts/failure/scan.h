@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Of kB or pages; sums and shifts by an order stay within a long. */
+#define NUMBER_MAX	(1L << 30)
+
 /**
  * struct word - some characters of a line
  * @s: where they begin

@@ -8,6 +8,7 @@
 #include "judge.h"
 #include "rules/alloc_flags.h"
 #include "rules/gfp_ages.h"
+#include "rules/slowpath.h"
 
 static void put_asked(const struct failure *f)
 {
@@ -77,7 +78,7 @@ static void put_zone(const struct failure *f, int i)
 		printf("free %ld: may not be used\n", v->free);
 		return;
 	}
-	if (!f->zones[i].has_line) {
+	if (!zone_told(f, &f->zones[i])) {
 		fputs("no numbers\n", stdout);
 		return;
 	}
@@ -86,7 +87,7 @@ static void put_zone(const struct failure *f, int i)
 	} else {
 		printf("free %ld", v->free);
 		if (v->usable != v->free)
-			printf(" - %ld it may not count = %ld", v->free - v->usable, v->usable);
+			printf(" - %ld unusable = %ld", v->free - v->usable, v->usable);
 		if (cma)
 			printf(" (CMA %ld)", s->free_cma);
 		if (s->highatomic)
@@ -180,6 +181,8 @@ static void put_slowpath(const struct failure *f)
 		may = "one round of reclaim and compaction, as the order is above 3";
 	else if (!f->walk.filesystem)
 		may = "reclaim without file systems, and no OOM kill";
+	else if (!gfplab_may_retry(&f->walk))
+		may = "reclaim, as long as it gets anywhere, and no OOM kill";
 	else
 		may = "reclaim, and the OOM killer if that does not help";
 	printf("  slow path  %s; last attempt with %s%s\n", may, names,

@@ -36,6 +36,8 @@ static void add_frame(struct failure *f, const char *line, const char *end, bool
 		from--;
 	frame->sure = sure && !(from > line && from[-1] == '?');
 	frame->irq = f->in_irq;
+	end += strspn(end, "+x/0123456789abcdef");
+	frame->module = !strncmp(end, " [", 2) && end[2] != '<' && !strchr("zi", end[2]);
 	f->nr_frames++;
 }
 
@@ -189,18 +191,18 @@ static bool among(const char *full, const char * const *patterns)
 
 /* mm/, with what headers of it inline, and what prints a trace. */
 static const char * const mm[] = {
-	"refill_objects", "__pcs_*", "pcs_*", "refill_sheaf*", "alloc_full_sheaf*", "cluster_*", "swap_alloc_*",
-	"folio_alloc_swap", "alloc_swap_*", "get_swap_page*", "scan_swap_map*", "swap_cluster_*",
-	"dump_stack*", "show_stack*", "dump_backtrace*", "unwind_backtrace", "__dump_stack",
-	"show_trace*", "dump_trace", "alloc_kmem_page*", "__alloc_kmem_page*", "warn_alloc*",
-	"warn_slowpath_*", "__warn*", "report_bug", "panic", "vpanic", "check_panic_on_oom",
-	"show_mem", "__show_mem", "show_free_areas", "dump_header*", "nr_show*",
-	"out_of_memory*", "__out_of_memory", "oom_kill_process*", "pagefault_out_of_memory",
-	"mem_cgroup_*", "memcg_*", "try_charge*", "charge_memcg", "__memcg_*", "obj_cgroup_*",
-	"__mem_cgroup_*", "alloc_page*", "__alloc_page*", "___alloc_page*", "alloc_frozen_page*",
-	"__alloc_frozen_page*", "__get_free_page*", "get_free_page*", "get_zeroed_page*",
-	"get_page_from_freelist", "__rmqueue*", "rmqueue*", "alloc_contig_*", "__alloc_contig_*",
-	"folio_alloc*", "__folio_alloc*", "vma_alloc_*", "__vma_alloc_*", "alloc_anon_folio",
+	"refill_objects", "__pcs_*", "refill_sheaf*", "alloc_full_sheaf*", "cluster_*",
+	"swap_alloc_*", "folio_alloc_swap", "alloc_swap_*", "get_swap_page*", "scan_swap_map*",
+	"swap_cluster_*", "dump_stack*", "show_stack*", "dump_backtrace*", "unwind_backtrace",
+	"__dump_stack", "show_trace*", "dump_trace", "alloc_kmem_page*", "__alloc_kmem_page*",
+	"warn_alloc*", "warn_slowpath_*", "__warn*", "report_bug", "panic", "vpanic",
+	"check_panic_on_oom", "show_mem", "__show_mem", "show_free_areas", "dump_header*",
+	"nr_show*", "out_of_memory*", "__out_of_memory", "oom_kill_process*",
+	"pagefault_out_of_memory", "mem_cgroup_*", "memcg_*", "try_charge*", "charge_memcg",
+	"__memcg_*", "obj_cgroup_*", "__mem_cgroup_*", "__alloc_page*", "___alloc_page*",
+	"alloc_frozen_page*", "__alloc_frozen_page*", "__get_free_page*", "get_free_page*",
+	"get_zeroed_page*", "get_page_from_freelist", "__rmqueue*", "rmqueue*", "alloc_contig_*",
+	"__alloc_contig_*", "__folio_alloc*", "vma_alloc_*", "__vma_alloc_*", "alloc_anon_folio",
 	"alloc_zeroed_user_highpage*", "alloc_migrat*", "alloc_fresh_*", "alloc_buddy_*",
 	"make_alloc_exact", "page_frag_*", "__page_frag_*", "kmalloc*", "__kmalloc*",
 	"___kmalloc*", "krealloc*", "__do_krealloc", "kvmalloc*", "__kvmalloc*", "kvrealloc*",
@@ -214,41 +216,57 @@ static const char * const mm[] = {
 	"slab_post_alloc_hook*", "large_kmalloc", "slub_*", "vmalloc*", "__vmalloc*", "vzalloc*",
 	"alloc_vmap*", "__get_vm_area*", "get_vm_area*", "vmap", "vmap_*", "vm_map_ram",
 	"__vmap_*", "new_vmap_block*", "alloc_large_system_hash", "vm_area_alloc_pages",
-	"cma_alloc*", "__cma_alloc*", "cma_range_alloc", "mempool_*", "dma_pool_*", "pcpu_*",
-	"__alloc_percpu*", "percpu_*", "alloc_percpu*", "shrink_*", "try_to_shrink_*",
-	"list_lru_*", "__list_lru_*", "try_to_free_*", "do_try_to_free_pages", "balance_pgdat",
-	"kswapd*", "node_reclaim", "__node_reclaim", "zone_reclaim", "__zone_reclaim",
-	"pageout*", "do_shrink_slab", "evict_folios", "reclaim_*", "kcompactd*", "compact_*",
-	"try_to_compact_pages", "isolate_*", "migrate_*", "unmap_and_move*", "try_to_unmap*",
-	"rmap_walk*", "swap_writepage*", "__swap_writepage*", "swap_readpage*", "swapin_*",
+	"cma_range_alloc", "mempool_*", "dma_pool_*", "pcpu_*", "__alloc_percpu*",
+	"alloc_percpu*", "shrink_*", "try_to_shrink_*", "list_lru_*", "__list_lru_*",
+	"try_to_free_*", "do_try_to_free_pages", "balance_pgdat", "kswapd*", "node_reclaim",
+	"__node_reclaim", "zone_reclaim", "__zone_reclaim", "pageout*", "do_shrink_slab",
+	"evict_folios", "reclaim_*", "kcompactd*", "compact_*", "try_to_compact_pages",
+	"isolate_*", "migrate_*", "unmap_and_move*", "try_to_unmap*", "rmap_walk*",
+	"swap_writepage*", "__swap_writepage*", "swap_readpage*", "swapin_*",
 	"read_swap_cache_async*", "__read_swap_cache_async", "add_to_swap*",
 	"swap_cluster_readahead", "do_swap_page*", "shmem_*", "__shmem_*", "handle_mm_fault",
 	"__handle_mm_fault", "handle_pte_fault", "do_anonymous_page*", "do_fault*",
 	"__do_fault*", "do_wp_page", "wp_page_copy", "do_cow_fault*", "do_read_fault*",
 	"do_shared_fault*", "do_linear_fault", "do_nonlinear_fault", "do_pte_missing*",
-	"do_huge_pmd_*", "do_huge_pud_*", "__do_huge_pmd_*", "hugetlb_*", "alloc_huge_*",
-	"alloc_hugetlb_*", "do_numa_page", "faultin_*", "pte_alloc*", "__pte_alloc*",
-	"__pmd_alloc*", "__pud_alloc*", "__p4d_alloc*", "copy_page_range", "copy_pte_range",
-	"copy_p?d_range", "get_user_pages*", "__get_user_pages*", "populate_vma_page_range",
-	"__mm_populate", "vm_mmap*", "do_mmap*", "mmap_region*", "__mmap_region*", "do_brk*",
-	"vm_brk*", "expand_stack*", "acct_stack_growth", "__anon_vma_prepare", "anon_vma_*",
-	"vm_area_dup*", "vm_area_alloc", "split_vma*", "__split_vma", "vma_*", "mprotect_fixup",
-	"change_protection*", "move_page_tables", "filemap_*", "__filemap_*",
-	"find_or_create_page", "pagecache_get_page", "add_to_page_cache*",
-	"__add_to_page_cache*", "grab_cache_page*", "generic_file_aio_read",
-	"generic_file_read_iter", "generic_file_buffered_*", "generic_perform_write",
-	"generic_file_write_iter", "generic_file_aio_write", "__generic_file_*",
-	"do_generic_file_read*", "generic_file_splice_read", "read_pages*", "page_cache_*",
+	"do_huge_pmd_*", "do_huge_pud_*", "__do_huge_pmd_*", "alloc_huge_*", "alloc_hugetlb_*",
+	"do_numa_page", "faultin_*", "pte_alloc*", "__pte_alloc*", "__pmd_alloc*",
+	"__pud_alloc*", "__p4d_alloc*", "copy_page_range", "copy_pte_range", "copy_p?d_range",
+	"get_user_pages*", "__get_user_pages*", "populate_vma_page_range", "__mm_populate",
+	"vm_mmap*", "do_mmap*", "mmap_region*", "__mmap_region*", "do_brk*", "vm_brk*",
+	"expand_stack*", "acct_stack_growth", "__anon_vma_prepare", "anon_vma_*", "split_vma*",
+	"__split_vma", "vma_*", "mprotect_fixup", "change_protection*", "move_page_tables",
+	"filemap_*", "__filemap_*", "find_or_create_page", "pagecache_get_page",
+	"add_to_page_cache*", "__add_to_page_cache*", "grab_cache_page*",
+	"generic_file_aio_read", "generic_file_read_iter", "generic_file_buffered_*",
+	"generic_perform_write", "generic_file_write_iter", "generic_file_aio_write",
+	"__generic_file_*", "do_generic_file_read*", "read_pages*", "page_cache_*",
 	"__page_cache_*", "__do_page_cache_*", "do_page_cache_*", "force_page_cache_*",
 	"ondemand_readahead*", "read_cache_*", "do_read_cache_*", "__read_cache_*", "ra_submit",
 	"do_sync_mmap_readahead*", "do_async_mmap_readahead*", "ra_alloc_folio",
 	"__set_page_dirty*", "write_cache_pages*", "do_writepages*", "balance_dirty_pages*",
 	"exit_mmap", "khugepaged*", "collapse_*", "ksm_*", "do_madvise*", "madvise_*",
 	"mempolicy_*", "policy_*", "new_page*", "should_fail_alloc_page", "prepare_alloc_pages",
-	"__should_fail*", "should_fail*", "fail_dump*", "should_failslab", "sparse_*",
-	"vmemmap_*", "__populate_section_memmap", "section_*", "add_memory*", "__add_memory*",
-	"__add_pages", "kasan_*", "__kasan_*", "zs_*", "zswap_*", "zbud_*", "z3fold_*",
-	"zpool_*", "wp_huge_pmd", "create_huge_pmd", NULL
+	"__should_fail*", "should_fail*", "fail_dump*", "should_failslab", "vmemmap_*",
+	"__populate_section_memmap", "section_*", "add_memory*", "__add_memory*", "__add_pages",
+	"kasan_*", "__kasan_*", "zs_*", "zswap_*", "zbud_*", "z3fold_*", "zpool_*",
+	"wp_huge_pmd", "create_huge_pmd", "cma_alloc", "__cma_alloc", "alloc_pages*",
+	"alloc_page", "alloc_page_interleave", "alloc_page_vma", "folio_alloc",
+	"folio_alloc_noprof", "folio_alloc_mpol*", "folio_prealloc", "swap_vma_readahead",
+	"__gup_longterm_locked", "pin_user_pages*", "internal_get_user_pages_fast",
+	"fixup_user_fault", "ksys_mmap_pgoff", "vcalloc*", "__vcalloc*", "alloc_slab_obj_exts",
+	"create_object", "__create_object", "alloc_charge_folio", "alloc_charge_hpage",
+	"__alloc_fresh_hugetlb_folio", "alloc_pool_huge_*", "set_max_huge_pages", "copy_vma",
+	"vms_*", "do_vmi_*", "generic_fadvise", "page_copy_prealloc", "finish_fault",
+	"remap_pfn_range*", "vm_insert_page*", "insert_page*", "vmf_insert_*",
+	"apply_to_page_range", "access_remote_vm", "split_huge_*", "mm_get_huge_zero_page",
+	"mcopy_atomic*", "mfill_atomic*", "__vm_munmap", "do_munmap", "move_vma", "mlock_fixup",
+	"do_mlock", "do_mbind", "kernel_mbind", "mpol_*", "do_pages_move", "kernel_move_pages",
+	"hpage_collapse_*", "prealloc_shrinker", "register_shrinker", "expand_shrinker_info",
+	"alloc_demote_*", "demote_folio_list", "try_to_unuse", "unuse_*",
+	"add_swap_count_continuation", "vb_alloc", "hugetlb_fault", "hugetlb_no_page",
+	"hugetlb_wp", "hugetlb_cow", "hugetlb_reserve_pages", "hugetlb_sysctl_handler*",
+	"hugetlb_acct_memory", "sparse_add_section", "sparse_buffer_alloc", "sparse_init*",
+	"sparse_index_alloc", "section_activate", "do_tune_cpucache", "setup_cpu_cache", NULL
 };
 
 /* Functions of other folders that a pattern above takes for one of mm/. */
@@ -260,12 +278,12 @@ static const char * const not_mm[] = {
 
 /* These set PF_MEMALLOC. */
 static const char * const reclaim[] = {
-	"shrink_folio_list", "shrink_page_list", "shrink_inactive_list", "shrink_lruvec", "shrink_node*",
-	"shrink_zone*", "evict_folios", "try_to_shrink_lruvec",
+	"shrink_folio_list", "shrink_page_list", "shrink_inactive_list", "shrink_lruvec",
+	"shrink_node*", "shrink_zone*", "evict_folios", "try_to_shrink_lruvec",
 	"try_to_free_pages", "try_to_free_mem_cgroup_pages", "do_try_to_free_pages",
 	"balance_pgdat", "kswapd", "__alloc_pages_direct_compact",
 	"__alloc_pages_direct_reclaim*", "__perform_reclaim", "node_reclaim", "__node_reclaim",
-	"__zone_reclaim", "zone_reclaim", NULL
+	"__zone_reclaim", "zone_reclaim", "try_to_compact_pages", NULL
 };
 
 static const char * const softirq[] = {
@@ -294,7 +312,8 @@ static const char * const hardirq[] = {
 	"smp_call_function_interrupt", "ret_from_intr", "plat_irq_dispatch", "__do_irq",
 	"irq_work_run*", "asm_do_IRQ", "handle_domain_irq", "__handle_domain_irq",
 	"smp_irq_work_interrupt", "hardware_interrupt_common*", "xen_evtchn_do_upcall",
-	"xen_hvm_callback_vector", NULL
+	"xen_hvm_callback_vector", "xen_pv_evtchn_do_upcall", "timer_interrupt", "do_io_irq",
+	"do_ext_irq", "handle_riscv_irq", NULL
 };
 
 static const char * const in_hardirq[] = {
@@ -311,7 +330,7 @@ static const char * const suspend[] = {
 
 static bool of_mm(const struct frame *frame)
 {
-	return among(frame->name, mm) && !among(frame->name, not_mm);
+	return !frame->module && among(frame->name, mm) && !among(frame->name, not_mm);
 }
 
 /* How far the request's own calls go: to the interrupt that they were made in. */

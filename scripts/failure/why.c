@@ -53,7 +53,7 @@ static int read_log(FILE *in, struct collector *c, bool redact)
 		if (c->late)
 			redact_line(f, c->cpu, c->caller);
 		c->late = false;
-		redact_line(f, c->joined ? c->wrapped : line, c->caller);
+		redact_line(f, c->joined ? c->unwrapped : line, c->caller);
 	}
 	collect_end(c);
 	return ferror(in) ? -1 : 0;
@@ -81,16 +81,21 @@ int main(int argc, char **argv)
 			return usage("not an option, or not a version: ", argv[i] ? argv[i] : "");
 	}
 	i += i < argc;
-	collector.done = redact ? ignore : answer;
 	for (; i < argc || !files; i++, files++) {
 		FILE *in = i < argc && strcmp(argv[i], "-") ? fopen(argv[i], "r") : stdin;
 
+		collector = (struct collector){ .done = redact ? ignore : answer };
 		if (!in || read_log(in, &collector, redact)) {
-			fprintf(stderr, "why: %s: %s\n", argv[i], strerror(errno));
+			fprintf(stderr, "why: %s: %s\n", i < argc ? argv[i] : "standard input",
+				strerror(errno));
 			return 3;
 		}
 		if (in != stdin)
 			fclose(in);
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "why: the answer could not be written: %s\n", strerror(errno));
+		return 3;
 	}
 	if (!reports) {
 		fprintf(stderr, "why: no report of a failed allocation in it\n");

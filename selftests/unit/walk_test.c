@@ -256,6 +256,21 @@ static const struct row {
 	  ASK_OF(4_15, ATOMIC, .atomic = true, .order = 3), FAILS(slow),
 	  "min 375 (of 1000) + reserve 0 -> enough, but no free block" },
 
+	/* ---- HIGHATOMIC and single pages ---- */
+	{ "single-ignores-highatomic-4.7-to-5.8",
+	  ZONES(ZONE(1, NORMAL, 1251, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK_OF(4_15, KERNEL), FAST(refill, 1), "free 1251 - 0 unusable = 1251 > low 1250" },
+	{ "single-at-the-mark-does-not",
+	  ZONES(ZONE(1, NORMAL, 1000, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK_OF(4_15, NOWAIT), FAILS(slow), "free 1000 - 512 unusable" },
+	{ "single-counts-highatomic-from-5.9",
+	  ZONES(ZONE(1, NORMAL, 1251, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
+	  ASK_OF(5_10, NOWAIT), FAILS(slow), "free 1251 - 512 unusable" },
+	{ "atomic-single-finds-no-highatomic-6.3", ZONES(ROOMY(BLOCKS(0, 500, T(HIGHATOMIC)))),
+	  ASK_OF(6_3, ATOMIC), FAILS(slow), "rmqueue() finds no block" },
+	{ "atomic-single-finds-highatomic-6.6.60", ZONES(ROOMY(BLOCKS(0, 500, T(HIGHATOMIC)))),
+	  ASK_OF(6_6, ATOMIC), SLOW(buddy, 1) },
+
 	{ "harder-atomic-equal", ZONES(N1(375)), ASK_OF(5_10, ATOMIC, .atomic = true), FAILS(slow),
 	  "= 375 <= min 375 (of 1000)" },
 	{ "harder-atomic-one-above", ZONES(N1(376)), ASK_OF(5_10, ATOMIC, .atomic = true),

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while ((line = log_next_line(&log))) {
 		f = collect_line(&c, line);
 		if (f)
-			redact_line(f, c.joined ? c.wrapped : line, c.caller);
+			redact_line(f, c.joined ? c.unwrapped : line, c.caller);
 	}
 	collect_end(&c);
 	fclose(in);
