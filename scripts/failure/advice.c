@@ -150,7 +150,7 @@ static void compaction(struct failure *f)
 		if (!f->walk.order || f->walk.order >= WALK_ORDERS || !zone_allowed(f, i) ||
 		    f->verdicts[i].verdict != REASON_fragmented)
 			continue;
-		/* The fewest of 1, 2, 4 ... that do, then fewer: each takes from the lists as they were. */
+		/* The first of 1, 2, 4 ... that does, then fewer, from the lists as they were. */
 		for (blocks = 1; blocks <= BLOCKS_MAX; blocks *= 2) {
 			v = anew(f, &w, i);
 			if (!compact(v, w.order, blocks) || lets_through(f, &w, i))

@@ -209,6 +209,12 @@ static char *after_stamp(char *s)
 	return *p == ']' ? p + 1 : NULL;
 }
 
+static void take_caller(char *caller, size_t size, const char *from, const char *end)
+{
+	from += strspn(from, " ");
+	scan_copy(caller, size, from, end - from);
+}
+
 /* 4,1968,241227987550,-,caller=T12;: /dev/kmsg; @caller is filled in if it is told. */
 static char *after_kmsg(char *s, char *caller, size_t size)
 {
@@ -277,7 +283,7 @@ char *log_message(char *line, char *caller, size_t size)
 	if (next)
 		return next + strspn(next, " ");
 	for (p = line; *p && p - line < PREFIX_MAX; p++) {
-		next = *p == '[' ? after_stamp(p) : NULL;
+		next = *p == '[' ? after_bracket(p) : NULL;
 		if (next) {
 			line = next;
 			break;
@@ -291,7 +297,7 @@ char *log_message(char *line, char *caller, size_t size)
 		} else if (*line == '[') {
 			next = after_caller(line);
 			if (next)
-				scan_copy(caller, size, line + 1, next - line - 2);
+				take_caller(caller, size, line + 1, next - 1);
 			else
 				next = after_bracket(line);
 		}

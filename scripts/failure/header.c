@@ -13,7 +13,10 @@
 
 static bool page_failure(const char *msg)
 {
-	return strstr(msg, "page allocation failure") ||
+	const char *s = scan_after(msg, "page allocation failure");
+
+	/* prose goes on in another way */
+	return (s && (!*s || *s == '.' || *s == ':' || *s == ',' || !strncmp(s, " order", 6))) ||
 	       strstr(msg, "vmemmap alloc failure: order");
 }
 
@@ -269,6 +272,9 @@ bool header_line(struct failure *f, const char *msg)
 	if (f->header_lines <= 0 || f->has_trace)
 		return false;
 	f->header_lines--;
+	if (brackets && strncmp(msg, "GFP_", 4) && strncmp(msg, "__GFP_", 6) && *msg != '|' &&
+	    strcspn(msg, ")|") >= strcspn(msg, " "))
+		return false;
 	if (!brackets && strncmp(msg, "order", 5) && strncmp(msg, "mode", 4) &&
 	    strncmp(msg, "gfp", 3) && strncmp(msg, "nodemask", 8) && strncmp(msg, "oom_", 4) &&
 	    strncmp(msg, "(GFP", 4) && strncmp(msg, "name ", 5) && strncmp(msg, "ret:", 4))

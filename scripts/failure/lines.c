@@ -22,6 +22,11 @@ void lines_kernel(struct failure *f, const char *msg)
 
 	if (f->kernel[0])
 		return;
+	/* Wrapped, it is followed by the build, or has nothing but taint flags in front of it. */
+	if (!tainted && f->wants_kernel && !strstr(msg, " #") &&
+	    strspn(msg, "ABCDEFGHIJKLMNOPQRSTUVWXYZ- ") + strcspn(msg, " ") < strlen(msg) &&
+	    strchr(msg + strspn(msg, "ABCDEFGHIJKLMNOPQRSTUVWXYZ- "), ' '))
+		return;
 	if (!tainted)
 		tainted = msg;
 	/* It may have been wrapped into the next line. */
@@ -114,7 +119,7 @@ static bool oom_line(struct failure *f, const char *msg)
 	victim = scan_after(msg, "Killed process ");
 	if (victim)
 		scan_copy(f->victim, sizeof(f->victim), victim, strlen(victim));
-	if (victim || strstr(msg, "Out of memory") ||
+	if (victim || !strncmp(msg, "Out of memory", 13) ||
 	    strstr(msg, "oom_reaper: ") || header_oom_panic(msg)) {
 		f->killed = true;
 		return true;

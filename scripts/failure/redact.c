@@ -5,6 +5,7 @@
  * What stands in front of the kernel's message goes whole. The rest is what a kernel prints by
  * a fixed text, and a word where a name was.
  */
+#define _GNU_SOURCE
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,13 +38,42 @@ static void hide(char *msg, size_t size, const char *before, const char *ends, c
 	snprintf(at, size - (at - msg), "%s%s", with, rest);
 }
 
+/* From a text to another one, which stays with the separator in front of it, or to the end. */
+static void hide_until(char *msg, size_t size, const char *before, const char *next)
+{
+	char rest[LINE_SIZE], *at = strstr(msg, before), *end;
+
+	if (!at)
+		return;
+	at += strlen(before);
+	end = *next ? strstr(at, next) : NULL;
+	if (!end)
+		end = at + strlen(at);
+	else if (end > at)
+		end--;
+	if (end <= at || !strncmp(at, "(null)", 6))
+		return;
+	scan_copy(rest, sizeof(rest), end, strlen(end));
+	snprintf(at, size - (at - msg), "X%s", rest);
+}
+
+/* A slab cache's name may have its memory cgroup in brackets. */
+static void hide_group(char *msg)
+{
+	char *name = strstr(msg, "cache: "), *group, *end;
+
+	group = name ? strchr(name, '(') : NULL;
+	end = group ? strchr(group, ')') : NULL;
+	if (end)
+		memmove(group, end + 1, strlen(end + 1) + 1);
+}
+
 /* Threads of the kernel are the same on every machine, and some have a priority that counts. */
 static bool kernel_thread(const char *comm, size_t len)
 {
 	static const char * const names[] = {
 		"swapper",    "kswapd",    "ksoftirqd/", "kworker/",   "kthreadd",
 		"khugepaged", "kcompactd", "irq/",       "migration/",
-		"rcu", "watchdog/", "jbd2/", "khungtaskd",
 	};
 	size_t i;
 
@@ -81,23 +111,39 @@ static void hide_comm(char *msg, size_t size)
 	snprintf(comm, size - (comm - msg), "X%s", rest);
 }
 
-/* Paths, IPv4 and IPv6 and MAC addresses, wherever they stand. */
-static bool is_private(const char *line, const char *word, size_t len)
+/* A folder, wherever it stands in a word; offsets and kernel threads have a / as well. */
+static bool has_path(const char *word, size_t len)
 {
-	size_t i, dots = 0, colons = 0, digits = 0;
+	static const char * const roots[] = {
+		"/home", "/root", "/var", "/mnt", "/media", "/opt", "/tmp", "/data", "/srv", "/usr",
+		"/etc", "/run", "/dev",
+	};
+	size_t i;
 
 	if (len > 1 && *word == '/' && isalnum((unsigned char)word[1]))
+		return true;
+	for (i = 0; i < ARRAY_SIZE(roots); i++)
+		if (memmem(word, len, roots[i], strlen(roots[i])))
+			return true;
+	return false;
+}
+
+/* Paths, mail, IPv4 and IPv6 and MAC addresses, with a mask or without. */
+static bool is_private(const char *line, const char *word, size_t len)
+{
+	size_t i, dots = 0, colons = 0, digits = 0, slashes = 0;
+
+	if (has_path(word, len) || memchr(word, '@', len))
 		return true;
 	for (i = 0; i < len; i++) {
 		dots += word[i] == '.';
 		colons += word[i] == ':';
+		slashes += word[i] == '/';
 		digits += isxdigit((unsigned char)word[i]) != 0;
-		if (word[i] == '@')
-			return true;
 	}
 	/* a release has three dots as well, but stands behind the taint flags */
-	return digits + dots + colons == len &&
-	       ((dots == 3 && !strstr(line, "ainted")) || colons >= 5);
+	return digits + dots + colons + slashes == len && digits &&
+	       ((dots == 3 && !strstr(line, "ainted")) || (colons >= 2 && slashes < 2));
 }
 
 static void hide_private(char *msg)
@@ -107,7 +153,7 @@ static void hide_private(char *msg)
 	const char *s = msg;
 
 	while (*s && n < sizeof(out) - 32) {
-		len = strcspn(s, " ,=()");
+		len = strcspn(s, " ,=()\"\'");
 		if (len && is_private(msg, s, len)) {
 			memcpy(out + n, "X", 1);
 			n++;
@@ -165,24 +211,34 @@ void redact_line(const struct failure *f, char *line, const char *caller)
 		snprintf(msg, sizeof(msg), "X%s", rest);
 	else
 		scan_copy(msg, sizeof(msg), from, strlen(from));
+	/* a host in front of it, without the word kernel */
+	if (strstr(msg, " Node ") && strstr(msg, " free:"))
+		memmove(msg, strstr(msg, " Node ") + 1, strlen(strstr(msg, " Node ") + 1) + 1);
 	/* the table of tasks, and the names of hardware */
 	if ((f->kind == KIND_oom && *msg == '[' && !strstr(msg, "+0x")) ||
 	    strstr(msg, "Hardware name:"))
 		return;
 	hide_comm(msg, sizeof(msg));
-	hide(msg, sizeof(msg), "cpuset=", " ,", "X");
-	hide(msg, sizeof(msg), "task_memcg=", " ,", "X");
-	hide(msg, sizeof(msg), "oom_memcg=", " ,", "X");
-	hide(msg, sizeof(msg), "task=", " ,", "X");
-	hide(msg, sizeof(msg), "Killed process ", ",", "N (X)");
-	hide(msg, sizeof(msg), "Kill process ", "s", "N (X) ");
-	hide(msg, sizeof(msg), "Task in ", " ", "X");
-	hide(msg, sizeof(msg), "limit of ", " ", "X");
-	hide(msg, sizeof(msg), "Memory cgroup stats for ", ":", "X");
-	hide(msg, sizeof(msg), "oom_reaper: reaped process ", ",", "N (X)");
+	hide_until(msg, sizeof(msg), "cpuset=", "mems_allowed=");
+	hide_until(msg, sizeof(msg), "oom_memcg=", "task_memcg=");
+	hide_until(msg, sizeof(msg), "task_memcg=", "pid=");
+	hide_until(msg, sizeof(msg), "ed process ", "total-vm:");
+	hide_until(msg, sizeof(msg), "ill process ", "score ");
+	hide_until(msg, sizeof(msg), "reaped process ", "now anon-rss");
+	hide_until(msg, sizeof(msg), "unable to reap pid:", "");
+	hide_until(msg, sizeof(msg), "Task in ", "killed as");
+	hide_until(msg, sizeof(msg), "limit of ", "");
+	hide_until(msg, sizeof(msg), "Memory cgroup stats for ", "");
+	hide_until(msg, sizeof(msg), ", CPU#", "");
+	hide_until(msg, sizeof(msg), "uid=", "");
+	hide(msg, sizeof(msg), "UID: ", " ", "N");
+	hide_group(msg);
 	hide_private(msg);
 	hide_stamps(msg);
-	if (caller[0])
+	/* all that such a line tells is its question mark */
+	if (msg[0] && msg[strlen(msg) - 1] == '?' && !strstr(msg, "+0x"))
+		strcpy(msg, "?");
+	if ((caller[0] == 'T' || caller[0] == 'C') && isdigit((unsigned char)caller[1]))
 		printf("[%s] ", caller);
 	puts(msg);
 }

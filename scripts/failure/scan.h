@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* Of kB or pages; sums and shifts by an order stay within a long. */
-#define NUMBER_MAX	(1L << 30)
+#define NUMBER_MAX	0x3fffffffL
 
 /**
  * struct word - some characters of a line

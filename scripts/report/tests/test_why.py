@@ -8,8 +8,10 @@ import json
 import random
 import re
 import subprocess
+import tempfile
 import textwrap
 import unittest
+from pathlib import Path
 
 from tests import REPORTS
 
@@ -154,6 +156,26 @@ class Hostile(unittest.TestCase):
         self.assertEqual(why(b"x" * 5_000_000).returncode, 1)
         self.assertEqual(answers("x" * 100_000 + "\n" + CLEAN.read_text()), answers(CLEAN.read_text()))
 
+    def test_first_lines_that_go_on_and_on(self):
+        text = "A" * 4000 + ": page\n" + ("allocation " + "B" * 4000 + "\n") * 3 + CLEAN.read_text()
+        self.assertEqual(len(answers(text)), 1)
+
+    def test_numbers_beyond_all_memory(self):
+        zone = "Node 0 Normal free:999999999999999999kB min:999999999999999999kB low:1kB high:1kB\n"
+        lists = "Node 0 Normal: " + " ".join(f"999999999999999999*{4 << n}kB" for n in range(20)) + " = 1kB\n"
+        got = answers("x: page allocation failure: order:15, mode:0xd0\n" + zone + lists, "--kernel", "3.10")
+        self.assertTrue(all(abs(got[0]["zones"][0][key] or 0) < 1 << 62 for key in ("free", "usable", "blocks")))
+
+    def test_files_do_not_tell_of_each_other(self):
+        with tempfile.TemporaryDirectory() as work:
+            paths = [Path(work) / "1", Path(work) / "2"]
+            paths[0].write_text("Linux version 3.10.0 (x)\nPM: suspend entry (deep)\n")
+            paths[1].write_text("x: page allocation failure: order:0, mode:0x100c02(GFP_NOIO|__GFP_HIGHMEM|"
+                                "__GFP_HARDWALL), nodemask=(null)\n")
+            got = why(b"", "--json", *map(str, paths))
+        answer = json.loads(got.stdout)
+        self.assertEqual((answer["kernel"], answer["reason"]), (None, "unknown"))
+
     def test_no_report_in_it(self):
         for text in (b"", b"\0\1\2" * 1000, b"We saw a page allocation failure on some machine.\n"):
             got = why(text)
@@ -169,6 +191,36 @@ class Hostile(unittest.TestCase):
     def test_numbers_that_contradict_each_other(self):
         text = CLEAN.read_text().replace("managed:", "managed:-")
         self.assertEqual(len(answers(text)), 1)
+
+
+class Private(unittest.TestCase):
+    """Names that stand where reports have them do not come out."""
+    LINES = (
+        "alice-app: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), "
+        "nodemask=(null),cpuset=alice.slice,mems_allowed=0",
+        "CPU: 1 UID: 1000 PID: 3 Comm: alice-app Not tainted 6.12.0 #1",
+        "Hardware name: alice/alice, BIOS 1.0",
+        "Call Trace:", " warn_alloc+0x1/0x2", " foo_ioctl+0x1/0x2 [foo]", "Does alice know ?",
+        "sshd[7]: Accepted password for alice from 10.0.0.1 port 22",
+        "Killed process 77 (alice, app) total-vm:1kB, anon-rss:1kB",
+        "Out of memory: Kill process 77 (alice) score 1 or sacrifice child",
+        "oom_reaper: reaped process 77 (alice), now anon-rss:0kB",
+        "oom_reaper: unable to reap pid:77 (alice)",
+        "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=alice.slice,mems_allowed=0,"
+        "global_oom,task_memcg=/user.slice/alice x,task=alice,pid=77,uid=1000",
+        "Mem-Info:", "Node 0 Normal free:1000kB min:2000kB low:2500kB high:3000kB managed:100000kB",
+        "SLUB: Unable to allocate memory on node -1, gfp=0xcc0(GFP_KERNEL)",
+        "  cache: kmalloc-1k(123:alice.scope), object size: 1024, buffer size: 1024, min order: 0",
+    )
+
+    def test_planted_names(self):
+        for prefix in ("", "[    1.000000] ", "Nov 29 10:00:00 alicehost kernel: [    1.000000] ",
+                       "2026-11-29T10:00:00 alicehost kernel: ", "alicehost: [Sun Nov 29 10:00:00 2026] "):
+            got = why("".join(f"{prefix}{line}\n" for line in self.LINES).encode(), "--redact")
+            self.assertEqual(got.returncode, 0)
+            self.assertIn(b"order:4, mode:0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO)", got.stdout)
+            self.assertNotIn(b"alice", got.stdout, prefix)
+            self.assertNotIn(b"10.0.0.1", got.stdout)
 
 
 class Asked(unittest.TestCase):
