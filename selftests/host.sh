@@ -130,10 +130,14 @@ filled_meanwhile()
 	measure_node
 	kills=$(vmstat oom_kill)
 	# shellcheck disable=SC2086 # several options
-	set_opts $ENDLESS entry=alloc_pages_nodemask nid=1 nodes=1 release=at_once observe=none interval_us=500 cpus=1 "$@"
+	set_opts $ENDLESS entry=alloc_pages_nodemask nid=1 nodes=1 release=at_once observe=none interval_us=500 cpus=1 \
+		timeout_ms=150000 "$@"
 	start
 	wait_at_work
-	"$GFP_DIR/anon" 1 "$fill" sleep 3 || fail "the node could not be filled"
+	# It stays full until the run is over, however busy the host is.
+	"$GFP_DIR/anon" 1 "$fill" sh -c "left=1000
+		until grep -q state=idle '$JOB/status' || [ \$left -eq 0 ]; do left=\$((left - 1)); sleep 0.1; done" ||
+		fail "the node could not be filled"
 	wait_idle
 	expect_eq "why the run ended, tasks killed" "$(status aborted) $(($(vmstat oom_kill) - kills))" "budget 0"
 }

@@ -403,10 +403,10 @@ wait_idle()
 	done
 }
 
-# WHAT COMMAND...: succeeds within 2 s; on a watched kernel everything takes many times as long
+# WHAT COMMAND...: succeeds within 5 s; on a watched kernel everything takes many times as long
 soon()
 {
-	_task=$1 _limit=200
+	_task=$1 _limit=500
 	[ -z "$WATCHED" ] || _limit=1500
 	shift
 	clock
