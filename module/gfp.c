@@ -99,9 +99,12 @@ int gfplab_gfp_parse(const char *text, size_t len, gfp_t *gfp,
 	int err;
 
 	gfplab_gfp_text_parse(names, text, len, &parsed);
+	if (parsed.bits)
+		return gfplab_refuse(why, parsed.at, -EINVAL, "%s: 0x%x",
+				     gfplab_gfp_mistakes[parsed.mistake], parsed.bits);
 	if (parsed.mistake)
-		return gfplab_refuse(why, parsed.at, -EINVAL, gfplab_gfp_mistakes[parsed.mistake],
-				     parsed.bits);
+		return gfplab_refuse(why, parsed.at, -EINVAL, "%s",
+				     gfplab_gfp_mistakes[parsed.mistake]);
 	err = refuse_mask((__force gfp_t)parsed.mask, why);
 	if (err)
 		return err;

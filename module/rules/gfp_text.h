@@ -9,7 +9,7 @@
 #include "gfp_names.h"
 #include "portable.h"
 
-/* What is wrong with a text. X(name, reason); of the reasons one has a number in it. */
+/* What is wrong with a text. X(name, reason) */
 #define GFPLAB_GFP_MISTAKES(X)						\
 	X(NONE,    "")							\
 	X(MISSING, "a gfp name is missing here")			\
@@ -18,7 +18,7 @@
 	X(BRACKET, "HEX(NAMES) ends with a bracket")			\
 	X(NUMBER,  "HEX(NAMES) and HEX@VERSION begin with a number")	\
 	X(VERSION, "HEX@VERSION wants a kernel's version, such as 4.9 or 2.6.32") \
-	X(BITS,    "that kernel has no name for these of the bits: 0x%x")
+	X(BITS,    "that kernel has no name for some of the bits")
 
 #define GFPLAB_GFP_MISTAKE_ENUM(name, reason)	GFP_MISTAKE_##name,
 

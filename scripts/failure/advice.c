@@ -7,8 +7,8 @@
  */
 #include <stdio.h>
 #include "advice.h"
-#include "judge.h"
 #include "rules/slowpath.h"
+#include "zone.h"
 
 /* Zones of which one was changed; a request walks over them. */
 static struct gfplab_zone_snapshot changed[ZONES_MAX];

@@ -209,7 +209,6 @@ static struct slot *begin_late(struct collector *c, enum failure_kind kind, cons
 {
 	struct slot *slot = begin(c, kind, caller, "");
 
-	slot->f.cut = true;
 	c->late = c->cpu_line && c->lines - c->cpu_line < CPU_LINES;
 	if (c->late)
 		lines_kernel(&slot->f, c->cpu);

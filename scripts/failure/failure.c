@@ -38,13 +38,12 @@ void failure_begin(struct failure *f, enum failure_kind kind)
 
 	memset(f, 0, offsetof(struct failure, zones));
 	memset(f->verdicts, 0, sizeof(f->verdicts[0]) * nr_zones);
-	memset(&f->nr_nodes, 0,
-	       offsetof(struct failure, snapshots) - offsetof(struct failure, nr_nodes));
+	memset(&f->page_kb, 0,
+	       offsetof(struct failure, snapshots) - offsetof(struct failure, page_kb));
 	f->kind = kind;
 	f->nr_zones = 0;
 	f->order = UNKNOWN;
 	f->cma_free = UNKNOWN;
-	f->cma_largest = UNKNOWN;
 	f->bytes = UNKNOWN;
 	f->free_swap_kb = UNKNOWN;
 	f->total_swap_kb = UNKNOWN;

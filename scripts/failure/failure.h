@@ -81,7 +81,7 @@ enum zone_kind { ZONE_NAMES(ZONE_ENUM) NR_ZONES };
 #define ZONE_FIELDS(X)							\
 	X(free) X(boost) X(min) X(low) X(high) X(reserved_highatomic) X(free_highatomic) \
 	X(active_anon) X(inactive_anon) X(active_file) X(inactive_file) X(present) X(managed) \
-	X(free_cma) X(slab_reclaimable) X(pages_scanned)
+	X(free_cma) X(pages_scanned)
 #define FIELD_ENUM(name)	FIELD_##name,
 enum zone_field { ZONE_FIELDS(FIELD_ENUM) NR_FIELDS };
 
@@ -184,7 +184,6 @@ struct failure {
 	long contig_ret;	/* of cma_alloc(), an errno; 0: not printed */
 	long contig_pages;
 	long cma_free;		/* pages free in the CMA area; UNKNOWN */
-	long cma_largest;
 	long bytes;		/* of a vmalloc; UNKNOWN */
 	long stall_ms;
 	long free_swap_kb;
@@ -202,16 +201,13 @@ struct failure {
 	bool has_args;
 	struct zone_lines zones[ZONES_MAX];
 	int nr_zones;
-	struct zone_lines nodes[NODES_MAX];	/* from 4.8 on, LRU lists are the node's */
-	int nr_nodes;
 	int page_kb;
 	bool page_told;
 	bool has_meminfo;	/* its first line */
 	bool has_totals;	/* lines that stand behind the zones' */
-	enum { OPEN_NONE, OPEN_ZONE, OPEN_NODE, OPEN_LIST, OPEN_RESERVE } open;
+	enum { OPEN_NONE, OPEN_ZONE, OPEN_LIST, OPEN_RESERVE } open;
 	char cut_word[24];	/* at the end of a line, what goes on in the next */
 	struct zone_lines *at;	/* what a continued line goes on with, as @open says */
-	bool cut;		/* more zones than there is room for, or none of its beginning */
 
 	unsigned int release;
 	bool guessed;		/* the release, from the mask's bits */

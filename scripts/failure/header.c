@@ -139,7 +139,7 @@ static void take_order(struct failure *f, const char *s)
 	long order;
 	size_t i;
 
-	/* of SLUB: the order that was tried last, see slab_line() */
+	/* of SLUB: the order that was tried last, see lines_slab() */
 	if (f->kind == KIND_slab)
 		return;
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "answer.h"
-#include "judge.h"
 #include "rules/gfp_ages.h"
+#include "zone.h"
 
 static void put_string(const char *s)
 {

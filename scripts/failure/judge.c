@@ -1,280 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * judge.c - why a request failed: zone by zone, by the rules of module/rules.
+ * judge.c - why a request failed, out of what its zones come to and what the report says besides.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "judge.h"
 #include "request.h"
-#include "rules/alloc_flags.h"
-#include "rules/freelist.h"
 #include "rules/gfp_ages.h"
 #include "rules/slowpath.h"
-#include "rules/watermark.h"
 #include "trace.h"
-
-#define EBUSY_	16
-#define ENOMEM_	12
-
-/**
- * knows_request - does the report say what was asked?
- * @f: the report
- *
- * Return: whether zones can be judged. A vmalloc takes single pages where it names no order.
- */
-bool knows_request(const struct failure *f)
-{
-	return f->has_gfp && (f->order != UNKNOWN || f->kind == KIND_vmalloc);
-}
-
-/* ---- which zones may be used */
-
-static bool has_memory(const struct zone_lines *z)
-{
-	long managed = z->kb[FIELD_managed];
-
-	return managed != UNKNOWN ? managed > 0 : z->kb[FIELD_present] != 0;
-}
-
-static bool low_enough(const struct failure *f, int zone)
-{
-	return f->zones[zone].kind != ZONE_Device && f->zones[zone].kind <= f->walk.highest;
-}
-
-/* (null) is none. */
-static bool has_nodemask(const struct failure *f)
-{
-	return f->nodemask[0] && f->nodemask[0] != '(';
-}
-
-static bool in_nodemask(const struct failure *f, int nid)
-{
-	return !has_nodemask(f) || list_has(f->nodemask, nid);
-}
-
-/* The cpuset holds for those who have to stay in it, and for whom it does not is in alloc_flags. */
-static bool in_cpuset(const struct failure *f, int nid)
-{
-	bool bound = f->walk.hardwall || !strcmp(f->constraint, "CONSTRAINT_CPUSET");
-
-	if (!bound || !(f->alloc_flags & GFPLAB_ALLOC_CPUSET) || f->interrupt ||
-	    !f->mems_allowed[0])
-		return true;
-	return list_has(f->mems_allowed, nid);
-}
-
-/**
- * zone_allowed - may the request use a zone?
- * @f: the report
- * @zone: index of the zone
- *
- * Return: false for a zone above the one that gfp asks for, outside nodemask or cpuset, or
- * without memory.
- */
-bool zone_allowed(const struct failure *f, int zone)
-{
-	const struct zone_lines *z = &f->zones[zone];
-
-	return low_enough(f, zone) && has_memory(z) && in_nodemask(f, z->nid) &&
-	       in_cpuset(f, z->nid);
-}
-
-/* ---- one zone */
-
-/**
- * zone_told - are the numbers of a zone there that a mark is judged by?
- * @f: the report
- * @z: the zone
- *
- * Return: false if its line, or the reserve that other zones have, was cut off.
- */
-bool zone_told(const struct failure *f, const struct zone_lines *z)
-{
-	int i;
-
-	if (z->kb[FIELD_free] == UNKNOWN || z->kb[FIELD_min] == UNKNOWN)
-		return false;
-	for (i = 0; i < f->nr_zones && !z->nr_reserve; i++)
-		if (f->zones[i].nr_reserve)
-			return false;
-	return true;
-}
-
-/* A list that breaks off does not tell what the larger orders have. */
-static bool whole_list(const struct zone_lines *z)
-{
-	return z->nr_orders && z->list_ends && !z->gap;
-}
-
-static long blocks_of(const struct failure *f, int zone)
-{
-	const struct zone_lines *z = &f->zones[zone];
-	long blocks = 0;
-	int order;
-
-	if (!whole_list(z) || !knows_request(f))
-		return UNKNOWN;
-	for (order = f->walk.order; order < z->nr_orders; order++)
-		blocks += z->blocks[order];
-	return blocks;
-}
-
-static bool passes(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
-		   unsigned int alloc_flags)
-{
-	struct gfplab_watermark_check c;
-
-	return gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
-}
-
-/* The mark alone, whatever blocks there are. */
-static bool enough(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
-		   unsigned int alloc_flags)
-{
-	struct gfplab_watermark_check c;
-
-	gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
-	return c.enough;
-}
-
-/* The one thing that keeps pages from being enough, if there is one. */
-static enum failure_reason what_is_short(const struct gfplab_walk *w,
-					 const struct gfplab_zone_snapshot *v,
-					 unsigned int alloc_flags)
-{
-	struct gfplab_zone_snapshot other = *v;
-
-	other.reserve[w->highest] = 0;
-	if (enough(w, &other, alloc_flags))
-		return REASON_lowmem_reserve;
-	other = *v;
-	other.free_cma = 0;
-	if (v->free_cma && enough(w, &other, alloc_flags))
-		return REASON_cma_only;
-	other = *v;
-	other.highatomic = 0;
-	if (v->highatomic && enough(w, &other, alloc_flags))
-		return REASON_highatomic_only;
-	return REASON_below_mark;
-}
-
-/* Bits of the migratetypes that the whole list has. */
-static unsigned int types_of(const struct zone_lines *z)
-{
-	unsigned int types = 0;
-	int order;
-
-	for (order = 0; order < z->nr_orders; order++)
-		types |= z->types[order];
-	return types;
-}
-
-static bool some_free(const struct zone_lines *z)
-{
-	int order;
-
-	for (order = 0; order < z->nr_orders; order++)
-		if (z->blocks[order])
-			return true;
-	return false;
-}
-
-/* The mark passes, but no block can be taken: all of one kind, or too small. */
-static enum failure_reason no_block(const struct zone_lines *z)
-{
-	if (z->lettered && types_of(z) == WALK_BIT(WALK_CMA))
-		return REASON_cma_only;
-	if (z->lettered && types_of(z) == WALK_BIT(WALK_HIGHATOMIC))
-		return REASON_highatomic_only;
-	return REASON_fragmented;
-}
-
-/*
- * From 4.4 to 5.9 the reserve for high-order atomic requests is not printed. Where its blocks
- * are on the list, it has one pageblock at least, and no fewer pages than they have.
- */
-static bool fails_by_highatomic(const struct failure *f, const struct gfplab_walk *w, int zone,
-				unsigned int alloc_flags)
-{
-	const struct zone_lines *z = &f->zones[zone];
-	struct gfplab_zone_snapshot other = w->zones[zone];
-	long least = 0, block = pageblock_pages(f);
-	int order;
-
-	if (z->kb[FIELD_reserved_highatomic] != UNKNOWN || f->family < FAMILY_4_4 ||
-	    !(types_of(z) & WALK_BIT(WALK_HIGHATOMIC)))
-		return false;
-	for (order = 0; order < z->nr_orders; order++)
-		if (z->types[order] == WALK_BIT(WALK_HIGHATOMIC))
-			least += z->blocks[order] << order;
-	other.highatomic = least > block ? (least + block - 1) / block * block : block;
-	return !passes(w, &other, alloc_flags);
-}
-
-/**
- * judge_zone - the arithmetic of one zone
- * @f: the report
- * @w: the request, as it was or with something changed
- * @zone: index of the zone
- * @alloc_flags: of the attempt
- *
- * Return: the arithmetic, and what it comes to.
- */
-struct zone_verdict judge_zone(const struct failure *f, const struct gfplab_walk *w, int zone,
-			       unsigned int alloc_flags)
-{
-	const struct gfplab_zone_snapshot *v = &w->zones[zone];
-	struct zone_verdict verdict = { .free = v->free, .blocks = blocks_of(f, zone) };
-	bool lists = whole_list(&f->zones[zone]);
-	struct gfplab_watermark_check c;
-
-	if (!zone_told(f, &f->zones[zone])) {
-		/* the list alone may be enough to know */
-		verdict.verdict = lists && !gfplab_rmqueue(w, v, alloc_flags) ?
-				  no_block(&f->zones[zone]) : REASON_unknown;
-		return verdict;
-	}
-	if (alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS)
-		gfplab_zone_watermark_ok(w, v, v->mark[0], alloc_flags, &c);
-	else
-		gfplab_zone_watermark_fast(w, v, alloc_flags, &c);
-	verdict.full = c.full;
-	verdict.usable = c.free - c.unusable;
-	verdict.mark = c.mark;
-	verdict.reserve = c.reserve;
-	if (alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS) {
-		verdict.mark = 0;
-		verdict.reserve = 0;
-	}
-	if (verdict.usable <= verdict.mark + verdict.reserve)
-		verdict.short_by = verdict.mark + verdict.reserve + 1 - verdict.usable;
-	if (alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS) {
-		if (!v->free || (lists && !some_free(&f->zones[zone])))
-			verdict.verdict = REASON_exhausted;
-		else if (lists && !gfplab_rmqueue(w, v, alloc_flags))
-			verdict.verdict = no_block(&f->zones[zone]);
-		else
-			verdict.verdict = REASON_passes;
-		if (verdict.verdict == REASON_passes)
-			verdict.short_by = 0;
-	} else if (!c.enough) {
-		verdict.verdict = what_is_short(w, v, alloc_flags);
-	} else if (w->order && !lists) {
-		verdict.verdict = REASON_unknown;
-	} else if (!c.block) {
-		verdict.verdict = gfplab_walk_can(w, order_by_order) ? REASON_fragmented :
-				  no_block(&f->zones[zone]);
-	} else if (lists && !gfplab_rmqueue(w, v, alloc_flags)) {
-		verdict.verdict = no_block(&f->zones[zone]);
-	} else if (fails_by_highatomic(f, w, zone, alloc_flags)) {
-		verdict.verdict = REASON_highatomic_only;
-	} else {
-		verdict.verdict = REASON_passes;
-	}
-	return verdict;
-}
-
-/* ---- the whole */
+#include "zone.h"
 
 static long pages_of(const struct failure *f, const struct zone_lines *z, enum zone_field field)
 {
@@ -384,11 +120,11 @@ static enum failure_reason left_out(const struct failure *f, bool passing)
 	for (i = 0; i < f->nr_zones; i++) {
 		const struct zone_lines *z = &f->zones[i];
 
-		if (!low_enough(f, i) || !has_memory(z) || zone_allowed(f, i))
+		if (!zone_low_enough(f, i) || !zone_has_memory(z) || zone_allowed(f, i))
 			continue;
 		if (passing && judge_zone(f, &f->walk, i, f->alloc_flags).verdict != REASON_passes)
 			continue;
-		reason = in_nodemask(f, z->nid) ? REASON_cpuset : REASON_nodemask;
+		reason = zone_in_nodemask(f, z->nid) ? REASON_cpuset : REASON_nodemask;
 	}
 	return reason;
 }
@@ -417,7 +153,7 @@ static int max_order(const struct failure *f)
 	int most = 0, i;
 
 	for (i = 0; i < f->nr_zones; i++)
-		if (whole_list(&f->zones[i]) && f->zones[i].nr_orders > most)
+		if (zone_lists(&f->zones[i]) && f->zones[i].nr_orders > most)
 			most = f->zones[i].nr_orders;
 	return most - 1;
 }
@@ -506,7 +242,7 @@ static void judge_zones(struct failure *f)
 	}
 	f->reason = left_out(f, true);
 	if (f->reason == REASON_unknown && nodes_not_shown(f))
-		f->reason = has_nodemask(f) ? REASON_nodemask : REASON_cpuset;
+		f->reason = zone_nodemask(f) ? REASON_nodemask : REASON_cpuset;
 	if (f->reason == REASON_unknown)
 		f->reason = f->verdicts[f->preferred].verdict;
 	if (f->reason == REASON_below_mark && is_gone(f, f->preferred))
@@ -552,14 +288,14 @@ static void judge_warning(struct failure *f)
 
 static void judge_contig(struct failure *f)
 {
-	if (f->kind == KIND_contig || f->contig_ret == -EBUSY_) {
+	if (f->kind == KIND_contig || f->contig_ret == -EBUSY) {
 		f->reason = REASON_contig_busy;
 		failure_unknown(f, "which pages of the range were busy, and whose they are");
-	} else if (f->contig_ret == -ENOMEM_ && f->cma_free != UNKNOWN) {
+	} else if (f->contig_ret == -ENOMEM && f->cma_free != UNKNOWN) {
 		f->reason = f->cma_free < f->contig_pages ? REASON_exhausted : REASON_fragmented;
 	} else {
 		f->reason = REASON_unknown;
-		failure_unknown(f, f->contig_ret == -ENOMEM_ ?
+		failure_unknown(f, f->contig_ret == -ENOMEM ?
 				"whether the CMA area was full or in pieces" :
 				"why cma_alloc() failed: its error says neither busy nor full");
 	}

@@ -161,12 +161,10 @@ static bool cma_line(struct failure *f, const char *msg)
 
 	if (f->kind != KIND_cma || !s)
 		return false;
-	f->cma_largest = 0;
 	f->cma_free = 0;
 	for (s += strspn(s, " "); isdigit((unsigned char)*s); s++) {
 		if (!scan_number(s, strspn(s, "0123456789"), &run))
 			break;
-		f->cma_largest = run > f->cma_largest ? run : f->cma_largest;
 		f->cma_free += run;
 		s += strcspn(s, "+= ");
 		if (*s != '+')

@@ -61,27 +61,11 @@ static struct zone_lines *find_zone(struct failure *f, int nid, enum zone_kind k
 	for (z = f->zones; z < f->zones + f->nr_zones; z++)
 		if (z->nid == nid && z->kind == kind)
 			return z;
-	if (f->nr_zones == ZONES_MAX) {
-		f->cut = true;
+	if (f->nr_zones == ZONES_MAX)
 		return NULL;
-	}
 	clear(z, nid, kind);
 	scan_copy(z->name, sizeof(z->name), name.s, name.len);
 	f->nr_zones++;
-	return z;
-}
-
-static struct zone_lines *find_node(struct failure *f, int nid)
-{
-	struct zone_lines *z;
-
-	for (z = f->nodes; z < f->nodes + f->nr_nodes; z++)
-		if (z->nid == nid)
-			return z;
-	if (f->nr_nodes == NODES_MAX)
-		return NULL;
-	clear(z, nid, 0);
-	f->nr_nodes++;
 	return z;
 }
 
@@ -207,7 +191,6 @@ static bool take_word(struct failure *f, struct word word)
 {
 	switch (f->open) {
 	case OPEN_ZONE:
-	case OPEN_NODE:
 		return take_zone_word(f->at, word);
 	case OPEN_RESERVE:
 		return take_reserve_word(f->at, word);
@@ -335,8 +318,7 @@ static bool node_line(struct failure *f, long nid, const char *s)
 		return true;
 	}
 	if (!strncmp(first, "active_anon:", 12)) {
-		open_at(f, OPEN_NODE, find_node(f, nid));
-		take_words(f, s);
+		open_at(f, OPEN_NONE, NULL);	/* of the node; zones tell their own */
 		return true;
 	}
 	return zone_line(f, nid, s, true);
@@ -423,7 +405,7 @@ bool meminfo_line(struct failure *f, const char *msg)
 	if (!s)
 		s = scan_after(msg, "protections[]:");
 	if (s) {
-		open_at(f, OPEN_RESERVE, f->open == OPEN_NODE ? NULL : f->at);
+		open_at(f, OPEN_RESERVE, f->at);
 		if (f->at)
 			f->at->nr_reserve = 0;
 		take_words(f, s);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "judge.h"
 #include "request.h"
 #include "rules/gfp_ages.h"
 #include "trace.h"

@@ -8,6 +8,7 @@
 #include "failure.h"
 
 void request_of(struct failure *f, unsigned int release);
+bool parse_release(const char *text, unsigned int *release);
 bool list_has(const char *list, int n);
 long pageblock_pages(const struct failure *f);
 

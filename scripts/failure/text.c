@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include "answer.h"
-#include "judge.h"
 #include "rules/alloc_flags.h"
 #include "rules/gfp_ages.h"
 #include "rules/slowpath.h"
+#include "zone.h"
 
 static void put_asked(const struct failure *f)
 {

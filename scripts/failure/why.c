@@ -10,6 +10,7 @@
 #include "collect.h"
 #include "judge.h"
 #include "redact.h"
+#include "request.h"
 
 static struct collector collector;
 static unsigned int release;
