@@ -17,8 +17,8 @@
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
-#include "rules/families.h"
 #endif
+#include "rules/families.h"
 
 struct compact_control;		/* the compaction events name it */
 
