@@ -25,6 +25,7 @@ struct gfplab_stop;
  * @entry: row of gfplab_entries[]
  * @checked: its frames are marked as held
  * @patterned: its bytes were written, see gfplab_check_fill()
+ * @err: why an entry that tells it brought nothing, an errno; else 0
  */
 struct gfplab_block {
 	struct page *page;
@@ -36,12 +37,15 @@ struct gfplab_block {
 	u8 entry;
 	bool checked;
 	bool patterned;
+	s16 err;
 };
 
 /**
  * struct gfplab_alloc_args - what one request hands to an entry
  * @gfp: the mask
  * @order: of the block
+ * @pages: instead, for entries that take any number; 0: 2^@order
+ * @range: enum gfplab_range
  * @nid: preferred node, NUMA_NO_NODE for the nearest with memory
  * @nodes: the nodemask, NULL for none
  * @frags: the worker's cache, for page fragments
@@ -51,12 +55,20 @@ struct gfplab_block {
 struct gfplab_alloc_args {
 	gfp_t gfp;
 	unsigned int order;
+	u32 pages;
+	u32 range;
 	int nid;
 	nodemask_t *nodes;
 	struct page_frag_cache *frags;
 	struct page **scratch;
 	const struct gfplab_stop *stop;
 };
+
+/* How many pages an entry is asked for that takes any number. */
+static inline u32 gfplab_args_pages(const struct gfplab_alloc_args *args)
+{
+	return args->pages ?: 1U << args->order;
+}
 
 /* Pages of the largest block */
 #define GFPLAB_SCRATCH	BIT(GFPLAB_MAX_ORDER)

@@ -149,6 +149,21 @@ static inline int gfplab_pcp_count(const struct zone *zone)
 #endif
 }
 
+/* How many pages all CPUs' lists of a zone hold; a moment old. */
+static inline long gfplab_pcp_pages(const struct zone *zone)
+{
+	long pages = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+		pages += READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count);
+#else
+		pages += READ_ONCE(per_cpu_ptr(zone->pageset, cpu)->pcp.count);
+#endif
+	return pages;
+}
+
 /*
  * Event prototypes changed, some of them inside a stable series. So not the
  * version decides, but the type that the kernel's own header checks callbacks
@@ -282,10 +297,12 @@ static inline struct page *gfplab_folio_alloc(gfp_t gfp, unsigned int order)
 /* Contiguous ranges are a configuration option; flags replaced a type in 6.16. */
 #ifdef CONFIG_CONTIG_ALLOC
 #define GFPLAB_CONTIG_ABSENT	NULL
-static inline int gfplab_contig_range(unsigned long start, unsigned long end, gfp_t gfp)
+static inline int gfplab_contig_range(unsigned long start, unsigned long end, bool cma, gfp_t gfp)
 {
 #ifdef ACR_FLAGS_NONE
-	return alloc_contig_range(start, end, ACR_FLAGS_NONE, gfp);
+	return alloc_contig_range(start, end, cma ? ACR_FLAGS_CMA : ACR_FLAGS_NONE, gfp);
+#elif defined(CONFIG_CMA)
+	return alloc_contig_range(start, end, cma ? MIGRATE_CMA : MIGRATE_MOVABLE, gfp);
 #else
 	return alloc_contig_range(start, end, MIGRATE_MOVABLE, gfp);
 #endif
@@ -297,7 +314,7 @@ static inline void gfplab_contig_range_free(unsigned long pfn, unsigned long pag
 }
 #else
 #define GFPLAB_CONTIG_ABSENT	"this kernel is built without CONFIG_CONTIG_ALLOC"
-static inline int gfplab_contig_range(unsigned long start, unsigned long end, gfp_t gfp)
+static inline int gfplab_contig_range(unsigned long start, unsigned long end, bool cma, gfp_t gfp)
 {
 	return -EOPNOTSUPP;
 }

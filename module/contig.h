@@ -8,8 +8,11 @@
 struct gfplab_alloc_args;
 struct gfplab_block;
 
+struct page;
+
 bool gfplab_contig_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_contig_free(const struct gfplab_block *block);
+bool gfplab_contig_take(struct page *page, unsigned long pages);
 bool gfplab_contig_still_isolated(unsigned long start, unsigned long end);
 
 #endif

@@ -311,8 +311,9 @@ const struct gfplab_entry gfplab_entries[] = {
 		.calls = &gfplab_kmalloc_alloc_calls,
 	}, {
 		.name = "vmalloc",
-		.help = "__vmalloc() of 2^order pages",
+		.help = "__vmalloc() of 2^order pages, or of `pages`",
 		.max_order = GFPLAB_MAX_ORDER,
+		.takes_pages = true,
 		.inner = GFPLAB_ANY_ORDER,
 		.obeys_policy = true,
 		.sleeps = true,
@@ -324,9 +325,10 @@ const struct gfplab_entry gfplab_entries[] = {
 		.next = gfplab_vmalloc_next,
 	}, {
 		.name = "contig_range",
-		.help = "alloc_contig_range() over 2^order pages that are free now",
+		.help = "alloc_contig_range() over 2^order pages, or `pages`, of a `range`",
 		.absent = GFPLAB_CONTIG_ABSENT,
 		.max_order = GFPLAB_MAX_ORDER,
+		.takes_pages = true,
 		.inner = GFPLAB_ANY_ORDER,
 		.takes_nid = true,
 		.sleeps = true,
@@ -372,13 +374,14 @@ gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp)
  * gfplab_entry_pages - how many pages a request may bring
  * @entry: the entry
  * @order: asked for; over the maximum it brings none
+ * @pages: asked for instead; 0: the order counts
  * @least: the fewest, so that it brings any at all
  *
  * Return: the most.
  */
-u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32 *least)
+u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32 pages, u32 *least)
 {
-	u32 most = 1U << min_t(unsigned int, order, GFPLAB_MAX_ORDER);
+	u32 most = pages ?: 1U << min_t(unsigned int, order, GFPLAB_MAX_ORDER);
 
 	if (entry->calls->alloc == alloc_exact)
 		most = exact_pages(order);
@@ -449,8 +452,9 @@ void gfplab_entry_help(struct seq_file *m)
 		if (e->absent)
 			seq_printf(m, "  %-22s absent: %s\n", "", e->absent);
 		else
-			seq_printf(m, "  %-22s orders %u-%u%s%s%s\n", "", e->min_order,
-				   e->max_order, e->takes_nid ? "; nid" : "",
+			seq_printf(m, "  %-22s orders %u-%u%s%s%s%s\n", "", e->min_order,
+				   e->max_order, e->takes_pages ? "; pages" : "",
+				   e->takes_nid ? "; nid" : "",
 				   e->takes_nodes ? "; nodes" : "",
 				   e->sleeps ? "; context=task only" : "");
 	}

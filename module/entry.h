@@ -32,6 +32,7 @@ enum gfplab_shape {
  * @min_order: the smallest order that it takes
  * @max_order: the largest
  * @inner: the order that reaches the allocator
+ * @takes_pages: asks for any number of pages
  * @takes_nid: has a parameter for the preferred node
  * @takes_nodes: has one for the nodemask
  * @obeys_policy: the task's mempolicy applies
@@ -56,6 +57,7 @@ struct gfplab_entry {
 	u8 min_order;
 	u8 max_order;
 	u8 inner;
+	bool takes_pages;
 	bool takes_nid;
 	bool takes_nodes;
 	bool obeys_policy;
@@ -79,7 +81,7 @@ extern const unsigned int gfplab_nr_entries;
 
 int gfplab_entry_check(const struct gfplab_entry *entry, gfp_t gfp, unsigned long orders,
 		       enum gfplab_context context, struct gfplab_reason *why);
-u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32 *least);
+u32 gfplab_entry_pages(const struct gfplab_entry *entry, unsigned int order, u32 pages, u32 *least);
 gfp_t gfplab_entry_gfp(const struct gfplab_entry *entry, gfp_t gfp);
 void gfplab_entry_help(struct seq_file *m);
 struct page *gfplab_block_page(const struct gfplab_block *block, struct page *prev, u32 i);

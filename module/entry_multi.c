@@ -190,11 +190,11 @@ void gfplab_kmalloc_free(const struct gfplab_block *block)
  */
 bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	block->addr = __vmalloc(PAGE_SIZE << args->order, args->gfp);
+	block->addr = __vmalloc((size_t)gfplab_args_pages(args) << PAGE_SHIFT, args->gfp);
 	if (!block->addr)
 		return false;
 	block->page = vmalloc_to_page(block->addr);
-	block->pages = 1U << args->order;
+	block->pages = gfplab_args_pages(args);
 	return true;
 }
 

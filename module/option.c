@@ -30,6 +30,10 @@
 	       "the gfp mask")						\
 	OPTION(order, orders, 0, GFPLAB_MAX_ORDER + 1, NULL, "0", "",	\
 	       "log2 of the pages asked for; of several, one a request is drawn from seed") \
+	OPTION(pages, u32, 0, 1 << 24, NULL, "0", "pages",		\
+	       "asked for, by entries that take any number; 0 is 2^order")	\
+	OPTION(range, word, 0, 0, gfplab_ranges, "free", "",		\
+	       "which ranges contig_range asks for")			\
 	OPTION(nid, nid, 0, 0, NULL, "-1", "",				\
 	       "preferred node, for entries that take one")		\
 	OPTION(nodes, nodes, 0, 0, NULL, "all", "",			\

@@ -29,6 +29,8 @@ struct gfplab_options {
 	bool bare;		/* its calls alone, in a tight loop; set with @entry */
 	gfp_t gfp;
 	unsigned long order;	/* bit n: order n may be drawn */
+	u32 pages;		/* asked for, by entries that take any number; 0: 2^order */
+	u32 range;		/* enum gfplab_range */
 	int nid;
 	struct gfplab_nodes nodes;
 	u64 count;

@@ -43,7 +43,7 @@ static u64 pool_size(const struct gfplab_options *opt, u64 share, u64 budget)
 	u64 most;
 	u32 least;
 
-	gfplab_entry_pages(&gfplab_entries[opt->entry], __ffs(opt->order), &least);
+	gfplab_entry_pages(&gfplab_entries[opt->entry], __ffs(opt->order), opt->pages, &least);
 	most = max(div_u64(budget, least), 1ULL);
 
 	if (share)
@@ -98,6 +98,27 @@ static bool servable(const struct gfplab_options *opt, gfp_t gfp)
 	return true;
 }
 
+/* What asks for other than blocks of an order. */
+static int ranges_check(const struct gfplab_options *opt, struct gfplab_reason *why)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+
+	if (opt->pages && !entry->takes_pages)
+		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes an order, and no number of pages",
+				     entry->name);
+	if (opt->pages && opt->order != 1)
+		return gfplab_refuse(why, -1, -EINVAL, "pages=%u is asked for: order=0", opt->pages);
+	if (opt->range == RANGE_free)
+		return 0;
+	if (!entry->bypass)
+		return gfplab_refuse(why, -1, -EINVAL, "entry %s takes no range", entry->name);
+	if (!gfplab_unsafe)
+		return gfplab_refuse(why, -1, -EPERM,
+				     "range=%s moves what others have there: load with unsafe=1",
+				     gfplab_ranges[opt->range].name);
+	return 0;
+}
+
 /* What must be true of the options together, and of the machine by now. */
 static int plan_check(const struct gfplab_options *opt, bool own_task,
 		      struct gfplab_reason *why)
@@ -107,6 +128,8 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 
 	if (!err)
 		err = gfplab_entry_check(entry, opt->gfp, opt->order, opt->context, why);
+	if (!err)
+		err = ranges_check(opt, why);
 	if (err)
 		return err;
 	if (opt->bare && (opt->observe || opt->check || opt->context || opt->scope ||
@@ -278,7 +301,7 @@ static int share_budget(struct gfplab_plan *plan, u64 total, u64 kept, struct gf
 {
 	const struct gfplab_entry *entry = &gfplab_entries[plan->opt.entry];
 	unsigned int order = min_t(unsigned int, fls_long(plan->opt.order) - 1, GFPLAB_MAX_ORDER);
-	u32 least, largest = gfplab_entry_pages(entry, order, &least);
+	u32 least, largest = gfplab_entry_pages(entry, order, plan->opt.pages, &least);
 
 	plan->budget = div_u64(total, plan->nr_workers);
 	/*
@@ -346,7 +369,7 @@ static int refuse_full(const struct gfplab_plan *plan, struct gfplab_reason *why
 {
 	const struct gfplab_entry *entry = &gfplab_entries[plan->opt.entry];
 	unsigned int order = min_t(unsigned int, fls_long(plan->opt.order) - 1, GFPLAB_MAX_ORDER);
-	u32 least, pages = gfplab_entry_pages(entry, order, &least);
+	u32 least, pages = gfplab_entry_pages(entry, order, plan->opt.pages, &least);
 	struct gfplab_room room;
 	bool limited = false;
 

@@ -23,6 +23,7 @@
  * @nid: the node handed to the entry; NUMA_NO_NODE: the nearest
  * @page_nid: node of the first page; NUMA_NO_NODE without a block
  * @order: the order handed to the entry
+ * @err: why an entry that tells it brought nothing, an errno; else 0
  * @entry: index of gfplab_entries[]
  * @context: enum gfplab_context
  * @scope: bit SCOPE_x for each memalloc scope
@@ -47,6 +48,7 @@ struct gfplab_record {
 	u32 pages;
 	s32 nid;
 	s16 page_nid;
+	s16 err;
 	u8 order;
 	u8 entry;
 	u8 context;

@@ -374,7 +374,8 @@ static void show_gfp_seen(SHOW_ARGS)
 	COUNT(slab, SAW(slab), rec->seen.slab, "objects that shrinkers freed in reclaim") \
 	COUNT(compacts, SAW(compact), rec->seen.compacts, "calls of try_to_compact_pages()") \
 	COUNT(migrated, SAW(migrated), rec->seen.migrated, "pages that compaction moved")	\
-	OTHER(alloc_flags_names, "alloc_flags by name")
+	OTHER(alloc_flags_names, "alloc_flags by name")					\
+	PLAIN(errno, "%d", rec->err, "what alloc_contig_range() returned; 0 as well if no range was tried")
 
 #define PLAIN_SHOW(key, format, value, help)						\
 	static void show_##key(SHOW_ARGS) { seq_printf(m, format, value); }

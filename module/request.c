@@ -125,9 +125,11 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	rec->scope = opt->scope;
 	rec->expected = false;
 	rec->blind = rq->blind & (1U << PROBE_attempt);
+	rec->err = 0;
 	if (c->got) {
 		fill_placement(rec, c->block.page, c->block.pages);
 	} else {
+		rec->err = c->block.err;
 		rec->pages = 0;
 		rec->page_nid = NUMA_NO_NODE;
 		rec->zone = U8_MAX;
@@ -500,6 +502,8 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 
 	gfplab_context_call_init(&rq->context_call, issue, rq);
 	rq->call.args.order = plan->orders[0];
+	rq->call.args.pages = opt->pages;
+	rq->call.args.range = opt->range;
 	rq->call.block.entry = opt->entry;
 	rq->call.probes = plan->probes;
 	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&

@@ -120,7 +120,8 @@ static bool within_budget(struct gfplab_worker *w, unsigned int order)
 {
 	const struct gfplab_plan *plan = w->rq.plan;
 	struct gfplab_pool *pool = w->rq.pool;
-	u32 least, pages = gfplab_entry_pages(&gfplab_entries[plan->opt.entry], order, &least);
+	u32 least, pages = gfplab_entry_pages(&gfplab_entries[plan->opt.entry], order,
+					      plan->opt.pages, &least);
 
 	if (!has_room(&w->rq, pages))
 		return false;
@@ -148,6 +149,8 @@ static u32 batch_of(const struct gfplab_plan *plan)
 
 	if (entry->bypass)
 		return 4;
+	if (plan->opt.pages)
+		order = ilog2(plan->opt.pages);
 	if (entry->shape != SHAPE_block || want_init_on_alloc(gfp) || want_init_on_free())
 		return max(BATCH >> order, 4U);
 	return order > PAGE_ALLOC_COSTLY_ORDER ? BATCH / 8 : BATCH;

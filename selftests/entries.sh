@@ -531,6 +531,46 @@ contig_beside()
 }
 
 test_case "E10 contig_range: ranges of every order of the node asked for" contig
+# Ranges of any length: red if it is another one, or not all of it is freed.
+contig_pages()
+{
+	present contig_range
+	for pages in 1 7 520 2025; do
+		set_opts entry=contig_range nid=1 order=0 gfp=GFP_KERNEL pages=$pages count=4
+		call
+		expect_all_records result=ok pages=$pages page_nid=1 errno=0 bad=none
+	done
+	expect_takes $((8 * 777)) 96 entry=contig_range nid=1 order=0 pages=777 count=8
+}
+
+# What others use: anonymous memory is moved away, and its owner does not notice; what can't be moved is told by
+# the errno. Red if the one fails, or the other does not, or says nothing.
+contig_busy()
+{
+	present contig_range
+	set_opts entry=contig_range nid=1 order=0 gfp=GFP_KERNEL pages=200 range=busy
+	"$GFP_DIR/anon" 1 200 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" ||
+		fail "call: $(cat "$GFP_TMP/called")" "$(tail -n 3 "$GFP/error")"
+	expect_record result=ok pages=200 errno=0 bad=none
+	set_opts fragment=1:Normal:1
+	call
+	expect_record result=failed errno=-16 pages=0
+}
+
+# Any size, also one that no order has.
+vmalloc_pages()
+{
+	for pages in 1 5 1234; do
+		set_opts entry=vmalloc order=0 gfp=GFP_KERNEL pages=$pages count=4
+		call
+		expect_all_records result=ok pages=$pages bad=none
+	done
+	expect_takes $((9 * 333)) 96 entry=vmalloc order=0 pages=333 count=9
+}
+
+test_case "E10 contig_range: ranges of any number of pages" contig_pages
+test_case "E10 contig_range: ranges that others use are emptied, or it is told why not" contig_busy
+test_case "E13 vmalloc: any number of pages" vmalloc_pages
 test_case "E10 contig_range: ranges held are the machine's, and go back" contig_held
 test_case "E10 contig_range: two workers at the same pageblocks" contig_beside
 

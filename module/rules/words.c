@@ -14,6 +14,7 @@ const struct gfplab_word gfplab_observes[] = { GFPLAB_OBSERVES(GFPLAB_WORD) {} }
 const struct gfplab_word gfplab_contexts[] = { GFPLAB_CONTEXTS(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_scopes[] = { GFPLAB_SCOPES(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_releases[] = { GFPLAB_RELEASES(GFPLAB_WORD) {} };
+const struct gfplab_word gfplab_ranges[] = { GFPLAB_RANGES(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_checks[] = { GFPLAB_CHECKS(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_aborts[] = { GFPLAB_ABORTS(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_controls[] = { GFPLAB_CONTROLS(GFPLAB_WORD) {} };

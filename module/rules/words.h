@@ -71,6 +71,11 @@
 	X(at_end,   "free everything when the run ends")		\
 	X(keep,     "hold until `reset` or rmmod")
 
+#define GFPLAB_RANGES(X)						\
+	X(free,     "whose pages are all free")				\
+	X(busy,     "the last of the highest zone that is not free and may be had: one try") \
+	X(cma,      "of CMA pageblocks")
+
 #define GFPLAB_CHECKS(X)						\
 	X(none,     "trust what comes back")				\
 	X(basic,    "placement, alignment, reference count, flags, zeroing") \
@@ -114,6 +119,7 @@
 #define GFPLAB_CONTEXT_ENUM(name, help)	CONTEXT_##name,
 #define GFPLAB_SCOPE_ENUM(name, help)	SCOPE_##name,
 #define GFPLAB_RELEASE_ENUM(name, help)	RELEASE_##name,
+#define GFPLAB_RANGE_ENUM(name, help)	RANGE_##name,
 #define GFPLAB_CHECK_ENUM(name, help)	CHECK_##name,
 #define GFPLAB_ABORT_ENUM(name, help)	ABORT_##name,
 #define GFPLAB_CONTROL_ENUM(name, help)	CONTROL_##name,
@@ -127,6 +133,7 @@ enum gfplab_observe { GFPLAB_OBSERVES(GFPLAB_OBSERVE_ENUM) NR_OBSERVES };
 enum gfplab_context { GFPLAB_CONTEXTS(GFPLAB_CONTEXT_ENUM) NR_CONTEXTS };
 enum gfplab_scope { GFPLAB_SCOPES(GFPLAB_SCOPE_ENUM) NR_SCOPES };
 enum gfplab_release { GFPLAB_RELEASES(GFPLAB_RELEASE_ENUM) NR_RELEASES };
+enum gfplab_range { GFPLAB_RANGES(GFPLAB_RANGE_ENUM) NR_RANGES };
 enum gfplab_check { GFPLAB_CHECKS(GFPLAB_CHECK_ENUM) NR_CHECKS };
 enum gfplab_abort { GFPLAB_ABORTS(GFPLAB_ABORT_ENUM) NR_ABORTS };
 enum gfplab_control { GFPLAB_CONTROLS(GFPLAB_CONTROL_ENUM) NR_CONTROLS };
@@ -153,6 +160,7 @@ extern const struct gfplab_word gfplab_observes[];
 extern const struct gfplab_word gfplab_contexts[];
 extern const struct gfplab_word gfplab_scopes[];
 extern const struct gfplab_word gfplab_releases[];
+extern const struct gfplab_word gfplab_ranges[];
 extern const struct gfplab_word gfplab_checks[];
 extern const struct gfplab_word gfplab_aborts[];
 extern const struct gfplab_word gfplab_controls[];
