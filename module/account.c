@@ -26,6 +26,8 @@
 /* All that is held, and the part of it that counts for the module's share. */
 static atomic64_t held[NR_ACCOUNTS];
 static atomic64_t limited;
+/* What memory states hold: limits are what they would be without them. */
+static atomic64_t stated;
 /* Of that, what came in little pieces. */
 static atomic64_t small;
 
@@ -40,10 +42,15 @@ static u64 limited_pages(void)
 	return max(atomic64_read(&limited), 0LL) >> PAGE_SHIFT;
 }
 
+static u64 stated_pages(void)
+{
+	return max(atomic64_read(&stated), 0LL) >> PAGE_SHIFT;
+}
+
 /* Pages that the module may hold; @asked of those that are entered are not had yet. */
 static u64 limit_pages(u64 asked)
 {
-	u64 memory = max(si_mem_available(), 0L) + limited_pages();
+	u64 memory = max(si_mem_available(), 0L) + limited_pages() + stated_pages();
 	u64 reserve = gfplab_reserve_pages();
 
 	memory -= min(memory, asked);
@@ -84,7 +91,8 @@ static bool within(enum gfplab_limit limit, u64 bytes)
 	case LIMIT_module:
 		return limited_pages() <= limit_pages(bytes >> PAGE_SHIFT);
 	case LIMIT_reserve:
-		return si_mem_available() >= (long)(gfplab_reserve_pages() + (bytes >> PAGE_SHIFT));
+		return si_mem_available() + stated_pages() >=
+		       gfplab_reserve_pages() + (bytes >> PAGE_SHIFT);
 	default:
 		return true;
 	}
@@ -103,6 +111,8 @@ void gfplab_account_enter(enum gfplab_account kind, u64 bytes, enum gfplab_limit
 	atomic64_add(bytes, &held[kind]);
 	if (limit == LIMIT_module)
 		atomic64_add(bytes, &limited);
+	if (limit == LIMIT_state)
+		atomic64_add(bytes, &stated);
 }
 
 /**
@@ -175,6 +185,8 @@ void gfplab_account_give(enum gfplab_account kind, u64 bytes, enum gfplab_limit 
 	atomic64_sub(bytes, &held[kind]);
 	if (limit == LIMIT_module)
 		atomic64_sub(bytes, &limited);
+	if (limit == LIMIT_state)
+		atomic64_sub(bytes, &stated);
 }
 
 /**

@@ -19,6 +19,7 @@ enum gfplab_account {
 enum gfplab_limit {
 	LIMIT_module,		/* the module's share, and the machine's reserve */
 	LIMIT_reserve,		/* the machine's reserve alone */
+	LIMIT_state,		/* a memory state's: held in any case, and no other limit shrinks */
 	LIMIT_none		/* it is held in any case */
 };
 

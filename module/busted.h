@@ -19,6 +19,7 @@
 	BUSTED(foreign_evidence, "events of other tasks count as the request's") \
 	BUSTED(no_budget, "max_pages is not looked at")			\
 	BUSTED(short_squeeze, "the squeeze stops half way")		\
+	BUSTED(short_lists, "lists leaves a block of each order less") \
 	BUSTED(deaf_stop, "workers do not look whether to stop")	\
 	BUSTED(stale_gfp, "gfp is read back without its last flag")	\
 	BUSTED(no_trace, "the trace event is never emitted")		\

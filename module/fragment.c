@@ -3,11 +3,40 @@
  * fragment.c - a memory state: leave the zone no free block of an order or
  * above, with half of its free memory still free, in smaller pieces.
  */
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 #include "ballast.h"
 #include "compat.h"
+#include "error.h"
 #include "state.h"
+
+#define ROUNDS	4
+
+static int fragment_parse_amount(struct gfplab_state_target *target, const char *text,
+				 struct gfplab_reason *why)
+{
+	unsigned int order;
+	int err;
+
+	if (!isdigit(*text))
+		return gfplab_refuse(why, 0, -EINVAL, "fragment wants an order");
+	err = kstrtouint(text, 0, &order);
+	if (err == -EINVAL)
+		return gfplab_refuse(why, 0, err, "fragment wants an order");
+	if (err || !order || order > GFPLAB_MAX_ORDER)
+		return gfplab_refuse(why, 0, -ERANGE, "fragment's order is 1..%d",
+				     GFPLAB_MAX_ORDER);
+	target->number = order;
+	return 0;
+}
+
+static void fragment_show_amount(const struct gfplab_state_target *target, struct seq_file *m)
+{
+	seq_printf(m, "%ld", target->number);
+}
 
 /*
  * Split a block to single pages, keep every second chunk of half the
@@ -16,7 +45,7 @@
  */
 static void split_and_hold(struct gfplab_state *state, struct page *block, unsigned int order)
 {
-	unsigned long chunk = 1UL << (state->arg.number - 1), i;
+	unsigned long chunk = 1UL << (state->target.number - 1), i;
 
 	if (order)
 		split_page(block, order);
@@ -76,13 +105,11 @@ static void fragment_pin(struct gfplab_ballast *ballast, unsigned int order)
 	}
 }
 
-static void fragment_apply(struct gfplab_state *state)
+static void fragment_once(struct gfplab_state *state)
 {
 	struct gfplab_ballast *ballast = &state->ballast;
-	int forbidden = state->arg.number, order;
+	int forbidden = state->target.number, order;
 
-	for (order = 1; order < forbidden; order++)
-		fragment_pin(ballast, order);
 	for (order = GFPLAB_MAX_ORDER; order >= forbidden; order--) {
 		if (!free_block(ballast->zone, order))
 			continue;
@@ -90,6 +117,23 @@ static void fragment_apply(struct gfplab_state *state)
 			;
 	}
 	gfplab_ballast_free_aside(ballast);
+	gfplab_ballast_drain(ballast);
+}
+
+/* What per-cpu lists held may make large blocks once more as it comes back. */
+static void fragment_apply(struct gfplab_state *state)
+{
+	struct gfplab_ballast *ballast = &state->ballast;
+	int order, round;
+
+	gfplab_ballast_drain(ballast);
+	for (order = 1; order < state->target.number; order++)
+		fragment_pin(ballast, order);
+	for (round = 0; round < ROUNDS; round++) {
+		fragment_once(state);
+		if (!free_block(ballast->zone, state->target.number))
+			break;
+	}
 }
 
 static void fragment_show(const struct gfplab_state *state, struct seq_file *m)
@@ -97,15 +141,17 @@ static void fragment_show(const struct gfplab_state *state, struct seq_file *m)
 	unsigned long left = 0;
 	int order;
 
-	for (order = state->arg.number; order <= GFPLAB_MAX_ORDER; order++)
+	for (order = state->target.number; order <= GFPLAB_MAX_ORDER; order++)
 		left += state->reached.blocks[order];
-	seq_printf(m, "fragment.order %ld\n", state->arg.number);
-	seq_printf(m, "fragment.left %lu\n", left);
+	gfplab_state_key(state, m, "order %ld\n", state->target.number);
+	gfplab_state_key(state, m, "left %lu\n", left);
 }
 
 const struct gfplab_state_ops gfplab_fragment_state = {
 	.rank = RANK_shape,
 	.unsafe = "fragment takes half of a zone",
+	.parse_amount = fragment_parse_amount,
+	.show_amount = fragment_show_amount,
 	.apply = fragment_apply,
 	.show = fragment_show,
 };

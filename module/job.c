@@ -29,6 +29,7 @@
 #include "pool.h"
 #include "rules/words.h"
 #include "run.h"
+#include "states.h"
 #include "stop.h"
 #include "trace.h"
 #include "value.h"
@@ -80,6 +81,20 @@ static void free_kept(struct gfplab_job *job)
 	}
 }
 
+/* With the job's lock held, or when no other task can reach the job. */
+static void free_stated(struct gfplab_job *job)
+{
+	struct gfplab_run *run;
+
+	spin_lock(&job->run_lock);
+	run = job->stated;
+	job->stated = NULL;
+	spin_unlock(&job->run_lock);
+	if (run)
+		gfplab_states_release(&run->states);
+	gfplab_run_put(run);
+}
+
 /* A pool with blocks outlives its run (release=keep), unless memory ran out. */
 static void keep_pool(struct gfplab_job *job, struct gfplab_run *run, struct gfplab_pool *pool)
 {
@@ -111,6 +126,21 @@ static int expect_idle(struct gfplab_job *job, struct gfplab_reason *why)
 	return 0;
 }
 
+/* With the job's lock held: a zone can't be brought into a state twice. */
+static int expect_no_state(struct gfplab_job *job, struct gfplab_reason *why)
+{
+	if (!gfplab_states_wanted(job->options.state))
+		return 0;
+	/* Nothing is left of it once memory ran out. */
+	if (job->stated && !gfplab_states_are_kept(&job->stated->states))
+		free_stated(job);
+	if (!job->stated)
+		return 0;
+	return gfplab_refuse(why, -1, -EBUSY,
+			     "the memory state of run %u is kept: `reset` undoes it",
+			     job->stated->plan.id);
+}
+
 static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 {
 	unsigned int i;
@@ -129,6 +159,10 @@ static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 		w->rq.pool = NULL;
 	}
 	spin_lock(&job->run_lock);
+	if (gfplab_states_are_kept(&run->states)) {
+		gfplab_run_get(run);
+		job->stated = run;
+	}
 	WRITE_ONCE(job->state, JOB_idle);
 	spin_unlock(&job->run_lock);
 	mutex_unlock(&job->lock);
@@ -167,6 +201,8 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 
 	mutex_lock(&job->lock);
 	err = expect_idle(job, why);
+	if (!err)
+		err = expect_no_state(job, why);
 	if (err) {
 		run = ERR_PTR(err);
 		goto out;
@@ -328,7 +364,7 @@ static int control_stop(struct gfplab_job *job, struct gfplab_reason *why)
 	return 0;
 }
 
-/* `reset`: frees what is kept, and forgets the last run. */
+/* `reset`: frees what is kept, undoes states, and forgets the last run. */
 static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 {
 	struct gfplab_run *run = NULL;
@@ -338,6 +374,7 @@ static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 	err = expect_idle(job, why);
 	if (!err) {
 		free_kept(job);
+		free_stated(job);
 		spin_lock(&job->run_lock);
 		run = job->run;
 		WRITE_ONCE(job->run, NULL);
@@ -471,6 +508,8 @@ static u64 job_bytes(struct gfplab_job *job)
 
 	if (job->run)
 		bytes += gfplab_run_bytes(job->run);
+	if (job->stated)
+		bytes += gfplab_states_pages(&job->stated->states) << PAGE_SHIFT;
 	spin_lock(&job->run_lock);
 	list_for_each_entry(pool, &job->kept, kept)
 		bytes += gfplab_pool_bytes(pool);
@@ -572,6 +611,7 @@ void gfplab_job_free(struct gfplab_job *job)
 	flush_work(&job->finish);
 	cancel_delayed_work_sync(&job->relief);
 	free_kept(job);
+	free_stated(job);
 	gfplab_run_put(job->run);
 	kvfree(job);
 }

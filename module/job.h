@@ -28,8 +28,9 @@ enum gfplab_job_state { JOB_idle, JOB_running };
  * struct gfplab_job - a named set of options and its last run
  * @list: in the list of jobs.c
  * @name: as in debugfs
- * @lock: guards @options, @run, @state, @dead, @runs and @kept; memory is allocated under it
- * @run_lock: guards @run, @state and @kept as well; held for a few instructions only,
+ * @lock: guards @options, @run, @state, @dead, @runs, @kept and @stated; memory is allocated
+ *	under it
+ * @run_lock: guards @run, @state, @kept and @stated as well; held for a few instructions only,
  *	inside @lock, and inside that of the list of jobs
  * @options: what the next run is made of
  * @run: the last run, going on or over; NULL if there is none
@@ -37,6 +38,7 @@ enum gfplab_job_state { JOB_idle, JOB_running };
  * @dead: being removed; all operations return -ENODEV
  * @runs: the number of the last run
  * @kept: pools that outlived their run (release=keep)
+ * @stated: the run whose memory states outlived it; NULL if there is none
  * @idle: woken when @state becomes JOB_idle
  * @finish: ends a run whose requests are made
  * @relief: frees what a run holds whose workers do not come back
@@ -54,6 +56,7 @@ struct gfplab_job {
 	bool dead;
 	u32 runs;
 	struct list_head kept;
+	struct gfplab_run *stated;
 	wait_queue_head_t idle;
 	struct work_struct finish;
 	struct delayed_work relief;

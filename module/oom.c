@@ -4,7 +4,8 @@
  *
  * Out of memory: before the kernel kills a task it gets what the module holds, whatever
  * request found no memory. First all blocks, also those of workers that wait inside the
- * allocator for just this memory; if there are none, the records of runs that are over.
+ * allocator for just this memory, and memory states that are kept; if there are none, the
+ * records of runs that are over.
  * Blocks are freed here, on the CPU that is short of memory, without a look at their
  * contents; a worker that is about to end leaves them to this notifier (worker.c).
  *
@@ -36,6 +37,7 @@
 #include "quarantine.h"
 #include "rules/words.h"
 #include "run.h"
+#include "states.h"
 #include "stop.h"
 #include "worker.h"
 
@@ -103,6 +105,38 @@ static u64 release_blocks(void)
 	gfplab_pools_release();
 	after = gfplab_pools_pages();
 	return before > after ? before - after : 0;
+}
+
+/* A reference to a run whose memory states are kept; NULL if there is none. */
+static struct gfplab_run *next_stated(void)
+{
+	struct gfplab_run *found = NULL;
+	struct gfplab_job *job;
+
+	spin_lock(&gfplab_jobs_list_lock);
+	list_for_each_entry(job, &gfplab_jobs, list) {
+		spin_lock(&job->run_lock);
+		if (!found && job->stated && gfplab_states_are_kept(&job->stated->states)) {
+			found = job->stated;
+			gfplab_run_get(found);
+		}
+		spin_unlock(&job->run_lock);
+	}
+	spin_unlock(&gfplab_jobs_list_lock);
+	return found;
+}
+
+/* Pages that came back of memory states that outlive their `call`. */
+static u64 release_states(void)
+{
+	struct gfplab_run *run;
+	u64 pages = 0;
+
+	while ((run = next_stated())) {
+		pages += gfplab_states_release(&run->states);
+		gfplab_run_put(run);
+	}
+	return pages;
 }
 
 /* Is this very task inside of a request of the run? Then the run can't be waited for. */
@@ -181,7 +215,7 @@ static int on_system_oom(struct notifier_block *nb, unsigned long unused, void *
 		return NOTIFY_OK;
 	atomic_inc(&gfplab_pools_releasing);
 	end_runs();
-	pages = release_blocks();
+	pages = release_blocks() + release_states();
 	atomic_dec(&gfplab_pools_releasing);
 	if (!pages) {
 		shortage++;
@@ -211,6 +245,9 @@ static const char *release_range(struct gfplab_job *job, unsigned long start, un
 		return "a job is being changed";
 	if (job->state != JOB_idle)
 		why = "a run goes on, which may hold a part of it";
+	else if (job->stated && gfplab_states_in(&job->stated->states,
+						 page_zone(pfn_to_page(start))))
+		why = "a memory state of its zone is kept: `reset` undoes it";
 	else
 		list_for_each_entry(pool, &job->kept, kept)
 			if (!gfplab_pool_release_range(pool, start, end))

@@ -74,11 +74,11 @@
 	  .min = min_, .max = max_, .words = words_, .def = def_,	\
 	  .unit = unit_, .help = help_ },
 
-#define STATE_ROW(name_, form_, min_, max_, unit_, help_)		\
+#define STATE_ROW(name_, form_, help_)					\
 	{ .name = #name_, .type = &gfplab_##name_##_type,		\
 	  .offset = offsetof(struct gfplab_options, state[GFPLAB_STATE_##name_]), \
-	  .min = min_, .max = max_, .state = &gfplab_##name_##_state,	\
-	  .def = "none", .unit = unit_, .help = help_ },
+	  .state = &gfplab_##name_##_state,				\
+	  .def = "none", .unit = "", .help = help_ },
 
 static const struct gfplab_option table[] = { GFPLAB_OPTIONS(ROW, STATE_ROW) };
 const unsigned int gfplab_nr_options = ARRAY_SIZE(table);
@@ -89,8 +89,8 @@ const unsigned int gfplab_nr_options = ARRAY_SIZE(table);
 	module_param_named(name_, param_##name_, charp, 0444);		\
 	MODULE_PARM_DESC(name_, help_ " (default: " def_ ")");
 
-#define STATE_PARAM(name_, form_, min_, max_, unit_, help_)		\
-	PARAM(name_, state, min_, max_, NULL, "none", unit_, help_)
+#define STATE_PARAM(name_, form_, help_)				\
+	PARAM(name_, state, 0, 0, NULL, "none", "", help_)
 
 GFPLAB_OPTIONS(PARAM, STATE_PARAM)
 

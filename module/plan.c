@@ -162,6 +162,9 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		return gfplab_refuse(why, -1, -ENODEV, "a node of `nodes` went offline");
 	if (!own_task && !opt->cpus.all && !cpumask_subset(&opt->cpus.mask, cpu_online_mask))
 		return gfplab_refuse(why, -1, -ENODEV, "a CPU of `cpus` went offline");
+	err = gfplab_states_check(opt->state, why);
+	if (err)
+		return err;
 	if (!own_task && gfplab_states_wanted(opt->state))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "%s work with `call` only: user space can't live on such a machine",
@@ -283,8 +286,8 @@ static int total_budget(struct gfplab_plan *plan, u64 kept, u64 *budget,
 	*budget = safe;
 	if (opt->max_pages)
 		*budget = min_t(u64, opt->max_pages, totalram_pages()) - min(opt->max_pages, kept);
-	/* A zone that is nearly empty on purpose is what the option asked for. */
-	if (gfplab_states_leave_little(opt->state)) {
+	/* A zone that is nearly empty on purpose is what the option, or another job's, asked for. */
+	if (gfplab_states_leave_little(opt->state) || gfplab_any_state_kept()) {
 		plan->limit = LIMIT_none;
 		return 0;
 	}

@@ -39,6 +39,7 @@ static void release(struct kref *ref)
 
 	for (i = 0; i < run->nr_workers; i++)
 		gfplab_worker_free(run->workers[i]);
+	gfplab_states_free(&run->states);
 	kvfree(run);
 }
 
@@ -209,6 +210,8 @@ struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_
 	err = gfplab_plan_make(&run->plan, opt, own_task, kept, why);
 	/* CPUs may have come since they were counted. */
 	run->plan.nr_workers = min(run->plan.nr_workers, nr);
+	if (!err && !gfplab_states_make(&run->states, opt->state, &run->stop.reason))
+		err = gfplab_refuse(why, -1, -ENOMEM, "no memory for a run");
 	if (!err)
 		err = make_workers(run, last, why);
 	if (!err && !own_task)
@@ -234,7 +237,6 @@ void gfplab_run_begin(struct gfplab_run *run, u32 id)
 	const struct gfplab_options *opt = &run->plan.opt;
 
 	run->attached = gfplab_probe_get(opt->observe, &run->plan.probes);
-	gfplab_states_init(&run->states, opt->state, &run->stop.reason);
 	atomic_set(&run->live, run->nr_workers);
 	run->plan.id = id;
 	run->start_ns = ktime_get_ns();
@@ -258,12 +260,21 @@ void gfplab_run_start(struct gfplab_run *run)
 	gfplab_run_put(run);
 }
 
+/* A run that is ended, by a signal most of all, leaves the machine as it was. */
+static bool keeps_states(const struct gfplab_run *run)
+{
+	enum gfplab_abort reason = gfplab_stop_reason(&run->stop);
+
+	return run->plan.opt.release.how == RELEASE_keep &&
+	       (reason == ABORT_none || reason == ABORT_budget);
+}
+
 /**
  * gfplab_run_call - make all requests in the calling task
  * @run: begun, with one worker
  *
  * The task's mempolicy, cpuset, memory cgroup and OOM score apply. Memory
- * states are applied before and undone after the requests.
+ * states are applied before and undone after the requests; with release=keep they stay.
  *
  * Context: may sleep; no lock is held while requests are made.
  */
@@ -271,7 +282,10 @@ void gfplab_run_call(struct gfplab_run *run)
 {
 	gfplab_states_apply(&run->states);
 	gfplab_worker_run(run->workers[0]);
-	gfplab_states_undo(&run->states);
+	if (keeps_states(run))
+		gfplab_states_keep(&run->states);
+	else
+		gfplab_states_undo(&run->states);
 }
 
 /**

@@ -29,7 +29,7 @@ struct gfplab_worker;
  * @told: @ending was called
  * @start_ns: ktime_get_ns() when it began
  * @end_ns: when it was over; 0 before
- * @states: the memory states of a `call`
+ * @states: the memory states of a `call`, perhaps kept
  * @bad_blocks: found by others than the workers, when what they held was freed
  * @results: guards rings and histograms of @workers once the run is over
  * @forgotten: they are gone, because the system ran out of memory

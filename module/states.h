@@ -7,19 +7,40 @@
 #include <linux/types.h>
 #include "state.h"
 
-/* Of one run, wanted or not. */
+struct gfplab_reason;
+
+struct seq_file;
+
+/**
+ * struct gfplab_states - the memory states of a run
+ * @nr: how many of @of there are
+ * @of: one for each target of an option
+ * @kept: they outlast the `call`; what sets this back undoes them
+ * @pages: held since then
+ */
 struct gfplab_states {
-	struct gfplab_state of[NR_STATES];
+	unsigned int nr;
+	struct gfplab_state *of;
+	atomic_t kept;
+	u64 pages;
 };
 
 extern const char * const gfplab_state_names;
 
-void gfplab_states_init(struct gfplab_states *states,
+int gfplab_states_check(const struct gfplab_state_arg args[NR_STATES], struct gfplab_reason *why);
+bool gfplab_states_make(struct gfplab_states *states,
 			const struct gfplab_state_arg args[NR_STATES], const atomic_t *aborted);
+void gfplab_states_free(struct gfplab_states *states);
 bool gfplab_states_wanted(const struct gfplab_state_arg args[NR_STATES]);
 bool gfplab_states_leave_little(const struct gfplab_state_arg args[NR_STATES]);
 void gfplab_states_apply(struct gfplab_states *states);
 void gfplab_states_undo(struct gfplab_states *states);
+void gfplab_states_keep(struct gfplab_states *states);
+bool gfplab_states_are_kept(const struct gfplab_states *states);
+u64 gfplab_states_pages(const struct gfplab_states *states);
+u64 gfplab_states_release(struct gfplab_states *states);
+bool gfplab_states_in(const struct gfplab_states *states, const struct zone *zone);
+bool gfplab_any_state_kept(void);
 void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m);
 
 #endif

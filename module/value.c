@@ -23,9 +23,7 @@
 #include "options.h"
 #include "params.h"
 #include "rules/words.h"
-#include "state.h"
 #include "value.h"
-#include "zone.h"
 
 /* ---- numbers ---- */
 
@@ -398,72 +396,6 @@ static void cpus_show(const struct gfplab_option *o, const void *field, struct s
 		seq_printf(m, "%*pbl", cpumask_pr_args(&cpus->mask));
 }
 
-/* ---- memory states: none, nid:Zone, nid:Zone:AMOUNT ---- */
-
-static bool has_amount(const struct gfplab_option *o)
-{
-	return o->max || o->state->parse_amount;
-}
-
-static int amount_parse(const struct gfplab_option *o, struct gfplab_state_arg *arg,
-			const char *text, struct gfplab_reason *why)
-{
-	u64 number;
-	int err;
-
-	if (o->state->parse_amount)
-		return o->state->parse_amount(arg, text, o->min, o->max, why);
-	err = number_parse(o, &number, text, why);
-	if (!err)
-		arg->number = number;
-	return err;
-}
-
-static int state_parse(const struct gfplab_option *o, void *field, const char *text,
-		       struct gfplab_reason *why)
-{
-	struct gfplab_state_arg arg = { .nid = NUMA_NO_NODE };
-	const char *rest;
-	int err;
-
-	if (strcmp(text, "none")) {
-		err = gfplab_zone_prefix(text, has_amount(o), &arg.nid, &arg.zone, &rest, why);
-		if (err)
-			return err;
-		if (has_amount(o)) {
-			err = amount_parse(o, &arg, rest, why);
-			if (err) {
-				if (why && why->at >= 0)
-					why->at += rest - text;
-				return err;
-			}
-		}
-		if (o->state->unsafe && !gfplab_unsafe)
-			return gfplab_refuse(why, 0, -EPERM, "%s: load with unsafe=1",
-					     o->state->unsafe);
-	}
-	*(struct gfplab_state_arg *)field = arg;
-	return 0;
-}
-
-static void state_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
-{
-	const struct gfplab_state_arg *arg = field;
-
-	if (arg->nid == NUMA_NO_NODE) {
-		seq_puts(m, "none");
-		return;
-	}
-	seq_printf(m, "%d:%s", arg->nid, gfplab_zone_name(arg->zone));
-	if (!has_amount(o))
-		return;
-	seq_putc(m, ':');
-	if (o->state->show_amount)
-		o->state->show_amount(arg, m);
-	else
-		seq_printf(m, "%ld", arg->number);
-}
-
 #define pages_show u64_show
 
 #define DEFINE(name_, form_) \
@@ -471,9 +403,3 @@ static void state_show(const struct gfplab_option *o, const void *field, struct 
 		{ #name_, form_, name_##_parse, name_##_show };
 
 GFPLAB_TYPES(DEFINE)
-
-#define DEFINE_STATE(name_, form_, ...) \
-	const struct gfplab_option_type gfplab_##name_##_type = \
-		{ #name_, form_, state_parse, state_show };
-
-GFPLAB_STATES(DEFINE_STATE)

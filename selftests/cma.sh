@@ -128,6 +128,46 @@ not_held()
 	expect_ge "pages that were not held" "$(summary not_held)" "$from_cma"
 }
 
+# Nothing is free but CMA: the rules say so, and requests that may not use it fail, with all of it free.
+only_cma()
+{
+	blocks=$(type_pageblocks 1 Normal CMA)
+	node1 "gfp=GFP_ATOMIC|__GFP_THISNODE|__GFP_NOWARN" observe=explain cma_only=1:Normal release=keep count=4
+	before=$(free_or_listed 1 Normal)
+	call
+	expect_all_records result=failed stage=slow
+	expect_eq "predictions that differ" "$(summary explain.differ)" 0
+	expect_eq "pages free but CMA, in per-cpu lists" \
+		"$(summary cma_only.reached) $(summary cma_only.reached.listed)" "0 0"
+	expect_ge "pages of CMA" "$(summary cma_only.reached.cma)" 8192
+	expect_eq "free blocks of other types" "$(for _type in Unmovable Movable Reclaimable; do
+		type_counts 1 Normal $_type; done | tr -d '0 \n')" ""
+	job other
+	node1 "gfp=$MOVABLE" count=40
+	call
+	expect_all_records result=ok migratetype=cma
+	reset
+	job default
+	reset
+	expect_near "pages free or in per-cpu lists" "$(free_or_listed 1 Normal)" "$before" 512
+	expect_eq "CMA pageblocks" "$(type_pageblocks 1 Normal CMA)" "$blocks"
+}
+
+# A range of CMA, as its owner asks for it. Its pageblocks stay what they are.
+range_of_cma()
+{
+	blocks=$(type_pageblocks 1 Normal CMA)
+	node1 entry=contig_range gfp=GFP_KERNEL pages=2025 range=cma count=3
+	call
+	expect_all_records result=ok pages=2025 migratetype=cma page_nid=1 errno=0 bad=none
+	set_opts range=free pages=3000
+	call
+	expect_all_records result=ok pages=3000 migratetype=movable errno=0 bad=none
+	expect_eq "CMA pageblocks" "$(type_pageblocks 1 Normal CMA)" "$blocks"
+}
+
+test_case "state-cma nothing is free but CMA, and it is undone" only_cma
+test_case "E10 contig_range: a range of CMA, and others leave CMA alone" range_of_cma
 test_case "H6 without unsafe=1 no block of CMA is held" not_held
 test_case "Z12 B8 movable blocks come from CMA when most of what is free is that" movable_served
 test_case "Z12 B8 movable pages do, too" movable_pages

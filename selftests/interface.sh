@@ -5,8 +5,8 @@
 # timeout: 120
 . "$(dirname "$0")/lib/lib.sh"
 
-OPTIONS="entry gfp order nid nodes count duration_ms cpus context scope hold release interval_us seed \
-squeeze fragment observe ring check max_pages timeout_ms"
+OPTIONS="entry gfp order pages range nid nodes count duration_ms cpus context scope hold release interval_us seed \
+squeeze fragment lists cma_only observe ring check max_pages timeout_ms"
 
 # ---- files
 

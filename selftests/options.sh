@@ -116,10 +116,27 @@ squeeze 1:Normal:low+5 1:Normal:low+5%
 squeeze 1:Normal:high-10%
 squeeze 1:Normal:1
 squeeze 1:Normal:10000
+squeeze 1:Normal:600p
+squeeze 1:Normal:0p
+squeeze 1:Normal:24148kB 1:Normal:6037p
+squeeze 1:Normal:60,0:DMA32:low+5 1:Normal:60,0:DMA32:low+5%
 fragment none
 fragment 1:Normal:1
 fragment 1:Normal:10
 fragment 0:DMA32:0x4 0:DMA32:4
+fragment 0:DMA32:4,1:Normal:9
+lists none
+lists 1:Normal:5/4U/3UM/0/0/0/0/0/0/0/3MEH
+lists 1:Normal:5 1:Normal:5/0/0/0/0/0/0/0/0/0/0
+lists 1:Normal:5/3MU,0:DMA32:0/2 1:Normal:5/3UM/0/0/0/0/0/0/0/0/0,0:DMA32:0/2/0/0/0/0/0/0/0/0/0
+cma_only none
+cma_only 1:Normal
+cma_only 1:Normal,0:DMA32
+pages 0
+pages 16777216
+range free
+range busy
+range cma
 observe none
 observe path
 observe time
@@ -257,6 +274,13 @@ squeeze ERANGE 1:Normal:0 0
 squeeze ERANGE 1:Normal:10001 10001
 squeeze ERANGE 1:Normal:low-100% 100%
 squeeze ERANGE 1:Normal:999999999999 999999999999
+squeeze ERANGE 1:Normal:9999999999999999p 9999999999999999p
+squeeze EINVAL 1:Normal:600q 600q
+squeeze EINVAL 1:Normal:low+5p 5p
+squeeze EINVAL 1:Normal:60, $
+squeeze EINVAL 1:Normal:60,1:Normal:70 1:Normal:70
+squeeze EINVAL 1:Normal:60,1:Nirmal:70 Nirmal:70
+squeeze ENODEV 1:Normal:60,0:DMA32:70,7:Normal:5 7:Normal:5
 fragment EINVAL x
 fragment EINVAL 1:Normal
 fragment EINVAL 1:Nirmal:4 Nirmal:4
@@ -268,6 +292,26 @@ fragment ENODEV 7:Normal:4
 fragment ENODEV 1:DMA:4 DMA:4
 fragment ERANGE 1:Normal:0 0
 fragment ERANGE 1:Normal:11 11
+fragment EINVAL 1:Normal:4,0:DMA32 0:DMA32
+lists EINVAL 1:Normal
+lists EINVAL 1:Normal: $
+lists EINVAL 1:Normal:x x
+lists EINVAL 1:Normal:5/ $
+lists EINVAL 1:Normal:5//3 /3
+lists EINVAL 1:Normal:5Q Q
+lists EINVAL 1:Normal:5/1UM UM
+lists EINVAL 1:Normal:0M M
+lists EINVAL 1:Normal:5/-3 -3
+lists ERANGE 1:Normal:5/1234567890 1234567890
+lists ERANGE 1:Normal:0/0/0/0/0/0/0/0/0/0/0/1 1
+lists ENODEV 7:Normal:5
+lists EINVAL 1:Normal:5,1:Normal:6 1:Normal:6
+cma_only EINVAL 1:Normal:5 Normal:5
+cma_only ENODEV 7:Normal
+pages ERANGE 16777217
+pages EINVAL x
+pages EINVAL -1
+range EINVAL used
 observe EINVAL everything
 observe EINVAL Full
 ring EINVAL x
@@ -289,6 +333,8 @@ scope EPERM noreclaim
 scope EPERM nofs,noreclaim noreclaim
 squeeze EPERM 1:Normal:60
 fragment EPERM 1:Normal:4
+lists EPERM 1:Normal:4
+cma_only EPERM 1:Normal
 max_pages EPERM 1000000000000
 '
 
@@ -564,7 +610,8 @@ test_case "O-gfp-atomic __GFP_ATOMIC that may sleep is EINVAL" gfp_atomic_sleeps
 # A value at the far end of its range for every option, no two of them alike.
 OTHER="entry=alloc_pages_nodemask gfp=GFP_KERNEL|__GFP_ZERO order=1-3 nid=1 nodes=0-1 count=7 \
 duration_ms=1001 cpus=0 context=atomic scope=nofs,pin hold=3 release=every:5 interval_us=11 seed=13 \
-squeeze=1:Normal:low+7% fragment=1:Normal:4 observe=time ring=17 check=full max_pages=1900 timeout_ms=2300"
+squeeze=1:Normal:low+7% fragment=1:Normal:4 lists=0:DMA32:1/2U/3UM/4/5/6/7/8/9/10/11 \
+cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300"
 
 set_all()
 {
@@ -680,6 +727,13 @@ test_case "O-run-squeeze a squeeze with start is EINVAL" \
 	no_run start EINVAL squeeze squeeze=1:Normal:105
 test_case "O-run-fragment fragment with start is EINVAL" \
 	no_run start EINVAL fragment fragment=1:Normal:4
+test_case "O-run-lists lists with start is EINVAL" no_run start EINVAL lists lists=1:Normal:4
+test_case "O-run-states a zone that is to have lists has no other state" \
+	no_run call EINVAL *squeeze*lists* squeeze=1:Normal:60 lists=1:Normal:4
+test_case "O-run-pages an entry that takes an order takes no pages" no_run call EINVAL *number* pages=12
+test_case "O-run-pages-order pages and an order exclude each other" \
+	no_run call EINVAL order=0 entry=vmalloc pages=12 order=3
+test_case "O-run-range no entry but contig_range takes a range" no_run call EINVAL *range* range=busy
 test_case "O-run-hold release=at_once with a hold is EINVAL" \
 	no_run call EINVAL at_once release=at_once hold=2
 test_case "O-run-context a mask that may sleep is EINVAL in atomic context" \

@@ -26,10 +26,22 @@ static bool has_number(const char *at, __u64 mask, __u64 most)
 	return false;
 }
 
-/* Node 0 is where everybody lives. */
+static bool is_state(const char *option)
+{
+	return !strcmp(option, "squeeze=") || !strcmp(option, "fragment=") ||
+	       !strcmp(option, "lists=") || !strcmp(option, "cma_only=");
+}
+
+/* Node 0 is where all tasks live. */
 static bool zone_of_node_0(const char *value)
 {
-	return *value >= '0' && *value <= '9' && strncmp(value, "1:", 2);
+	for (;;) {
+		if (*value >= '0' && *value <= '9' && strncmp(value, "1:", 2))
+			return true;
+		value += strcspn(value, ", \t\n");
+		if (*value++ != ',')
+			return false;
+	}
 }
 
 bool deadly(const struct file *f)
@@ -55,7 +67,7 @@ bool deadly(const struct file *f)
 			continue;
 		if ((!strcmp(name, "gfp=") && has_number(at, nofail, ~0ULL)) ||
 		    (!strcmp(name, "max_pages=") && has_number(at, 0, limit_pages)) ||
-		    ((!strcmp(name, "squeeze=") || !strcmp(name, "fragment=")) && zone_of_node_0(at)))
+		    (is_state(name) && zone_of_node_0(at)))
 			return true;
 	}
 	return false;
