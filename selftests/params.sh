@@ -302,12 +302,15 @@ kprobes_off_meanwhile()
 	[ "$_level" != explain ] || expect_eq "predictions that differ" "$(summary explain.differ)" 0
 	cat "$JOB/records" > "$GFP_TMP/records"
 	expect_eq "records without an attempt" "$(grep -c "attempts=0" "$GFP_TMP/records")" 0
-	# A kernel that checks itself switches them off so slowly that one may be seen to fire in between.
-	[ -n "$WATCHED" ] || expect_eq "records of known attempts behind one that is not known" \
-		"$(awk '/attempts=unknown/ { n = NR } n && /attempts=[0-9]/ { bad++ } END { print bad + 0 }' \
-			"$GFP_TMP/records")" 0
-	expect_eq "records that know the stage and no attempt, or the reverse" \
-		"$(grep -c -e "stage=fast.*attempts=unknown" -e "stage=unknown.*attempts=[0-9]" "$GFP_TMP/records")" 0
+	# A kernel that checks itself switches them off so slowly, one by one, that requests are made in between.
+	if [ -z "$WATCHED" ]; then
+		expect_eq "records of known attempts behind one that is not known" \
+			"$(awk '/attempts=unknown/ { n = NR } n && /attempts=[0-9]/ { bad++ } END { print bad + 0 }' \
+				"$GFP_TMP/records")" 0
+		expect_eq "records that know the stage and no attempt, or the reverse" \
+			"$(grep -c -e "stage=fast.*attempts=unknown" -e "stage=unknown.*attempts=[0-9]" \
+				"$GFP_TMP/records")" 0
+	fi
 	expect_like "probe.slowpath in environment" "$(grep "^probe.slowpath " "$GFP/environment")" \
 		"*(did not fire in the last run:*"
 	echo 1 > "$_switch"
