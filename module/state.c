@@ -2,8 +2,8 @@
 /*
  * state.c - what all memory states share.
  */
+#include <linux/kernel.h>
 #include <linux/seq_file.h>
-#include <linux/stdarg.h>
 #include "state.h"
 
 /**

@@ -261,6 +261,8 @@ void gfplab_states_apply(struct gfplab_states *states)
 				if (state->target.zone == zone && state->ops->rank == rank)
 					state_apply(state);
 	for_each_state(state, states)
+		gfplab_zone_fold(state->ballast.zone);
+	for_each_state(state, states)
 		free_counts_read(&state->reached, state->ballast.zone);
 }
 

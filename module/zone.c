@@ -11,6 +11,7 @@
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/seq_file.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
 #include "compat.h"
@@ -207,6 +208,37 @@ long gfplab_zone_usable(struct zone *zone)
 	free -= zone_page_state_snapshot(zone, NR_FREE_CMA_PAGES);
 #endif
 	return free;
+}
+
+/* More than a CPU ever keeps to itself (calculate_normal_threshold()). */
+#define FOLD_PAGES	256
+
+static void fold_here(struct zone *zone, enum zone_stat_item item)
+{
+	mod_zone_page_state(zone, item, -FOLD_PAGES);
+	mod_zone_page_state(zone, item, FOLD_PAGES);
+}
+
+static void fold_counters(void *zone)
+{
+	fold_here(zone, NR_FREE_PAGES);
+#ifdef CONFIG_CMA
+	fold_here(zone, NR_FREE_CMA_PAGES);
+#endif
+}
+
+/**
+ * gfplab_zone_fold - let the allocator see how many pages are free
+ * @zone: a zone
+ *
+ * Its watermark checks read the zone's counters, without what each CPU has not added to them
+ * yet: up to 125 pages a CPU. A change that is larger than that takes it along.
+ *
+ * Context: may sleep; interrupts all CPUs.
+ */
+void gfplab_zone_fold(struct zone *zone)
+{
+	on_each_cpu(fold_counters, zone, 1);
 }
 
 /**

@@ -21,6 +21,7 @@ int gfplab_zone_prefix(const char *text, bool more, int *nid, u32 *zone, const c
 		       struct gfplab_reason *why);
 long gfplab_zone_free(struct zone *zone);
 long gfplab_zone_usable(struct zone *zone);
+void gfplab_zone_fold(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 bool gfplab_pageblock_isolated(const struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);

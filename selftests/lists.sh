@@ -71,7 +71,10 @@ exactly()
 	make_types
 	set_opts $REQUEST release=keep "lists=1:Normal:$lists"
 	call
+	# The counter that watermarks are held against, before any CPU adds to it what it has kept
+	free=$(zone_free 1 Normal)
 	seen=$(pagetypes 1:Normal)
+	expect_eq "free pages by the zone's counter" "$free" "$(counted_pages "$(numbers "$lists" | tr / ' ')")"
 	expect_eq "what the option reads back" "$(opt lists)" "1:Normal:$lists"
 	expect_eq "free blocks in /proc/pagetypeinfo" "$(numbers "$seen")" "$(numbers "$lists")"
 	case $lists in
