@@ -18,11 +18,12 @@ lists_of()
 	echo "$1" | sed -E 's/\*[0-9]+kB( \(([A-Z]+)\))?/\2/g; s/ *=.*//; s, +,/,g'
 }
 
-# Free blocks of all types that there are: requests take pageblocks over for their own.
+# Free blocks of all types that there are: requests take pageblocks over for their own. Both are held at once:
+# the second would take those of the first.
 make_types()
 {
 	for _gfp in GFP_KERNEL 'GFP_KERNEL|__GFP_RECLAIMABLE'; do
-		set_opts entry=alloc_pages_node nid=1 order=9 "gfp=$_gfp|__GFP_THISNODE" count=24 release=at_end
+		set_opts entry=alloc_pages_node nid=1 order=9 "gfp=$_gfp|__GFP_THISNODE" count=24 release=keep
 		call
 		expect_all_records result=ok
 	done

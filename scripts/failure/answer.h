@@ -9,5 +9,6 @@
 
 void answer_text(const struct failure *f, int number);
 void answer_json(const struct failure *f);
+void answer_state(const struct failure *f, int number);
 
 #endif

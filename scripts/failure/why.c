@@ -15,6 +15,7 @@
 static struct collector collector;
 static unsigned int release;
 static bool json;
+static bool state;
 static int reports;
 static int explained;
 
@@ -26,6 +27,8 @@ static void answer(struct failure *f)
 	explained += f->reason != REASON_unknown;
 	if (json)
 		answer_json(f);
+	else if (state)
+		answer_state(f, reports);
 	else
 		answer_text(f, reports);
 }
@@ -75,6 +78,8 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (!strcmp(argv[i], "--json"))
 			json = true;
+		else if (!strcmp(argv[i], "--state"))
+			state = true;
 		else if (!strcmp(argv[i], "--redact"))
 			redact = true;
 		else if (strcmp(argv[i], "--kernel") || !argv[++i] ||
