@@ -53,6 +53,10 @@ struct compact_control;		/* the compaction events name it */
 	+ (GFPLAB_RULES_OF(LINUX_VERSION_CODE) >= (since))
 #define GFPLAB_FAMILY	((enum gfplab_family)(0 GFPLAB_FAMILIES(GFPLAB_SINCE) - 1))
 
+/* This kernel's release, for `%u.%u.%u`. */
+#define GFPLAB_RELEASE_NUMBERS						\
+	LINUX_VERSION_CODE >> 16, LINUX_VERSION_CODE >> 8 & 255, LINUX_VERSION_CODE & 255
+
 /**
  * gfplab_pcp_order - does the kernel keep blocks of this order per CPU?
  * @order: 0..GFPLAB_MAX_ORDER

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include "account.h"
 #include "compat.h"
+#include "context.h"
 #include "entry.h"
 #include "error.h"
 #include "explain.h"
@@ -77,13 +78,67 @@ void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *
 		seq_puts(m, "/may_fail");
 }
 
+/* Migratetypes by Mem-Info's letters. */
+static void show_types(struct seq_file *m, unsigned int types)
+{
+	static const char letters[] = "UMEHC";
+	int i;
+
+	for (i = 0; letters[i]; i++)
+		if (types & WALK_BIT(i))
+			seq_putc(m, letters[i]);
+}
+
+/* What only the walk reads: `explain --state` and other readers of the text need it all. */
+static void show_rest(struct seq_file *m, const struct gfplab_walk *walk,
+		      const struct gfplab_zone_snapshot *v)
+{
+	unsigned int o;
+
+	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
+		seq_printf(m, "%s%ld", o ? "/" : " reserves=", v->reserve[o]);
+	for (o = 0; o <= walk->max_order; o++) {
+		seq_printf(m, "%s%lu", o ? "/" : " lists=", v->blocks[o]);
+		show_types(m, v->types[o]);
+	}
+	for (o = 0; o < WALK_SMALL; o++) {
+		seq_puts(m, o ? "/" : " percpu=");
+		show_types(m, v->pcp[o]);
+		if (!v->pcp[o])
+			seq_putc(m, '0');
+	}
+	seq_printf(m, "/%s%s%s refill=%d", v->pcp_thp & 1 ? "U" : "", v->pcp_thp & 2 ? "M" : "",
+		   v->pcp_thp ? "" : "0", v->pcp_refill);
+	seq_printf(m, " kswapd=%s nodes=%d cpuset=%d",
+		   v->hopeless ? "hopeless" : v->busy ? "awake" : "asleep", v->in_nodes,
+		   v->in_cpuset);
+}
+
+/* The same request, for a reader that has nothing but the text. */
+static void show_request(struct seq_file *m, const struct gfplab_walk *walk,
+			 const struct gfplab_options *opt)
+{
+	seq_printf(m, "  request rules=%u.%u.%u order=%u gfp=", GFPLAB_RELEASE_NUMBERS, walk->order);
+	gfplab_gfp_show(m, opt->gfp);
+	seq_printf(m, " nid=%d nodes=", opt->nid);
+	if (opt->nodes.all)
+		seq_puts(m, "all");
+	else
+		seq_printf(m, "%*pbl", nodemask_pr_args(&opt->nodes.mask));
+	seq_printf(m, " context=%s scope=", gfplab_contexts[opt->context].name);
+	gfplab_scope_show(m, opt->scope);
+	seq_printf(m, " online=%u\n", walk->nodes);
+}
+
 /* The numbers that the walk read, a line a zone, in zonelist order. */
-static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
+static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk,
+			  const struct gfplab_options *opt)
 {
 	const struct gfplab_zone_snapshot *v;
 	unsigned int o;
 
 	seq_puts(m, "snapshot:\n");
+	show_request(m, walk, opt);
 	for (v = walk->zones; v < walk->zones + walk->nr_zones; v++) {
 		struct zone *zone = gfplab_zone(v->nid, v->zone);
 		long min = v->mark[GFPLAB_ALLOC_WMARK_MIN];
@@ -95,6 +150,7 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk)
 		if (zone)
 			seq_printf(m, " pcp=%d/%d/%d", gfplab_pcp_count(zone),
 				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));
+		show_rest(m, walk, v);
 		seq_puts(m, " blocks=");
 		for (o = 0; o <= walk->max_order; o++)
 			seq_printf(m, "%s%lu", o ? "," : "", v->blocks[o]);
@@ -141,7 +197,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_puts(m, "prediction: ");
 		gfplab_prediction_show(m, &p);
 		seq_putc(m, '\n');
-		show_snapshot(m, &predictor->walk);
+		show_snapshot(m, &predictor->walk, opt);
 	}
 	gfplab_array_free(predictor);
 }
@@ -167,6 +223,10 @@ void gfplab_explain_help(struct seq_file *m)
 		 "  not foreseen: vm.defrag_mode, node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), a\n"
 		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what other tasks do between the\n"
 		 "    prediction and the request\n"
+		 "  snapshot: state text for scripts/gfplab explain --state, counts in pages: free, of that CMA, kept\n"
+		 "    for HIGHATOMIC; marks with the boost, and it; reserve of this request; pcp count/high/batch of this\n"
+		 "    CPU; blocks by order; reserves by the highest zone; lists are blocks with letters of types; percpu: types\n"
+		 "    of this CPU's lists of order 0 to 3 and of huge pages; refill: blocks that a refill takes\n"
 		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4;\n"
 		 "    where struct pages are initialised after boot has begun (deferred init, since 4.2), the walk did\n"
 		 "    part of that work while it lasted: over before a module can be loaded\n"

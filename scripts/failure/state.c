@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * state.c - a report's request and zones as state text: one line each, key=value, counts in
- * pages; what was not printed is left out.
+ * pages; what was not printed is left out. Lines `# judged` are for scripts/reproduce.
  */
 #include <stdio.h>
 #include "answer.h"
@@ -12,16 +12,26 @@ static void put_request(const struct failure *f)
 {
 	char names[GFPLAB_GFP_TODAY_MAX];
 
-	printf("request kind=%s family=%s", failure_kinds[f->kind].name,
-	       gfplab_families[f->family].name);
+	unsigned int major = f->release >> 16, minor = f->release >> 8 & 255;
+	unsigned int patch = f->release & 255;
+
+	printf("request rules=%u.%u.%u", major, minor, patch);
 	if (f->order != UNKNOWN)
 		printf(" order=%d", f->order);
+	/* Today's names don't tell a mask that had __GFP_ATOMIC from one that had not. */
+	if (f->has_gfp)
+		printf(" gfp=0x%x@%u.%u.%u", gfplab_gfp_encode(f->release, f->flags), major, minor,
+		       patch);
+	if (f->context != FROM_unknown)
+		printf(" context=%s", failure_contexts[f->context].name);
+	if (f->reclaiming)
+		fputs(" scope=noreclaim", stdout);
+	printf("\n# judged kind=%s reason=%s", failure_kinds[f->kind].name,
+	       failure_reasons[f->reason].name);
 	if (f->has_gfp) {
 		gfplab_gfp_today(names, sizeof(names), f->flags, "|");
-		printf(" gfp=%s", names);
+		printf(" names=%s", names);
 	}
-	printf(" context=%s reclaiming=%d reason=%s", failure_contexts[f->context].name,
-	       f->reclaiming, failure_reasons[f->reason].name);
 	if (f->preferred != UNKNOWN)
 		printf(" zone=%d:%s short_by=%ld", f->zones[f->preferred].nid,
 		       f->zones[f->preferred].name, f->verdicts[f->preferred].short_by);
@@ -68,7 +78,7 @@ static void put_zone(const struct failure *f, int zone)
 		printf("%s%ld", i ? "/" : " reserves=", z->reserve[i]);
 	if (zone_lists(z))
 		put_lists(z);
-	printf(" allowed=%d", zone_allowed(f, zone));
+	printf("\n# judged %d:%s allowed=%d", z->nid, z->name, zone_allowed(f, zone));
 	if (zone_allowed(f, zone))
 		printf(" reserve=%ld usable=%ld mark=%ld short_by=%ld verdict=%s", v->reserve,
 		       v->usable, v->mark, v->short_by, failure_reasons[v->verdict].name);

@@ -38,15 +38,15 @@ class Zone:
     nid: int
     name: str
     low: int
-    allowed: bool
     minimum: int
-    reserve: int
     highatomic: int
     cma: int
-    usable: Optional[int]
-    verdict: str
-    short_by: str
     lists: list[tuple[int, str]]
+    allowed: bool = False
+    reserve: int = 0
+    usable: Optional[int] = None
+    verdict: str = "-"
+    short_by: str = "-"
     size: int = 0
 
     @property
@@ -95,10 +95,16 @@ def read_report(path: str, number: int) -> Report:
     at = 0
     for line in read_lines(path):
         words = words_of(line)
-        if line.startswith("request "):
+        if line.startswith("# report "):
             at += 1
-            report = Report(words) if at == number else report
-        elif at == number and report and not line.startswith("#"):
+            report = Report({}) if at == number else report
+        if at != number or report is None:
+            continue
+        if line.startswith("request") or line.startswith("# judged kind="):
+            report.request.update(words)
+        elif line.startswith("# judged "):
+            zone_judged(report.zones[-1], words)
+        elif line and not line.startswith("#"):
             report.zones.append(zone_of(line.split()[0], words))
     if report is None:
         give_up(f"there is no report {number} in it, it has {at}")
@@ -111,11 +117,16 @@ def zone_of(key: str, words: dict[str, str]) -> Zone:
     """A line of a zone."""
     nid, name = key.split(":")
     minimum = int(words.get("min", 0))
-    return Zone(int(nid), name, int(words.get("low", minimum)), words["allowed"] == "1", minimum,
-                int(words.get("reserve", 0)), int(words.get("highatomic", 0)),
-                int(words.get("cma", 0)), int(words["usable"]) if "usable" in words else None,
-                words.get("verdict", "-"), words.get("short_by", "-"),
-                lists_of(words["lists"]) if "lists" in words else [])
+    return Zone(int(nid), name, int(words.get("low", minimum)), minimum, int(words.get("highatomic", 0)),
+                int(words.get("cma", 0)), lists_of(words["lists"]) if "lists" in words else [])
+
+
+def zone_judged(zone: Zone, words: dict[str, str]) -> None:
+    """What `why` made of the zone."""
+    zone.allowed = words["allowed"] == "1"
+    if zone.allowed:
+        zone.reserve, zone.usable = int(words["reserve"]), int(words["usable"])
+        zone.verdict, zone.short_by = words["verdict"], words["short_by"]
 
 
 def without(lists: list[tuple[int, str]], letter: str, pages: int) -> list[tuple[int, str]]:
@@ -243,31 +254,25 @@ def machine(report: Report) -> list[str]:
     return ["--nodes", spec, "--machine", f"max-ram-below-4g={low}M"]
 
 
-CONTEXTS = {"task": "task", "atomic": "atomic", "softirq": "softirq", "hardirq": "hardirq"}
-
-
 def request_of(report: Report, nodes: int, preferred: Zone) -> str:
     """Options of the request."""
     words = report.request
-    gfp = words["gfp"]
+    gfp = words["names"]
     sleeps = any(name in gfp for name in ("GFP_KERNEL", "GFP_USER", "GFP_HIGHUSER", "GFP_NOIO",
                                           "GFP_NOFS", "__GFP_DIRECT_RECLAIM", "GFP_TRANSHUGE"))
-    context = CONTEXTS.get(words["context"], "task" if sleeps else "atomic")
+    context = words.get("context", "task" if sleeps else "atomic")
     if context != "task" and sleeps:
         context = "task"
     allowed = sorted({zone.nid for zone in report.zones if zone.allowed})
     others = []
     # What can't wait, or may use the reserves, forgets its nodemask: it must not find the tasks' node.
-    if not sleeps or words["reclaiming"] == "1" or "__GFP_MEMALLOC" in gfp:
-        if nodes == 1:
-            gfp += "|__GFP_THISNODE"
-        else:
-            others = [f"squeeze={TASKS_NID}:Normal:0p"]
-    options = others + ["entry=alloc_pages_nodemask", f"gfp={gfp}", f"order={words['order']}",
+    if not sleeps or words.get("scope") == "noreclaim" or "__GFP_MEMALLOC" in gfp:
+        others = [f"squeeze={TASKS_NID}:Normal:0p"]
+    options = others + ["entry=alloc_pages_nodemask", f"gfp={words['gfp']}", f"order={words['order']}",
                f"nid={preferred.nid + 1}",
                "nodes=" + ",".join(str(nid + 1) for nid in allowed or range(nodes)),
                f"context={context}", "count=1", "observe=full", "check=basic", "timeout_ms=60000"]
-    if words["reclaiming"] == "1" and context == "task":
+    if words.get("scope") == "noreclaim" and context == "task":
         options.append("scope=noreclaim")
     return " ".join(options)
 
@@ -334,7 +339,7 @@ def plan(state: str, number: int, memory: int, out: Path) -> None:
             lines.append(f"zone {TASKS_NID + 1}:{name} as=0:{name} lists=0")
             report.told.append(f"0:{name} has no free page: the report's machine has no such zone")
     lines.append(f"prefer {preferred.here} low={max(preferred.low - preferred.minimum, 1)}")
-    lines.append(f"class {zone_class(words['gfp'])}")
+    lines.append(f"class {zone_class(words['names'])}")
     # Its memory can be moved, which makes blocks: only a request for single pages gets it.
     if words["kind"] == "oom" and words["order"] == "0":
         lines.append(f"victim {preferred.nid + 1}")

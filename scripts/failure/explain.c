@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * explain - the walk of a request through zones that a state text tells of. See scripts/explain for
+ * its options.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "request.h"
+#include "rules/gfp_ages.h"
+#include "rules/predict.h"
+#include "rules/words.h"
+#include "state_read.h"
+
+#define PAGEBLOCK	9
+#define BATCH		63	/* of a per-cpu list, where the text has none */
+
+/**
+ * struct asked - the request
+ * @gfp: names joined by | or , or a number of the rules' release, or HEX@VERSION
+ * @order: of the block
+ * @nid: preferred node; UNKNOWN: that of the first zone
+ * @nodes: the nodemask; empty: none
+ * @context: task, atomic, softirq or hardirq
+ * @noreclaim: PF_MEMALLOC
+ * @nofs: __GFP_FS is taken away
+ * @noio: and __GFP_IO
+ * @pin: no CMA, and no zone Movable
+ * @online: nodes that are online; 0: those that the text has zones of
+ * @release: whose rules hold
+ */
+struct asked {
+	char gfp[512];
+	int order;
+	int nid;
+	char nodes[NAME_SIZE];
+	char context[16];
+	bool noreclaim;
+	bool nofs;
+	bool noio;
+	bool pin;
+	int online;
+	unsigned int release;
+};
+
+static struct state state;
+static struct asked asked = { .gfp = "GFP_KERNEL", .nid = UNKNOWN, .context = "task" };
+
+/* ---- what was asked */
+
+static bool known_gfp(const char *text, unsigned int release)
+{
+	size_t len;
+	__u64 flags;
+
+	if (!strncmp(text, "0x", 2))
+		return text[2 + strspn(text + 2, "0123456789abcdefABCDEF")] == '\0' && text[2];
+	for (;; text += len + 1) {
+		len = strcspn(text, "|,");
+		if (!len || !gfplab_gfp_word(release, text, len, &flags))
+			return false;
+		if (!text[len])
+			return true;
+	}
+}
+
+static bool take_number(const char *value, int most, int *number)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	if (end == value || *end || n < 0 || n > most)
+		return false;
+	*number = n;
+	return true;
+}
+
+static bool is_word(const char *value, const char *words)
+{
+	size_t len = strlen(value);
+	const char *at;
+
+	for (at = words; len && (at = strstr(at, value)); at++)
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+			return true;
+	return false;
+}
+
+static bool take_scopes(const char *value)
+{
+	char word[16];
+	size_t len;
+
+	asked.noreclaim = asked.nofs = asked.noio = asked.pin = false;
+	if (!strcmp(value, "none"))
+		return true;
+	for (;; value += len + 1) {
+		len = strcspn(value, ",");
+		if (len >= sizeof(word))
+			return false;
+		snprintf(word, sizeof(word), "%.*s", (int)len, value);
+		if (!is_word(word, "nofs noio noreclaim pin"))
+			return false;
+		asked.noreclaim |= !strcmp(word, "noreclaim");
+		asked.noio |= !strcmp(word, "noio");
+		asked.nofs |= !strcmp(word, "nofs") || !strcmp(word, "noio");
+		asked.pin |= !strcmp(word, "pin");
+		if (!value[len])
+			return true;
+	}
+}
+
+/* Return: what is wrong, or NULL. */
+static const char *take_option(const char *key, const char *value)
+{
+	if (!strcmp(key, "order"))
+		return take_number(value, WALK_ORDERS - 1, &asked.order) ? NULL :
+		       "an order is wanted";
+	if (!strcmp(key, "nid") && !strcmp(value, "-1")) {
+		asked.nid = UNKNOWN;
+		return NULL;
+	}
+	if (!strcmp(key, "nid"))
+		return take_number(value, NODES_MAX - 1, &asked.nid) ? NULL : "a node is wanted";
+	if (!strcmp(key, "rules"))
+		return parse_release(value, &asked.release) ? NULL :
+		       "a version is wanted, such as 4.19 or 2.6.32";
+	if (!strcmp(key, "context")) {
+		if (!is_word(value, "task atomic softirq hardirq"))
+			return "it is one of: task atomic softirq hardirq";
+		strcpy(asked.context, value);
+		return NULL;
+	}
+	if (!strcmp(key, "scope"))
+		return take_scopes(value) ? NULL : "none, or a list of: nofs noio noreclaim pin";
+	if (!strcmp(key, "online"))
+		return take_number(value, NODES_MAX, &asked.online) ? NULL : "a number is wanted";
+	if (!strcmp(key, "nodes")) {
+		asked.nodes[0] = '\0';
+		if (!strcmp(value, "all"))
+			return NULL;
+		if (strlen(value) >= sizeof(asked.nodes) ||
+		    value[strspn(value, "0123456789,-")] || !*value)
+			return "a list of nodes is wanted, such as 0-3,9";
+		strcpy(asked.nodes, value);
+		return NULL;
+	}
+	if (!strcmp(key, "gfp")) {
+		if (strlen(value) >= sizeof(asked.gfp))
+			return "too long";
+		strcpy(asked.gfp, value);
+		return NULL;
+	}
+	return "no such option: gfp order nid nodes context scope rules online";
+}
+
+static int wrong(const char *where, const char *word, const char *what)
+{
+	fprintf(stderr, "explain: %s%s%s%s\n", where, word, *word ? ": " : "", what);
+	return where[0] ? 1 : 2;
+}
+
+static int take_request(const char *where, char *text)
+{
+	char *word, *value, *rest;
+	const char *why;
+
+	for (word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
+		value = strchr(word, '=');
+		if (!value)
+			return wrong(where, word, "option=value is wanted");
+		*value = '\0';
+		why = take_option(word, value + 1);
+		*value = '=';
+		if (why)
+			return wrong(where, word, why);
+	}
+	return 0;
+}
+
+/* HEX@VERSION: another release's bits; what the zones are judged by stays. */
+static int take_gfp(struct failure *f)
+{
+	char *at = strchr(asked.gfp, '@');
+	unsigned int release = f->release;
+
+	if (at) {
+		if (strncmp(asked.gfp, "0x", 2) || !parse_release(at + 1, &release))
+			return wrong("", asked.gfp, "HEX@VERSION is wanted");
+		*at = '\0';
+	}
+	if (!known_gfp(asked.gfp, release))
+		return wrong("", asked.gfp, "a gfp mask is wanted: names of that release joined by |, or hex");
+	f->has_gfp = true;
+	if (strncmp(asked.gfp, "0x", 2)) {
+		snprintf(f->gfp_names, sizeof(f->gfp_names), "%s", asked.gfp);
+		return 0;
+	}
+	f->gfp_hex = strtoul(asked.gfp, NULL, 16);
+	if (at) {
+		__u32 rest;
+		__u64 flags = gfplab_gfp_decode(release, f->gfp_hex, &rest);
+
+		f->gfp_hex = gfplab_gfp_encode(f->release, flags);
+		if (rest)
+			return wrong("", asked.gfp, "that kernel has no name for some of the bits");
+	}
+	return 0;
+}
+
+/* ---- the walk */
+
+static struct gfplab_zone_snapshot zones[STATE_ZONES];
+static bool lists_unknown, percpu_unknown, highatomic_unknown;
+
+/* In the order of the zonelist: the preferred node's first, the highest of each first. */
+static bool before(const struct gfplab_zone_snapshot *a, const struct gfplab_zone_snapshot *b)
+{
+	if (a->nid != b->nid)
+		return a->nid == asked.nid;
+	return a->zone > b->zone;
+}
+
+/* Pages in orders of which some are HIGHATOMIC's: so many may be kept for it at most. */
+static long most_highatomic(const struct gfplab_zone_snapshot *v)
+{
+	long pages = 0;
+	int order;
+
+	for (order = 0; order < WALK_ORDERS; order++)
+		if (v->types[order] & WALK_BIT(WALK_HIGHATOMIC))
+			pages += (long)v->blocks[order] << order;
+	return pages;
+}
+
+/* Kernels have kept some for it since 4.4, and told how much since 5.4. */
+static bool keeps_unknown(int i)
+{
+	return state.f.zones[i].kb[FIELD_reserved_highatomic] == UNKNOWN &&
+	       most_highatomic(&state.f.snapshots[i]);
+}
+
+static void add_zone(struct gfplab_walk *walk, int i)
+{
+	const struct state_zone *x = &state.zones[i];
+	struct gfplab_zone_snapshot v = state.f.snapshots[i];
+	unsigned int at;
+	int order;
+
+	if (v.zone > walk->highest || (walk->thisnode && v.nid != asked.nid))
+		return;
+	v.in_nodes = x->in_nodes && (!asked.nodes[0] || list_has(asked.nodes, v.nid));
+	v.in_cpuset = x->in_cpuset;
+	v.busy = x->kswapd == KSWAPD_awake;
+	v.hopeless = x->kswapd == KSWAPD_hopeless;
+	v.pcp_refill = x->refill == UNKNOWN ? BATCH : x->refill;
+	for (order = 0; order < WALK_SMALL; order++)
+		v.pcp[order] = x->percpu[order];
+	/* bit 0 others, bit 1 movable */
+	v.pcp_thp = (x->percpu[WALK_SMALL] & ~WALK_BIT(WALK_MOVABLE) ? 1 : 0) |
+		    (x->percpu[WALK_SMALL] & WALK_BIT(WALK_MOVABLE) ? 2 : 0);
+	percpu_unknown |= !x->percpu_known;
+	lists_unknown |= !state.f.zones[i].nr_orders;
+	highatomic_unknown |= keeps_unknown(i);
+	for (at = walk->nr_zones; at > 0 && before(&v, &zones[at - 1]); at--)
+		zones[at] = zones[at - 1];
+	zones[at] = v;
+	walk->nr_zones++;
+}
+
+/* alloc_flags_nofragment(), since 5.0 */
+static bool rather_dma32(const struct gfplab_walk *walk)
+{
+	unsigned int i, first;
+
+	for (first = 0; first < walk->nr_zones; first++)
+		if (zones[first].in_nodes && zones[first].in_cpuset)
+			break;
+	if (state.f.release < GFPLAB_RELEASE(5, 0, 0) || first == walk->nr_zones ||
+	    zones[first].zone != ZONE_Normal)
+		return false;
+	if (walk->nodes == 1)
+		return true;
+	for (i = 0; i < (unsigned int)state.f.nr_zones; i++)
+		if (state.f.zones[i].nid == zones[first].nid && state.f.zones[i].kind == ZONE_DMA32)
+			return true;
+	return false;
+}
+
+static void make_walk(struct gfplab_walk *walk)
+{
+	bool interrupt = !strcmp(asked.context, "softirq") || !strcmp(asked.context, "hardirq");
+	unsigned int orders = 0;
+	int i, j;
+
+	*walk = state.f.walk;
+	walk->zones = zones;
+	walk->nr_zones = 0;
+	walk->pageblock = PAGEBLOCK;
+	walk->nodes = 0;
+	walk->masked = asked.nodes[0];
+	walk->pf_memalloc = asked.noreclaim && !interrupt;
+	walk->memalloc |= walk->pf_memalloc;
+	walk->cma = false;
+	if (asked.nid == UNKNOWN)
+		asked.nid = state.f.zones[0].nid;
+	for (i = 0; i < state.f.nr_zones; i++) {
+		for (j = 0; j < i && state.f.zones[j].nid != state.f.zones[i].nid; j++)
+			;
+		walk->nodes += j == i;
+		walk->cma |= state.f.zones[i].kb[FIELD_free_cma] > 0;
+		if (state.f.zones[i].nr_orders > (int)orders)
+			orders = state.f.zones[i].nr_orders;
+		add_zone(walk, i);
+	}
+	walk->max_order = orders ? orders - 1 : 10;
+	walk->pcp_order = state.f.release < GFPLAB_RELEASE(5, 13, 0) ? !walk->order :
+			  walk->order < WALK_SMALL || walk->order == PAGEBLOCK;
+	if (asked.online)
+		walk->nodes = asked.online;
+	walk->filesystem &= !asked.nofs;
+	walk->compacts = !asked.noio && (state.f.flags & GFPLAB_GFP(IO));
+	if (asked.pin) {
+		walk->migratetype = WALK_UNMOVABLE;
+		walk->nocma = true;
+	}
+	walk->nofragment = rather_dma32(walk);
+}
+
+static __printf(2, 3)
+void print_step(struct gfplab_explain_sink *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)to;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+}
+
+static void or_else(struct gfplab_walk *walk, struct gfplab_prediction *p)
+{
+	bool comes = p->results & (1U << RESULT_ok);
+	struct gfplab_prediction other;
+
+	gfplab_predict(walk, &other, NULL);
+	p->stages |= other.stages;
+	p->results |= other.results;
+	if (!(other.results & (1U << RESULT_ok)))
+		return;
+	p->sources = !comes ? other.sources :
+		     p->sources && other.sources ? p->sources | other.sources : 0;
+	if (!comes) {
+		p->nid = other.nid;
+		p->zone = other.zone;
+	} else if (p->nid != other.nid || p->zone != other.zone) {
+		p->nid = WALK_ANYWHERE;
+	}
+}
+
+/* What is not known may be or not: the predictions for both, together. */
+static void predict(struct gfplab_walk *walk, struct gfplab_prediction *p)
+{
+	struct gfplab_explain_sink sink = { .step = print_step };
+	unsigned int i;
+
+	gfplab_predict(walk, p, &sink);
+	if (highatomic_unknown) {
+		for (i = 0; i < walk->nr_zones; i++)
+			zones[i].highatomic = most_highatomic(&zones[i]);
+		or_else(walk, p);
+	}
+	if (!percpu_unknown)
+		return;
+	for (i = 0; i < walk->nr_zones; i++) {
+		memset(zones[i].pcp, 0xff, sizeof(zones[i].pcp));
+		zones[i].pcp_thp = 3;
+	}
+	or_else(walk, p);
+}
+
+static void put_set(__u32 set, const struct gfplab_word *words)
+{
+	char text[GFPLAB_WORDS_MAX];
+
+	gfplab_words_format(text, sizeof(text), words, set, "|");
+	fputs(text, stdout);
+}
+
+static void put_prediction(const struct gfplab_prediction *p)
+{
+	fputs("prediction: ", stdout);
+	put_set(p->stages, gfplab_stages);
+	if (!(p->results & (1U << RESULT_ok))) {
+		puts("/none/none");
+		return;
+	}
+	putchar('/');
+	if (p->sources)
+		put_set(p->sources, gfplab_sources);
+	else
+		fputs("any", stdout);
+	if (p->nid == WALK_ANYWHERE)
+		fputs("/any", stdout);
+	else
+		printf("/%d:%s", p->nid, zone_name(p->zone));
+	puts(p->results & (1U << RESULT_failed) ? "/may_fail" : "");
+}
+
+static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_prediction *p)
+{
+	/* of releases from one on, up to another */
+	static const struct {
+		unsigned int from, to;
+		const char *what;
+	} rules[] = {
+		{ 0, GFPLAB_RELEASE(4, 4, 0),
+		  "the zonelist cache, which skips zones that were full a second ago" },
+		{ GFPLAB_RELEASE(3, 12, 0), GFPLAB_RELEASE(4, 8, 0),
+		  "ALLOC_FAIR's batches, for which zones take turns" },
+		{ 0, GFPLAB_RELEASE(5, 9, 0),
+		  "in which order compaction, reclaim and the OOM killer came then" },
+		{ 0, ~0U,
+		  "node_reclaim, dirty limits, memory cgroups, and what other tasks do meanwhile" },
+	};
+	size_t i;
+
+	if (percpu_unknown && walk->pcp_order && (p->results & (1U << RESULT_ok)))
+		puts("unknown: this CPU's lists, so that a block may come from one or from the zone");
+	if (highatomic_unknown)
+		puts("unknown: how much is kept for high-order atomic requests; the steps are for none");
+	if (lists_unknown && walk->order)
+		puts("unknown: the free lists of a zone, which counts as having no block");
+	for (i = 0; i < ARRAY_SIZE(rules); i++)
+		if (state.f.release >= rules[i].from && state.f.release < rules[i].to)
+			printf("not followed: %s\n", rules[i].what);
+}
+
+static int read_state(const char *name)
+{
+	FILE *in = strcmp(name, "-") ? fopen(name, "r") : stdin;
+	static char line[8192];
+	char why[160], where[160];
+	bool good = true;
+
+	failure_begin(&state.f, KIND_other);
+	while (in && fgets(line, sizeof(line), in)) {
+		/* The walk that explain prints before its snapshot is not state. */
+		good |= !strcmp(line, "snapshot:\n");
+		if (!good) {
+			continue;
+		} else if (!strchr(line, '\n') && !feof(in)) {
+			snprintf(why, sizeof(why), "a line is too long");
+			good = false;
+		} else {
+			good = state_read_line(&state, line, why, sizeof(why));
+		}
+		snprintf(where, sizeof(where), "%.100s, line %d: ", name, state.lines);
+	}
+	if (!in || ferror(in)) {
+		fprintf(stderr, "explain: %s: %s\n", name, strerror(errno));
+		return 3;
+	}
+	if (!good)
+		return wrong(where, "", why);
+	if (!state.f.nr_zones)
+		return wrong(name, "", ": no zone in it; a line is NID:ZONE key=value...");
+	return take_request(where, state.request);
+}
+
+int main(int argc, char **argv)
+{
+	struct gfplab_prediction p;
+	struct gfplab_walk walk;
+	int i, status;
+
+	if (argc < 2)
+		return 2;
+	status = read_state(argv[1]);
+	for (i = 2; i < argc && !status; i++)
+		status = take_request("", argv[i]);
+	if (status)
+		return status;
+	if (!asked.release)
+		asked.release = GFPLAB_RELEASE(7, 3, 0);
+	state.f.release = asked.release;
+	status = take_gfp(&state.f);
+	if (status)
+		return status;
+	state.f.order = asked.order;
+	request_of(&state.f, asked.release);
+	make_walk(&walk);
+	if (!walk.nr_zones) {
+		fprintf(stderr, "explain: no zone of the text may be used\n");
+		return 1;
+	}
+	printf("alloc_pages(%s, order %d), by the rules of %s\n", asked.gfp, asked.order,
+	       gfplab_families[state.f.family].name);
+	predict(&walk, &p);
+	put_prediction(&p);
+	put_left_out(&walk, &p);
+	return 0;
+}
