@@ -47,7 +47,8 @@ refused()
 
 ALL="entry=alloc_pages_nodemask gfp=GFP_KERNEL|__GFP_ZERO order=1-3,9 nid=1 nodes=0-1 count=7 \
 duration_ms=1001 cpus=0 context=atomic scope=nofs,pin hold=3 release=every:5 interval_us=11 seed=13 \
-squeeze=1:Normal:low+7% fragment=1:Normal:4 observe=time ring=17 check=full max_pages=1900 timeout_ms=2300"
+squeeze=1:Normal:low+7% fragment=1:Normal:4 lists=0:DMA32:1/2U/3UM/4/5/6/7/8/9/10/11 \
+cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300"
 
 every_option()
 {
@@ -115,6 +116,10 @@ bad_values()
 	refused EINVAL seed=-1
 	refused ENODEV unsafe=1 squeeze=1:DMA:50
 	refused ERANGE unsafe=1 fragment=1:Normal:11
+	refused EINVAL unsafe=1 lists=1:Normal:5Q
+	refused ENODEV unsafe=1 cma_only=7:Normal
+	refused ERANGE pages=16777217
+	refused EINVAL range=used
 	refused EINVAL observe=everything
 	refused ERANGE ring=0
 	refused EINVAL check=maybe
