@@ -118,7 +118,8 @@ static void show_rest(struct seq_file *m, const struct gfplab_walk *walk,
 static void show_request(struct seq_file *m, const struct gfplab_walk *walk,
 			 const struct gfplab_options *opt)
 {
-	seq_printf(m, "  request rules=%u.%u.%u order=%u gfp=", GFPLAB_RELEASE_NUMBERS, walk->order);
+	seq_printf(m, "  request rules=%u.%u.%u order=%u gfp=", GFPLAB_RELEASE_NUMBERS,
+		   walk->order);
 	gfplab_gfp_show(m, opt->gfp);
 	seq_printf(m, " nid=%d nodes=", opt->nid);
 	if (opt->nodes.all)

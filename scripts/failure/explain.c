@@ -93,7 +93,10 @@ static bool take_scopes(const char *value)
 	char word[16];
 	size_t len;
 
-	asked.noreclaim = asked.nofs = asked.noio = asked.pin = false;
+	asked.noreclaim = false;
+	asked.nofs = false;
+	asked.noio = false;
+	asked.pin = false;
 	if (!strcmp(value, "none"))
 		return true;
 	for (;; value += len + 1) {
