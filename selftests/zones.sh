@@ -89,10 +89,12 @@ walk()
 	dma32=$(blocks "$(spare DMA32)") dma=$(blocks "$(spare DMA)")
 	set_opts count=$((dma32 + dma + 10))
 	call
+	# What lists of CPUs had of these zones may be free after the squeeze, which takes it and sets it aside, and
+	# the reverse; in DMA, a few pages in a list keep a block or two apart.
 	expect_near "blocks from DMA32 (lowmem_reserve_ratio=$1)" \
-		"$(count_where result=ok stage=fast zone=DMA32)" "$dma32" 6
+		"$(count_where result=ok stage=fast zone=DMA32)" "$dma32" 20
 	expect_near "blocks from DMA (lowmem_reserve_ratio=$1)" \
-		"$(count_where result=ok stage=fast zone=DMA)" "$dma" 1
+		"$(count_where result=ok stage=fast zone=DMA)" "$dma" 4
 	expect_no_record stage=fast zone=Normal
 	# What the fast path no longer gives, Normal gives down to its min mark, and others after it.
 	expect_record result=ok stage=slow alloc_flags=0x101,0x50
@@ -135,7 +137,7 @@ kept_of_both_marks()
 	set_opts count=$count ring=$count
 	call
 	expect_near "blocks from DMA32 in the fast path" \
-		"$(count_where result=ok stage=fast zone=DMA32)" "$fast" 6
+		"$(count_where result=ok stage=fast zone=DMA32)" "$fast" 12
 	expect_near "blocks from DMA32 in the slow path" \
 		"$(count_where result=ok stage=slow zone=DMA32)" $slow 1
 	expect_eq "zones in the order of their blocks" "$(zones_met)" "DMA32 Normal DMA32 none "
