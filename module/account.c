@@ -91,7 +91,7 @@ static bool within(enum gfplab_limit limit, u64 bytes)
 	case LIMIT_module:
 		return limited_pages() <= limit_pages(bytes >> PAGE_SHIFT);
 	case LIMIT_reserve:
-		return si_mem_available() + stated_pages() >=
+		return max(si_mem_available(), 0L) + stated_pages() >=
 		       gfplab_reserve_pages() + (bytes >> PAGE_SHIFT);
 	default:
 		return true;

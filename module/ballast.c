@@ -115,18 +115,6 @@ void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsi
 }
 
 /**
- * gfplab_ballast_hold_split - keep pages that lie side by side until the state is undone
- * @ballast: where they go
- * @page: the first, aligned to as many pages; each has a reference of its own
- * @order: log2 of their number
- */
-void gfplab_ballast_hold_split(struct gfplab_ballast *ballast, struct page *page,
-			       unsigned int order)
-{
-	add(ballast, &ballast->blocks[order], page, order | BLOCK_SPLIT);
-}
-
-/**
  * gfplab_ballast_set_aside - keep a block until gfplab_ballast_free_aside()
  * @ballast: where it goes
  * @page: its first page
@@ -280,7 +268,7 @@ static void carve(struct gfplab_ballast *ballast, struct page *page, unsigned in
 	if (!(private & BLOCK_SPLIT) && whole)
 		split_page(page, whole);
 	for (rest = order; rest < whole; rest++)
-		gfplab_ballast_hold_split(ballast, page + (1UL << rest), rest);
+		add(ballast, &ballast->blocks[rest], page + (1UL << rest), rest | BLOCK_SPLIT);
 }
 
 /**

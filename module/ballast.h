@@ -38,8 +38,6 @@ void gfplab_ballast_init(struct gfplab_ballast *ballast, struct zone *zone,
 			 const atomic_t *aborted);
 struct page *gfplab_ballast_alloc(struct gfplab_ballast *ballast, unsigned int order);
 void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsigned int order);
-void gfplab_ballast_hold_split(struct gfplab_ballast *ballast, struct page *page,
-			       unsigned int order);
 void gfplab_ballast_set_aside(struct gfplab_ballast *ballast, struct page *page,
 			      unsigned int order);
 void gfplab_ballast_take_all(struct gfplab_ballast *ballast, u8 types);

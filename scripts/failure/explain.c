@@ -23,11 +23,8 @@
  * @order: of the block
  * @nid: preferred node; UNKNOWN: that of the first zone
  * @nodes: the nodemask; empty: none
- * @context: task, atomic, softirq or hardirq
- * @noreclaim: PF_MEMALLOC
- * @nofs: __GFP_FS is taken away
- * @noio: and __GFP_IO
- * @pin: no CMA, and no zone Movable
+ * @context: from where it is made
+ * @scopes: bit SCOPE_x
  * @online: nodes that are online; 0: those that the text has zones of
  * @release: whose rules hold
  */
@@ -36,17 +33,14 @@ struct asked {
 	int order;
 	int nid;
 	char nodes[NAME_SIZE];
-	char context[16];
-	bool noreclaim;
-	bool nofs;
-	bool noio;
-	bool pin;
+	enum gfplab_context context;
+	__u32 scopes;
 	int online;
 	unsigned int release;
 };
 
 static struct state state;
-static struct asked asked = { .gfp = "GFP_KERNEL", .nid = UNKNOWN, .context = "task" };
+static struct asked asked = { .gfp = "GFP_KERNEL", .nid = UNKNOWN };
 
 /* ---- what was asked */
 
@@ -77,41 +71,25 @@ static bool take_number(const char *value, int most, int *number)
 	return true;
 }
 
-static bool is_word(const char *value, const char *words)
-{
-	size_t len = strlen(value);
-	const char *at;
-
-	for (at = words; len && (at = strstr(at, value)); at++)
-		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-			return true;
-	return false;
-}
-
 static bool take_scopes(const char *value)
 {
-	char word[16];
+	__u32 scopes = 0;
 	size_t len;
+	int scope;
 
-	asked.noreclaim = false;
-	asked.nofs = false;
-	asked.noio = false;
-	asked.pin = false;
+	asked.scopes = 0;
 	if (!strcmp(value, "none"))
 		return true;
 	for (;; value += len + 1) {
 		len = strcspn(value, ",");
-		if (len >= sizeof(word))
+		scope = gfplab_word_find(gfplab_scopes, value, len);
+		if (scope < 0)
 			return false;
-		snprintf(word, sizeof(word), "%.*s", (int)len, value);
-		if (!is_word(word, "nofs noio noreclaim pin"))
-			return false;
-		asked.noreclaim |= !strcmp(word, "noreclaim");
-		asked.noio |= !strcmp(word, "noio");
-		asked.nofs |= !strcmp(word, "nofs") || !strcmp(word, "noio");
-		asked.pin |= !strcmp(word, "pin");
-		if (!value[len])
-			return true;
+		scopes |= 1U << scope;
+		if (value[len])
+			continue;
+		asked.scopes = scopes;
+		return true;
 	}
 }
 
@@ -131,9 +109,11 @@ static const char *take_option(const char *key, const char *value)
 		return parse_release(value, &asked.release) ? NULL :
 		       "a version is wanted, such as 4.19 or 2.6.32";
 	if (!strcmp(key, "context")) {
-		if (!is_word(value, "task atomic softirq hardirq"))
+		int context = gfplab_word_find(gfplab_contexts, value, strlen(value));
+
+		if (context < 0)
 			return "it is one of: task atomic softirq hardirq";
-		strcpy(asked.context, value);
+		asked.context = context;
 		return NULL;
 	}
 	if (!strcmp(key, "scope"))
@@ -292,9 +272,14 @@ static bool rather_dma32(const struct gfplab_walk *walk)
 	return false;
 }
 
+static bool has_scope(enum gfplab_scope scope)
+{
+	return asked.scopes & (1U << scope);
+}
+
 static void make_walk(struct gfplab_walk *walk)
 {
-	bool interrupt = !strcmp(asked.context, "softirq") || !strcmp(asked.context, "hardirq");
+	bool interrupt = asked.context >= CONTEXT_softirq;
 	unsigned int orders = 0;
 	int i, j;
 
@@ -304,7 +289,7 @@ static void make_walk(struct gfplab_walk *walk)
 	walk->pageblock = PAGEBLOCK;
 	walk->nodes = 0;
 	walk->masked = asked.nodes[0];
-	walk->pf_memalloc = asked.noreclaim && !interrupt;
+	walk->pf_memalloc = has_scope(SCOPE_noreclaim) && !interrupt;
 	walk->memalloc |= walk->pf_memalloc;
 	walk->cma = false;
 	if (asked.nid == UNKNOWN)
@@ -323,9 +308,9 @@ static void make_walk(struct gfplab_walk *walk)
 			  walk->order < WALK_SMALL || walk->order == PAGEBLOCK;
 	if (asked.online)
 		walk->nodes = asked.online;
-	walk->filesystem &= !asked.nofs;
-	walk->compacts = !asked.noio && (state.f.flags & GFPLAB_GFP(IO));
-	if (asked.pin) {
+	walk->filesystem &= !has_scope(SCOPE_nofs) && !has_scope(SCOPE_noio);
+	walk->compacts = !has_scope(SCOPE_noio) && (state.f.flags & GFPLAB_GFP(IO));
+	if (has_scope(SCOPE_pin)) {
 		walk->migratetype = WALK_UNMOVABLE;
 		walk->nocma = true;
 	}

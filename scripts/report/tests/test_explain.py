@@ -122,7 +122,7 @@ class Texts(unittest.TestCase):
         self.refused("\xff\x1b[31m", 1, "line 1: NID:ZONE or `request` is wanted: ??[31m")
         self.refused("request \x1b[31m=1\n" + ZONE, 1, "?[31m")
         for bad in ("order=x", "order=99", "gfp=GFP_FOO", "gfp=", "gfp=0x20@six", "nid=-2", "nodes=x", "context=nmi",
-                    "rules=six", "scope=nofsx", "online=x"):
+                    "rules=six", "scope=nofsx", "scope=nofs,none", "online=x"):
             self.refused(ZONE, 2, "", bad)
         self.refused(ZONE, 2, "unknown variable", "colour=red")
 
