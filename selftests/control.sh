@@ -188,6 +188,8 @@ signal_caller()
 }
 wait_caller() { wait "$caller" 2> /dev/null || :; }
 
+# What is undone goes through per-CPU lists, which keep some, and other tasks take pages: so only the
+# greater part is asked for here. That no block is missing is what unloading tells.
 signal_squeezed()
 {
 	set_opts "$ENDLESS" entry=alloc_pages_node nid=1 squeeze=1:Normal:120 interval_us=1000
@@ -196,9 +198,10 @@ signal_squeezed()
 	kill "$caller"
 	wait_caller
 	expect_eq aborted "$(status aborted)" signal
-	expect_le "free pages in the squeeze" "$(summary squeeze.reached)" $(($(summary squeeze.before) / 2))
-	expect_ge "free pages of the zone afterwards" "$(summary squeeze.after)" \
-		$(($(summary squeeze.before) - 256))
+	before=$(summary squeeze.before)
+	reached=$(summary squeeze.reached)
+	expect_le "free pages in the squeeze" "$reached" $((before / 2))
+	expect_ge "free pages of the zone afterwards" "$(summary squeeze.after)" $((before - (before - reached) / 4))
 }
 
 test_case "C-stop-start stop ends workers that hold blocks" stop_run start hold=100
