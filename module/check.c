@@ -172,9 +172,11 @@ static bool refcount_stays_wrong(const struct gfplab_block *block)
 
 static bool dirty(struct page *page)
 {
-	void *addr = page_address(page);
+	void *addr = gfplab_map_page(page);
+	bool found = memchr_inv(addr, 0, PAGE_SIZE);
 
-	return addr && memchr_inv(addr, 0, PAGE_SIZE);
+	gfplab_unmap_page(addr);
+	return found;
 }
 
 /**
@@ -284,9 +286,16 @@ static u64 pattern(u64 at)
 	return at * 0x9e3779b97f4a7c15ULL;
 }
 
-static u64 *mapped(const struct gfplab_block *block, struct page *page)
+/* The words of a page of a block, until unmap(). A fragment has an address of its own. */
+static u64 *map(const struct gfplab_block *block, struct page *page)
 {
-	return block->bytes ? block->addr : page_address(page);
+	return block->bytes ? block->addr : gfplab_map_page(page);
+}
+
+static void unmap(const struct gfplab_block *block, const u64 *words)
+{
+	if (!block->bytes)
+		gfplab_unmap_page(words);
 }
 
 static size_t words_of(const struct gfplab_block *block)
@@ -308,9 +317,10 @@ void gfplab_check_fill(struct gfplab_block *block, u64 sum)
 
 	for (i = 0; i < block->pages; i++) {
 		page = gfplab_block_page(block, page, i);
-		word = mapped(block, page);
-		for (j = 0; word && j < words; j++)
+		word = map(block, page);
+		for (j = 0; j < words; j++)
 			word[j] = pattern(at++);
+		unmap(block, word);
 	}
 	block->sum = sum;
 	block->patterned = true;
@@ -345,10 +355,13 @@ bool gfplab_check_leave(const struct gfplab_block *block)
 			gfplab_frame_clear(page);
 		if (refcount_wrong(page, entry, i))
 			counted = false;
-		word = block->patterned ? mapped(block, page) : NULL;
-		for (j = 0; word && j < words; j++)
+		if (!block->patterned)
+			continue;
+		word = map(block, page);
+		for (j = 0; j < words; j++)
 			if (word[j] != pattern(at++))
 				good = false;
+		unmap(block, word);
 	}
 	return good && (counted || !refcount_stays_wrong(block));
 }

@@ -10,6 +10,7 @@
 
 #include <linux/compaction.h>
 #include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -17,6 +18,9 @@
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
+#endif
+#ifdef CONFIG_ARM64
+#include <asm/cpufeature.h>
 #endif
 #include "rules/families.h"
 
@@ -71,7 +75,9 @@ static inline bool gfplab_pcp_order(unsigned int order)
 	if (order <= PAGE_ALLOC_COSTLY_ORDER)
 		return true;
 #ifdef CONFIG_TRANSPARENT_HUGEPAGE
-	if (order == HPAGE_PMD_ORDER)
+	/* "huge" was a pageblock until 6.9, which without HUGETLB is larger than a huge page. */
+	if (order == (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0) ? HPAGE_PMD_ORDER :
+								       pageblock_order))
 		return true;
 #endif
 	return false;
@@ -479,6 +485,25 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 #define GFPLAB_UNZEROED	__GFP_ZEROTAGS
 #else
 #define GFPLAB_UNZEROED	((__force gfp_t)0)
+#endif
+
+/*
+ * arm64 clears tags with an instruction that a CPU without MTE does not have; kernels
+ * that ask for it at __GFP_ZEROTAGS without a look at the CPU oops.
+ */
+#if defined(__GFP_ZEROTAGS) && defined(CONFIG_ARM64)
+#define GFPLAB_OOPSES	(system_supports_mte() ? (__force gfp_t)0 : __GFP_ZEROTAGS)
+#else
+#define GFPLAB_OOPSES	((__force gfp_t)0)
+#endif
+
+/* A page of any zone in the kernel's address space, for a moment; undone in reverse order. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define gfplab_map_page(page)	kmap_local_page(page)
+#define gfplab_unmap_page(addr)	kunmap_local(addr)
+#else
+#define gfplab_map_page(page)	kmap_atomic(page)
+#define gfplab_unmap_page(addr)	kunmap_atomic(addr)
 #endif
 
 /* Orders up to PAGE_ALLOC_COSTLY_ORDER have per-cpu lists. */

@@ -319,6 +319,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.sleeps = true,
 		.maps = true,
 		.shape = SHAPE_scattered,
+		.adds = __GFP_HIGHMEM,
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_THISNODE | GFPLAB_VMALLOC_REFUSES,
 		.calls = &gfplab_vmalloc_alloc_calls,

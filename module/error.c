@@ -10,6 +10,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -159,9 +160,10 @@ void gfplab_error_show(struct seq_file *m)
 	i = nr_errors > NR_ERRORS ? nr_errors - NR_ERRORS : 0;
 	for (; i < nr_errors; i++) {
 		const struct error *e = &errors[i % NR_ERRORS];
+		u32 ns;
+		u64 s = div_u64_rem(e->ts_ns, NSEC_PER_SEC, &ns);
 
-		seq_printf(m, "[%llu.%06llu] %s: ", e->ts_ns / NSEC_PER_SEC,
-			   e->ts_ns % NSEC_PER_SEC / 1000, e->where);
+		seq_printf(m, "[%llu.%06u] %s: ", s, ns / (u32)NSEC_PER_USEC, e->where);
 		if (e->err)
 			seq_printf(m, "error %d (-%s): ", e->err, error_name(e->err));
 		else

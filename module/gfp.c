@@ -53,6 +53,9 @@ static int refuse_mask(gfp_t gfp, struct gfplab_reason *why)
 	if ((gfp & __GFP_MOVABLE) && (gfp & __GFP_RECLAIMABLE))
 		return gfplab_refuse(why, 0, -EINVAL,
 				     "__GFP_MOVABLE and __GFP_RECLAIMABLE are two migratetypes (5.10 oopses)");
+	if (gfp & GFPLAB_OOPSES)
+		return gfplab_refuse(why, 0, -EINVAL,
+				     "__GFP_ZEROTAGS on a CPU without memory tags (MTE): the kernel oopses");
 	if ((gfp & __GFP_NOFAIL) && !(gfp & __GFP_DIRECT_RECLAIM))
 		return gfplab_refuse(why, 0, -EINVAL,
 				     "__GFP_NOFAIL needs __GFP_DIRECT_RECLAIM: the kernel WARNs and may return NULL");

@@ -450,7 +450,7 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence_inline();
-	u16 flags = 0;
+	u16 flags;
 
 	if (!ev)
 		return 0;
@@ -459,6 +459,7 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	if (!own_order(ev, regs_get_kernel_argument(regs, 1)))
 		ev->seen.flags_bad = 1;
 #else
+	flags = ALLOC_WMARK_LOW;
 	ev->seen.flags_bad = 1;
 #endif
 	/* Only the fast path asks for low, or tries locks: slowpath_from_attempts(). */

@@ -3,6 +3,7 @@
  * hold.c - what becomes of a block that a request brought: held, and which block goes for
  * it, freed at once, or kept out of circulation.
  */
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/prandom.h>
@@ -73,13 +74,15 @@ static u32 to_be_released(struct gfplab_requester *rq)
 static void hold_until_drained(struct gfplab_requester *rq, const struct gfplab_block *block)
 {
 	struct gfplab_pool *pool = rq->pool;
+	u32 since_drain;
 	bool full;
 
 	spin_lock(&pool->lock);
 	gfplab_pool_push(pool, block);
 	full = pool->count == pool->size;
 	spin_unlock(&pool->lock);
-	if (full || !((rq->stats.requests + 1) % rq->plan->opt.release.every))
+	div_u64_rem(rq->stats.requests + 1, rq->plan->opt.release.every, &since_drain);
+	if (full || !since_drain)
 		rq->stats.bad_blocks += gfplab_pool_drain(pool);
 }
 

@@ -6,6 +6,7 @@
  * The snapshot takes no lock: each number is what the allocator itself would
  * read at that moment, also without a lock.
  */
+#include <linux/build_bug.h>
 #include <linux/cpuset.h>
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
@@ -98,6 +99,8 @@ static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, uns
 	v->pcp_refill = gfplab_pcp_refill(zone, order);
 }
 
+static_assert(GFPLAB_MAX_ORDER < WALK_ORDERS);
+
 /* Where the walk starts and what it may use, as far as a policy says so. */
 struct zonelist_start {
 	int nid;
@@ -157,9 +160,7 @@ static gfp_t scoped_gfp(const struct gfplab_options *opt)
 static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
 			   const struct zonelist_start *s, bool in_task, unsigned int most)
 {
-	bool thisnode = gfp & __GFP_THISNODE;
-	struct zonelist *list = &NODE_DATA(s->nid)->node_zonelists[thisnode ? ZONELIST_NOFALLBACK :
-								    ZONELIST_FALLBACK];
+	struct zonelist *list = node_zonelist(s->nid, gfp);
 	struct gfplab_walk *walk = &predictor->walk;
 	struct gfplab_zone_snapshot *v = predictor->zones;
 	struct zoneref *z;

@@ -99,7 +99,7 @@ static void kprobe_find(struct probe *p)
 	static const char * const suffixes[] = {
 		"", ".constprop.0", ".isra.0", ".constprop.0.isra.0", ".isra.0.constprop.0",
 	};
-	int i, err = -ENOENT;
+	int i, err, refused = 0;
 
 	if (!gfplab_kprobes) {
 		p->absent = "observe_kprobes=0";
@@ -113,8 +113,10 @@ static void kprobe_find(struct probe *p)
 			unregister_kprobe(&p->kprobe);
 			return;
 		}
+		if (err != -ENOENT)
+			refused = err;
 	}
-	p->absent = err == -ENOENT ? "no such symbol" : "refused by the kernel";
+	p->absent = refused ? "refused by the kernel" : "no such symbol";
 }
 
 static int attach(struct probe *p)
@@ -139,11 +141,13 @@ static int attach(struct probe *p)
  * A compiler may inline __alloc_pages_slowpath(). Then the alloc_flags of the
  * attempts decide: the only attempt of the fast path has ALLOC_WMARK_LOW, those
  * of the slow path never have. That costs a kprobe hit on every request, so the
- * kprobe on the slow path is preferred.
+ * kprobe on the slow path is preferred. Where arguments can't be read from registers
+ * the stage is unknown.
  */
 static bool slowpath_from_attempts(void)
 {
-	return probes[PROBE_slowpath].absent && !probes[PROBE_attempt].absent;
+	return IS_ENABLED(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API) &&
+	       probes[PROBE_slowpath].absent && !probes[PROBE_attempt].absent;
 }
 
 static enum gfplab_observe least_level(const struct probe *p)

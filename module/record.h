@@ -3,6 +3,7 @@
 #ifndef GFPLAB_RECORD_H
 #define GFPLAB_RECORD_H
 
+#include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/types.h>
 #include "busted.h"
@@ -69,13 +70,13 @@ struct gfplab_record {
  *	@size that a reader may look at
  * @size: records that are kept; 0: none at this observe level
  * @at: the slot of the next record, @head modulo @size + 1
- * @head: records ever stored
+ * @head: records ever stored; atomic64_t, as 32 bits can't read a u64 at once
  */
 struct gfplab_ring {
 	struct gfplab_record *slots;
 	u32 size;
 	u32 at;
-	u64 head;
+	atomic64_t head;
 };
 
 /*
@@ -91,12 +92,14 @@ static inline struct gfplab_record *gfplab_record_slot(const struct gfplab_ring 
 /* Show the record of the slot, over the oldest if the ring is full. */
 static __always_inline void gfplab_record_commit(struct gfplab_ring *ring)
 {
-	if (GFPLAB_BUSTED(lost_record) && !((ring->head + 1) & 127))
+	u64 head = atomic64_read(&ring->head) + 1;
+
+	if (GFPLAB_BUSTED(lost_record) && !(head & 127))
 		return;
 	if (ring->at++ == ring->size)
 		ring->at = 0;
 	/* A reader that sees the new head sees the whole record. */
-	smp_store_release(&ring->head, ring->head + 1);
+	atomic64_set_release(&ring->head, head);
 	/* A reader that sees part of the next record in a slot sees this head: ring_read(). */
 	smp_wmb();
 }

@@ -5,6 +5,7 @@
  * A worker never waits for a reader: a record that finds its ring full replaces
  * the oldest one and is counted as lost.
  */
+#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/math64.h>
@@ -50,7 +51,7 @@ static bool ring_read(const struct gfplab_ring *ring, u64 i, struct gfplab_recor
 	div64_u64_rem(i, (u64)ring->size + 1, &slot);
 	*rec = ring->slots[slot];
 	smp_rmb();	/* the head is read after the slot: it shows whether that was overwritten */
-	return READ_ONCE(ring->head) <= i + ring->size;
+	return (u64)atomic64_read(&ring->head) <= i + ring->size;
 }
 
 /*
@@ -65,7 +66,7 @@ static void cursor_rewind(struct gfplab_cursor *c)
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->rq.ring;
 		/* pairs with the release in gfplab_record_commit() */
-		u64 head = smp_load_acquire(&ring->head);
+		u64 head = atomic64_read_acquire(&ring->head);
 
 		c->at[w].next = ring_oldest(ring, head);
 		c->at[w].left = head - c->at[w].next;
@@ -81,7 +82,7 @@ static bool cursor_advance(struct gfplab_cursor *c)
 
 	for (w = 0; w < c->run->nr_workers; w++) {
 		struct gfplab_ring *ring = &c->run->workers[w]->rq.ring;
-		u64 head = smp_load_acquire(&ring->head);	/* as above */
+		u64 head = atomic64_read_acquire(&ring->head);	/* as above */
 		u64 next = max(c->at[w].next, ring_oldest(ring, head));
 
 		if (!ring->size || !c->at[w].left)

@@ -148,7 +148,7 @@ static __always_inline void trace_request(struct gfplab_requester *rq,
 /* Into a ring that has a size. */
 static __always_inline void keep_record(struct gfplab_requester *rq)
 {
-	if (rq->ring.head >= rq->ring.size)
+	if (atomic64_read(&rq->ring.head) >= rq->ring.size)
 		rq->stats.lost++;
 	gfplab_record_commit(&rq->ring);
 }

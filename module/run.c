@@ -395,8 +395,8 @@ u64 gfplab_run_forget(struct gfplab_run *run)
 		struct gfplab_worker *w = run->workers[i];
 		struct gfplab_ring *ring = &w->rq.ring;
 
-		w->rq.stats.lost += min_t(u64, ring->head, ring->size);
-		ring->head = 0;
+		w->rq.stats.lost += min_t(u64, atomic64_read(&ring->head), ring->size);
+		atomic64_set(&ring->head, 0);
 		ring->size = 0;
 		bytes = gfplab_array_free(ring->slots);
 		ring->slots = NULL;

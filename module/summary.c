@@ -171,16 +171,17 @@ static void show_explained(struct seq_file *m, struct gfplab_run *run,
 			   const struct gfplab_stats *sum)
 {
 	bool known = run && run->plan.opt.observe >= OBSERVE_explain;
-	u64 nr = sum->agree + sum->differ;
+	u64 nr = sum->agree + sum->differ, mean;
+	u32 thousandths;
 
 	show_sum(m, "explain.agree", known, sum->agree);
 	show_sum(m, "explain.differ", known, sum->differ);
-	if (nr)
-		seq_printf(m, "explain.mean_set %llu.%03llu\n",
-			   div64_u64(sum->predicted_stages, nr),
-			   div64_u64(sum->predicted_stages * 1000, nr) % 1000);
-	else
+	if (!nr) {
 		show_sum(m, "explain.mean_set", false, 0);
+		return;
+	}
+	mean = div_u64_rem(div64_u64(sum->predicted_stages * 1000, nr), 1000, &thousandths);
+	seq_printf(m, "explain.mean_set %llu.%03u\n", mean, thousandths);
 }
 
 static void show_memory(struct seq_file *m, struct gfplab_run *run,
