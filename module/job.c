@@ -279,8 +279,9 @@ static int control_call(struct gfplab_job *job, struct gfplab_reason *why)
 
 /*
  * A run that was asked to end, or whose time is over, and whose workers don't come back,
- * gets rid of what it holds: that may be the memory that a worker waits for. Asks again until
- * the run is over.
+ * gets rid of what it holds, memory states too: that may be the memory that a worker waits
+ * for. It says so by its reason, also if that request was its last. Asks again until the
+ * run is over.
  */
 static void relieve_work(struct work_struct *work)
 {
@@ -290,8 +291,10 @@ static void relieve_work(struct work_struct *work)
 	mutex_lock(&job->lock);
 	run = job->run;
 	if (job->state != JOB_idle && gfplab_stop_is_over(&run->stop)) {
-		if (gfplab_run_inside(run))
+		if (gfplab_run_inside(run)) {
+			gfplab_stop_due(&run->stop, false);
 			gfplab_run_free_blocks(run);
+		}
 		queue_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
 	}
 	mutex_unlock(&job->lock);

@@ -285,7 +285,7 @@ void gfplab_run_call(struct gfplab_run *run)
 	if (keeps_states(run))
 		gfplab_states_keep(&run->states);
 	else
-		gfplab_states_undo(&run->states);
+		gfplab_states_release(&run->states);
 }
 
 /**
@@ -411,7 +411,7 @@ u64 gfplab_run_forget(struct gfplab_run *run)
 }
 
 /**
- * gfplab_run_free_blocks - free what a run holds while it is to end
+ * gfplab_run_free_blocks - free what a run holds while it is to end, memory states too
  * @run: asked to end; not over, and the caller sees to it that it does not get over
  *
  * A worker that waits inside a request for memory may get this.
@@ -424,4 +424,5 @@ void gfplab_run_free_blocks(struct gfplab_run *run)
 
 	for (i = 0; i < run->nr_workers; i++)
 		atomic_add(gfplab_pool_drain(run->workers[i]->rq.pool), &run->bad_blocks);
+	gfplab_states_release(&run->states);
 }

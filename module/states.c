@@ -264,15 +264,11 @@ void gfplab_states_apply(struct gfplab_states *states)
 		gfplab_zone_fold(state->ballast.zone);
 	for_each_state(state, states)
 		free_counts_read(&state->reached, state->ballast.zone);
+	if (states->nr)
+		atomic_set_release(&states->phase, STATES_held);
 }
 
-/**
- * gfplab_states_undo - give everything back
- * @states: applied, and not kept
- *
- * Context: task.
- */
-void gfplab_states_undo(struct gfplab_states *states)
+static void undo(struct gfplab_states *states)
 {
 	struct gfplab_state *state;
 
@@ -292,7 +288,7 @@ void gfplab_states_keep(struct gfplab_states *states)
 {
 	struct gfplab_state *state;
 
-	if (!states->nr)
+	if (atomic_read_acquire(&states->phase) != STATES_held)
 		return;
 	states->pages = 0;
 	for_each_state(state, states) {
@@ -300,7 +296,8 @@ void gfplab_states_keep(struct gfplab_states *states)
 		states->pages += gfplab_ballast_pages(&state->ballast);
 	}
 	atomic_inc(&nr_kept);
-	atomic_set_release(&states->kept, 1);
+	if (atomic_cmpxchg_release(&states->phase, STATES_held, STATES_kept) != STATES_held)
+		atomic_dec(&nr_kept);
 }
 
 /**
@@ -312,7 +309,7 @@ void gfplab_states_keep(struct gfplab_states *states)
  */
 bool gfplab_states_are_kept(const struct gfplab_states *states)
 {
-	return atomic_read_acquire(&states->kept);
+	return atomic_read_acquire(&states->phase) == STATES_kept;
 }
 
 /**
@@ -328,17 +325,20 @@ u64 gfplab_states_pages(const struct gfplab_states *states)
 }
 
 /**
- * gfplab_states_release - undo what is kept, if it still is
+ * gfplab_states_release - give back what the states hold, if they still do
  * @states: of a run
  *
  * Context: task; several may call it at once, and one of them undoes the states.
- * Return: pages that came back.
+ * Return: pages that came back of states that were kept.
  */
 u64 gfplab_states_release(struct gfplab_states *states)
 {
-	if (atomic_cmpxchg(&states->kept, 1, 0) != 1)
+	int phase = atomic_xchg(&states->phase, STATES_gone);
+
+	if (phase != STATES_gone)
+		undo(states);
+	if (phase != STATES_kept)
 		return 0;
-	gfplab_states_undo(states);
 	atomic_dec(&nr_kept);
 	return states->pages;
 }

@@ -11,17 +11,24 @@ struct gfplab_reason;
 
 struct seq_file;
 
+/* Which task undoes the states is the one that makes the phase STATES_gone. */
+enum gfplab_states_phase {
+	STATES_gone,	/* or not there yet */
+	STATES_held,	/* while the requests of a `call` are made */
+	STATES_kept,	/* they outlast the `call` */
+};
+
 /**
  * struct gfplab_states - the memory states of a run
  * @nr: how many of @of there are
  * @of: one for each target of an option
- * @kept: they outlast the `call`; what sets this back undoes them
- * @pages: held since then
+ * @phase: enum gfplab_states_phase
+ * @pages: held since they are kept
  */
 struct gfplab_states {
 	unsigned int nr;
 	struct gfplab_state *of;
-	atomic_t kept;
+	atomic_t phase;
 	u64 pages;
 };
 
@@ -34,7 +41,6 @@ void gfplab_states_free(struct gfplab_states *states);
 bool gfplab_states_wanted(const struct gfplab_state_arg args[NR_STATES]);
 bool gfplab_states_leave_little(const struct gfplab_state_arg args[NR_STATES]);
 void gfplab_states_apply(struct gfplab_states *states);
-void gfplab_states_undo(struct gfplab_states *states);
 void gfplab_states_keep(struct gfplab_states *states);
 bool gfplab_states_are_kept(const struct gfplab_states *states);
 u64 gfplab_states_pages(const struct gfplab_states *states);

@@ -80,8 +80,8 @@ void gfplab_stop_oom(struct gfplab_stop *stop)
  *
  * Notes the reason, if it is one that a worker finds out.
  *
- * Context: a worker, between two requests.
- * Return: whether it must make no further request.
+ * Context: any; with @own_task a worker, between two requests.
+ * Return: whether no further request must be made.
  */
 bool gfplab_stop_due(struct gfplab_stop *stop, bool own_task)
 {

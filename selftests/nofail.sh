@@ -105,6 +105,16 @@ waits()
 waits_for_pages() { waits squeeze=1:Normal:30; expect_record compacts=0; }
 waits_for_block() { waits order=1 fragment=1:Normal:1; expect_record "compacts>=1"; }
 
+# Nothing is free on the only node that it may use, and its time is over: what the state took comes back,
+# and serves it. Red if it waits until it is killed.
+time_is_over()
+{
+	node1 "gfp=$NOFAIL|__GFP_THISNODE" lists=1:Normal:0 count=1 timeout_ms=2000
+	soon "a call whose time is over" call
+	expect_eq "aborted" "$(status aborted)" timeout
+	expect_record result=ok page_nid=1 victim=none "latency_ns>=2000000000"
+}
+
 # A cpuset's nodes come first, then any. Red if the cpuset is ignored at once, or kept for ever.
 beyond_cpuset()
 {
@@ -133,6 +143,7 @@ test_case "S8 reserves are opened where no task can be killed for it" reserves_a
 test_case "S8 __GFP_THISNODE gets half of min, with ALLOC_HARDER a quarter" thisnode
 test_case "S8 it waits for pages" waits_for_pages
 test_case "S8 it waits for a block of order 1" waits_for_block
+test_case "S8 it ends when its time is over, as the memory state is undone" time_is_over
 test_case "S8 P6 it leaves its cpuset when all else fails" beyond_cpuset
 test_case "S8 what can't wait is refused" refused
 
