@@ -129,6 +129,10 @@ round()
 	keep_probes
 	become "$GFP_DIR/fuzz" $((SEED * 1000 + rounds)) 1000000 4 $grace > "$GFP_TMP/fuzz" 2>&1 &
 	_fuzz=$!
+	until grep -q '^begun' "$GFP_TMP/fuzz" 2> /dev/null; do
+		kill -0 $_fuzz 2> /dev/null || fail "the adversary did not begin: $(cat "$GFP_TMP/fuzz")"
+		sleep 0.1
+	done
 	draw 20
 	sleep $((drawn + 5))
 	kill -TERM $_fuzz 2> /dev/null || fail "the adversary ended: $(cat "$GFP_TMP/fuzz")"

@@ -120,6 +120,9 @@ int main(int argc, char **argv)
 	if (argc > 4) {
 		grace_ms = strtoul(argv[4], NULL, 0);
 		signal(SIGTERM, on_term);
+		/* From here on SIGTERM makes it report. */
+		puts("begun");
+		fflush(stdout);
 	}
 	if (nr_processes < 1 || nr_processes > MAX_PROCESSES) {
 		fprintf(stderr, "fuzz: 1 to %d processes\n", MAX_PROCESSES);
