@@ -52,7 +52,7 @@ def row_of_kernel(out: Path, kernel: str, zone: str) -> Row:
     notes = []
     lines = read_lines(out / f"{kernel}.out")
     said = {key: [line[len(key) + 1:] for line in lines if line.startswith(key + " ")]
-            for key in ("record", "refused", "state")}
+            for key in ("record", "refused", "state", "aborted")}
     answers = [json.loads(line) for line in read_lines(out / f"{kernel}.json") if line]
     record = words_of(said["record"][-1]) if said["record"] else {}
     row.result, row.stage = record.get("result", "-"), record.get("stage", "-")
@@ -63,6 +63,10 @@ def row_of_kernel(out: Path, kernel: str, zone: str) -> Row:
     oom = next((answer for answer in answers if answer["kind"] == "oom"), None)
     if said["refused"]:
         notes.append("refused: " + said["refused"][0])
+    elif said["aborted"] == ["timeout"]:
+        row.result = "never"
+        notes.append(f"still tried after {int(record['latency_ns']) // 10**9} s, {record['attempts']} attempts: "
+                     "no failure, no kill; then the memory state was undone")
     elif oom:
         row.judge(oom, zone)
         row.stage = "oom"

@@ -182,6 +182,13 @@ class Rows(unittest.TestCase):
         row = self.row(self.STATE, dict(self.ANSWER, kind="oom"), other)
         self.assertEqual((row.result, row.stage, row.check, row.short_by), ("oom", "oom", "below_mark", "7"))
 
+    def test_never(self):
+        served = self.RECORD.replace("=failed", "=ok").replace("page_nid=none zone=none", "page_nid=1 zone=Normal")
+        row = self.row(self.STATE + served.replace("attempts=3", "attempts=255 latency_ns=61500000000") +
+                       "aborted timeout\n")
+        self.assertEqual((row.result, row.check), ("never", "-"))
+        self.assertIn("after 61 s, 255 attempts", row.note)
+
     def test_no_answer(self):
         self.assertEqual(self.row("").note, "the machine gave no answer")
         self.assertEqual(self.row("refused jobs/default/set: error -22\n").note, "refused: jobs/default/set: error -22")
