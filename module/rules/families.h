@@ -21,6 +21,7 @@
  */
 #define GFPLAB_CAPABILITIES(X)						\
 	X(order_by_order, "blocks below the order don't count, the mark is halved for each order, and no block is looked for") \
+	X(counts_off_by_two, "a request must leave two more pages than its mark asks for") \
 	X(harder_no_wait, "ALLOC_HARDER is for all that can't wait, not for __GFP_ATOMIC") \
 	X(harder_nomemalloc, "also with __GFP_NOMEMALLOC")		\
 	X(harder_not_thp, "but not for those that don't wake kswapd")	\
@@ -68,7 +69,9 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 #define GFPLAB_FAMILIES(X)						\
 	X(2_6_32, "2.6.32", GFPLAB_RELEASE(2, 6, 32), CAN_TO_4_3 | CAN(harder_nomemalloc) | \
 						CAN(counts_cma))	\
-	X(2_6_38, "2.6.38", GFPLAB_RELEASE(2, 6, 38), CAN_TO_4_3 | CAN(counts_cma)) \
+	X(2_6_38, "2.6.38", GFPLAB_RELEASE(2, 6, 38), CAN_TO_4_3 | CAN(counts_cma) | \
+						CAN(counts_off_by_two))	\
+	X(3_3,  "3.3",  GFPLAB_RELEASE(3, 3, 0), CAN_TO_4_3 | CAN(counts_cma)) \
 	X(3_7,  "3.7",  GFPLAB_RELEASE(3, 7, 0), CAN_TO_4_3)		\
 	X(3_16, "3.16", GFPLAB_RELEASE(3, 16, 0), CAN_TO_4_3 | CAN(harder_not_thp)) \
 	X(4_4,  "4.4",  GFPLAB_RELEASE(4, 4, 0), CAN_TO_5_10 | CAN(harder_any_block) | \

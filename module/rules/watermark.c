@@ -31,6 +31,22 @@ bool gfplab_type_free(const struct gfplab_walk *w, const struct gfplab_zone_snap
 	return false;
 }
 
+/**
+ * gfplab_order_pages - pages that a check takes off for the order
+ * @w: the request
+ *
+ * All of the block but one, so that its last page must be above the mark. 2.6.38 to 3.2 had
+ * (1 << order) + 1 for (1 << order) - 1.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: how many.
+ * Mirrors __zone_watermark_ok(), 2.6.32 to 7.3.
+ */
+long gfplab_order_pages(const struct gfplab_walk *w)
+{
+	return (1L << w->order) + (gfplab_walk_can(w, counts_off_by_two) ? 1 : -1);
+}
+
 /* The share of a mark that has to stay. */
 static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 {
@@ -56,7 +72,7 @@ static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 static bool order_by_order(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 			   long min)
 {
-	long free = v->free - ((1L << w->order) - 1);
+	long free = v->free - gfplab_order_pages(w);
 	unsigned int order;
 
 	for (order = 0; order < w->order && order < WALK_ORDERS; order++) {
@@ -87,7 +103,7 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 	unsigned int types = WALK_ORDINARY, owners;
 
 	c->free = v->free;
-	c->unusable = (1L << w->order) - 1;
+	c->unusable = gfplab_order_pages(w);
 	owners = harder ? GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_OOM : RESERVES;
 	if (!(flags & owners))
 		c->unusable += v->highatomic;

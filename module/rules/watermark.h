@@ -28,6 +28,7 @@ struct gfplab_watermark_check {
 	bool block;
 };
 
+long gfplab_order_pages(const struct gfplab_walk *w);
 bool gfplab_type_free(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		      unsigned int types);
 bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
