@@ -13,7 +13,8 @@
 #include "rules/portable.h"
 #include "scan.h"
 
-static int peek(struct log_reader *log, size_t ahead)
+/* A byte of the file; EOF behind its end. */
+static int raw(struct log_reader *log, size_t ahead)
 {
 	if (log->at + ahead >= log->len) {
 		size_t rest = log->len - log->at;
@@ -25,6 +26,96 @@ static int peek(struct log_reader *log, size_t ahead)
 	return log->at + ahead < log->len ? (unsigned char)log->buf[log->at + ahead] : EOF;
 }
 
+/* ---- quoted-printable */
+
+#define SOFT_BREAK_MIN	60	/* characters of a line that mail has broken at its limit */
+#define SOFT_BREAK	(-2)
+
+static int hex_digit(int c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* A = at the end of a line that is as long as mail allows, or where = stands for no =. */
+static bool soft_break(struct log_reader *log)
+{
+	size_t end = raw(log, 0) == '\r';
+
+	if (raw(log, end) != '\n' || log->last == '=' ||
+	    (!log->encoded && log->column < SOFT_BREAK_MIN))
+		return false;
+	log->at += end + 1;
+	log->column = 0;
+	return true;
+}
+
+/*
+ * What a = and what follows it stand for. The kernel prints = as well, and numbers behind it, as
+ * in order=20: all is decoded only behind a =3D, and up to the first = that encodes nothing.
+ */
+static int after_equals(struct log_reader *log)
+{
+	int high = hex_digit(raw(log, 0)), low = high < 0 ? -1 : hex_digit(raw(log, 1));
+	int c = low < 0 ? EOF : high << 4 | low;
+
+	if (soft_break(log))
+		return SOFT_BREAK;
+	if (c == EOF) {
+		log->encoded = false;
+		return '=';
+	}
+	/* blanks that do not wrap don't follow on a name */
+	if (c == '=' || (c == 0xa0 && !isalnum(log->last)) ||
+	    (c == 0xc2 && raw(log, 2) == '=' && raw(log, 3) == 'A' && raw(log, 4) == '0'))
+		log->encoded = true;
+	else if (!log->encoded && c != '.')
+		return '=';
+	log->at += 2;
+	/* encoded once more on its way */
+	while (c == '=' && raw(log, 0) == '3' && raw(log, 1) == 'D')
+		log->at += 2;
+	return c;
+}
+
+static int decoded(struct log_reader *log)
+{
+	int c, is;
+
+	do {
+		c = raw(log, 0);
+		if (c == EOF)
+			return EOF;
+		log->at++;
+		is = c == '=' ? after_equals(log) : c;
+		log->column = c == '\n' || is == SOFT_BREAK ? 0 : log->column + 1;
+		log->last = c;
+	} while (is == SOFT_BREAK);
+	return is;
+}
+
+/* ---- what is decoded */
+
+/* A byte of the text; it stays to be read. */
+static int peek(struct log_reader *log, size_t ahead)
+{
+	int c;
+
+	if (log->first + ahead >= sizeof(log->text)) {
+		memmove(log->text, log->text + log->first, log->nr_text - log->first);
+		log->nr_text -= log->first;
+		log->first = 0;
+	}
+	while (log->first + ahead >= log->nr_text) {
+		c = decoded(log);
+		if (c == EOF)
+			return EOF;
+		log->text[log->nr_text++] = c;
+	}
+	return log->text[log->first + ahead];
+}
+
 /* Is this what comes next? If so, it has been read. */
 static bool skips(struct log_reader *log, const char *text)
 {
@@ -33,7 +124,7 @@ static bool skips(struct log_reader *log, const char *text)
 	for (i = 0; text[i]; i++)
 		if (peek(log, i) != text[i])
 			return false;
-	log->at += i;
+	log->first += i;
 	return true;
 }
 
@@ -44,14 +135,42 @@ static void skip_escape(struct log_reader *log)
 
 	if (kind == EOF || kind == '\n')
 		return;
-	log->at++;
+	log->first++;
 	if (kind != '[' && kind != ']')
 		return;
 	while ((c = peek(log, 0)) != EOF && c != '\n') {
-		log->at++;
+		log->first++;
 		if (kind == '[' ? c >= 0x40 && c <= 0x7e : c == '\a')
 			return;
 	}
+}
+
+/* ---- HTML */
+
+/* #39; and #x27; */
+static int numbered_entity(struct log_reader *log)
+{
+	size_t at = 1, begin;
+	int base = 10, c, value = 0;
+
+	if (peek(log, 1) == 'x' || peek(log, 1) == 'X') {
+		base = 16;
+		at++;
+	}
+	for (begin = at; at < begin + 4; at++) {
+		c = toupper(peek(log, at));
+		if (hex_digit(c) < 0 || hex_digit(c) >= base)
+			break;
+		value = value * base + hex_digit(c);
+	}
+	if (at == begin || peek(log, at) != ';')
+		return 0;
+	log->first += at + 1;
+	if (value == '\n')
+		return value;
+	if (value == '\t' || value == '\r' || value == 160)
+		return ' ';
+	return value < 0x7f && isprint(value) ? value : '?';
 }
 
 /* What HTML has for a character; 0: it is no entity. */
@@ -62,59 +181,70 @@ static int entity(struct log_reader *log)
 		int c;
 	} entities[] = {
 		{ "lt;", '<' },    { "gt;", '>' },   { "amp;", '&' },  { "quot;", '"' },
-		{ "apos;", '\'' }, { "nbsp;", ' ' }, { "#39;", '\'' }, { "#34;", '"' },
-		{ "#60;", '<' },   { "#62;", '>' },  { "#42;", '*' },  { "#95;", '_' },
-		{ "#124;", '|' },  { "#160;", ' ' }, { "#x27;", '\'' },
+		{ "apos;", '\'' }, { "nbsp;", ' ' },
 	};
 	size_t i;
 
+	if (peek(log, 0) == '#')
+		return numbered_entity(log);
 	for (i = 0; i < ARRAY_SIZE(entities); i++)
 		if (skips(log, entities[i].text))
 			return entities[i].c;
 	return 0;
 }
 
-/* A tag that pages put around logs. Others may be the kernel's: <IRQ>, <EOI>, <4>. */
-static bool skips_tag(struct log_reader *log, bool *newline)
+#define TAG_NAME_MAX	12
+#define TAG_MAX		1000	/* with its attributes */
+
+/* Of a tag that pages and mail put around logs. Others may be the kernel's: <IRQ>, <EOI>, <4>. */
+static bool known_tag(const char *name, bool *newline)
 {
 	static const char * const tags[] = {
-		"br>", "br/>", "br />", "p>", "/p>", "pre>", "/pre>", "div>", "/div>", "code>",
-		"/code>",
-		"em>", "/em>", "i>", "/i>", "b>", "/b>", "span>", "/span>",
+		"br", "p", "pre", "div", "li", "tr", "blockquote",
+		"code", "em", "i", "b", "span", "a", "font", "tt", "u", "strong", "td", "wbr",
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(tags); i++) {
-		if (skips(log, tags[i])) {
-			*newline = i < 9;
+		if (!strcmp(name, tags[i])) {
+			*newline = i < 7;
 			return true;
 		}
 	}
 	return false;
 }
 
+/* <NAME>, </NAME>, <NAME/>, <NAME ATTRIBUTE="..."> */
+static bool skips_tag(struct log_reader *log, bool *newline)
+{
+	size_t at = peek(log, 0) == '/', len = 0;
+	char name[TAG_NAME_MAX];
+	int c;
+
+	while (len < sizeof(name) - 1 && isalpha(c = peek(log, at + len)))
+		name[len++] = tolower(c);
+	name[len] = '\0';
+	at += len;
+	c = peek(log, at);
+	if ((c != '>' && c != '/' && c != ' ' && c != '\n' && c != '\r') ||
+	    !known_tag(name, newline))
+		return false;
+	for (; at < TAG_MAX && (c = peek(log, at)) != EOF && c != '<'; at++) {
+		if (c == '>') {
+			log->first += at + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- lines */
+
 /* The end of a line as loggers write it into one: rsyslog's #012, JSON's \n. */
 static bool skips_newline(struct log_reader *log, int c)
 {
 	return (c == '#' && skips(log, "012")) ||
 	       (c == '\\' && (skips(log, "r\\n") || skips(log, "n")));
-}
-
-/* Quoted-printable. Only what can't be a number of the kernel's: order=20 is one. */
-#define SOFT_BREAK_MIN	60
-
-static int quoted_printable(struct log_reader *log, size_t len)
-{
-	if (skips(log, "3D"))
-		return '=';
-	if (skips(log, "2E"))
-		return '.';
-	/* a line that goes on: such lines are as long as mail allows */
-	if (len < SOFT_BREAK_MIN || log->line[len - 1] == '=')
-		return '=';
-	if (skips(log, "\r\n") || skips(log, "\n"))
-		return 0;
-	return '=';
 }
 
 /**
@@ -135,7 +265,7 @@ char *log_next_line(struct log_reader *log)
 		/* What is plain, at once. */
 		if (c == '\t')
 			c = ' ';
-		log->at++;
+		log->first++;
 		if (c == '\n')
 			break;
 		if (c == '\\' || c == '#') {
@@ -151,19 +281,17 @@ char *log_next_line(struct log_reader *log)
 		} else if (c == '&') {
 			int is = entity(log);
 
+			if (is == '\n')
+				break;
 			c = is ? is : c;
 		} else if (c == '<') {
 			if (skips_tag(log, &ends))
 				continue;
-		} else if (c == '=') {
-			c = quoted_printable(log, len);
-			if (!c)
-				continue;
-		} else if (c == 0xc2 && peek(log, 0) == 0xa0) {
-			log->at++;	/* a blank that does not wrap */
-			c = ' ';
+		} else if (c == 0xa0 || (c == 0xc2 && peek(log, 0) == 0xa0)) {
+			log->first += c != 0xa0;
+			c = ' ';	/* one that does not wrap */
 		} else if (c == 0xc3 && peek(log, 0) == 0x97) {
-			log->at++;	/* what blogs make of 0x */
+			log->first++;	/* what blogs make of 0x */
 			c = 'x';
 		} else if (c < ' ' || c == 0x7f) {
 			continue;

@@ -5,10 +5,12 @@
 #ifndef FAILURE_CLEAN_H
 #define FAILURE_CLEAN_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Longer lines are read in pieces of this size. */
 #define LINE_SIZE	4096
+#define LOOK_AHEAD	4096	/* bytes that the longest tag has room in */
 
 /**
  * struct log_reader - where lines come from
@@ -17,6 +19,12 @@
  * @buf: bytes that were read
  * @at: of those, how many have been used
  * @len: how many there are
+ * @column: bytes before it in its line of the file
+ * @last: the byte before it
+ * @encoded: a = stands for what follows it
+ * @text: bytes that were decoded
+ * @first: of those, how many have been used
+ * @nr_text: how many there are
  */
 struct log_reader {
 	FILE *in;
@@ -24,6 +32,12 @@ struct log_reader {
 	char buf[1 << 16];
 	size_t at;
 	size_t len;
+	size_t column;
+	int last;
+	bool encoded;
+	unsigned char text[LOOK_AHEAD];
+	size_t first;
+	size_t nr_text;
 };
 
 char *log_next_line(struct log_reader *log);
