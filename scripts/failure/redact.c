@@ -57,15 +57,17 @@ static void hide_until(char *msg, size_t size, const char *before, const char *n
 	snprintf(at, size - (at - msg), "X%s", rest);
 }
 
-/* A slab cache's name may have its memory cgroup in brackets. */
+/* A slab cache's name may have its memory cgroup in brackets: (N:X) is as short as any. */
 static void hide_group(char *msg)
 {
 	char *name = strstr(msg, "cache: "), *group, *end;
 
 	group = name ? strchr(name, '(') : NULL;
 	end = group ? strchr(group, ')') : NULL;
-	if (end)
-		memmove(group, end + 1, strlen(end + 1) + 1);
+	if (!end || end - group < 4)
+		return;
+	memcpy(group + 1, "N:X", 3);
+	memmove(group + 4, end, strlen(end) + 1);
 }
 
 /* Threads of the kernel are the same on every machine, and some have a priority that counts. */
@@ -146,6 +148,32 @@ static bool is_private(const char *line, const char *word, size_t len)
 	       ((dots == 3 && !strstr(line, "ainted")) || (colons >= 2 && slashes < 2));
 }
 
+/* How much of a word, at its end, is a source file's suffix and line: .c:123 */
+static size_t place_len(const char *word, size_t len)
+{
+	static const char * const suffixes[] = { ".c:", ".h:", ".S:", ".rs:" };
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		size_t digits = strlen(suffixes[i]);
+
+		at = memmem(word, len, suffixes[i], digits);
+		while (at && at + digits < word + len && isdigit((unsigned char)at[digits]))
+			digits++;
+		if (at && digits > strlen(suffixes[i]) && at + digits == word + len)
+			return digits;
+	}
+	return 0;
+}
+
+/* Of a frame that was decoded, the kernel's own folders stay. */
+static bool own_place(const char *word, size_t len)
+{
+	return len && isalpha((unsigned char)*word) && place_len(word, len) &&
+	       !memchr(word, '@', len) && !memmem(word, len, "/home", 5);
+}
+
 static void hide_private(char *msg)
 {
 	char out[LINE_SIZE];
@@ -154,9 +182,14 @@ static void hide_private(char *msg)
 
 	while (*s && n < sizeof(out) - 32) {
 		len = strcspn(s, " ,=()\"\'");
-		if (len && is_private(msg, s, len)) {
-			memcpy(out + n, "X", 1);
-			n++;
+		if (len && is_private(msg, s, len) && !own_place(s, len)) {
+			size_t tail = place_len(s, len);
+
+			out[n++] = 'X';
+			if (tail > sizeof(out) - 32 - n)
+				tail = 0;
+			memcpy(out + n, s + len - tail, tail);
+			n += tail;
 		} else {
 			if (len > sizeof(out) - 32 - n)
 				len = sizeof(out) - 32 - n;

@@ -19,6 +19,14 @@ static bool is_name(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$';
 }
 
+/* Behind a name that begins at @s. */
+static const char *name_end(const char *s)
+{
+	while (is_name(*s))
+		s++;
+	return s;
+}
+
 /* @end: behind the name. */
 static void add_frame(struct failure *f, const char *line, const char *end, bool sure)
 {
@@ -95,6 +103,69 @@ static bool no_call(const char *msg)
 	return false;
 }
 
+/* FILE:LINE, or ??:? where the debug information does not tell. */
+static bool is_place(const char *s)
+{
+	size_t len = strspn(s, "?");
+
+	if (len)
+		return !strncmp(s + len, ":?", 2);
+	while (is_name(s[len]) || s[len] == '/' || s[len] == '-' || s[len] == '+')
+		len++;
+	return s[len] == ':' && isdigit((unsigned char)s[len + 1]) && memchr(s, '.', len);
+}
+
+/* The end of a name that (FILE:LINE ...) follows; NULL if there is none. */
+static const char *find_place(const char *s)
+{
+	const char *p;
+
+	for (p = s; (p = strstr(p, " (")); p++)
+		if (p > s && is_name(p[-1]) && is_place(p + 2))
+			return p;
+	return NULL;
+}
+
+/* Behind the bracket that closes the one at @s; the end of a line that was wrapped before it. */
+static const char *bracket_end(const char *s)
+{
+	int open = 0;
+
+	for (; *s; s++) {
+		open += (*s == '(') - (*s == ')');
+		if (!open)
+			return s + 1;
+	}
+	return s;
+}
+
+/*
+ * FUNCTION (FILE:LINE ...) MODULE, which scripts/decode_stacktrace.sh makes of a line. In front
+ * of it there may be an address or a question mark, but no words; and a trace has begun, unless
+ * it was cut off before.
+ */
+static bool decoded(struct failure *f, const char *msg, bool sure)
+{
+	const char *end = find_place(msg), *name = msg, *rest;
+	struct frame *frame = &f->frames[f->nr_frames];
+	struct word module, more;
+
+	if (!end || f->has_meminfo || f->nr_zones ||
+	    (!f->has_trace && strncmp(end, " (mm/page_alloc.c:", 18)))
+		return false;
+	while (*name == ' ' || *name == '?' || *name == '[')
+		name += *name == '[' ? strcspn(name, " ") : 1;
+	rest = bracket_end(end + 1);
+	if (name_end(name) != end || (scan_word(&rest, &module) && scan_word(&rest, &more)))
+		return false;
+	f->has_trace = true;
+	if (f->nr_frames == FRAMES_MAX)
+		return true;
+	add_frame(f, msg, end, sure);
+	frame->module = module.len && !strchr("zi", module.s[*module.s == '[']);
+	return true;
+}
+
 /* FUNCTION FILE:LINE [inline], as syzbot's traces have it; what is inlined has no offset. */
 static bool inlined(struct failure *f, const char *msg)
 {
@@ -115,15 +186,15 @@ static bool with_caller(struct failure *f, const char *msg)
 {
 	const char *from = strstr(msg, " from "), *offset;
 
-	if (!from || !find_offset(from))
+	if (!from || (!find_offset(from) && !find_place(from)))
 		return false;
 	offset = find_offset(msg);
 	if (!offset || offset > from) {
 		offset = from - (from > msg && from[-1] == ')');
 		/* NAME [MODULE] */
 		if (offset > msg && offset[-1] == ']')
-			while (offset > msg && *offset != ' ')
-				offset--;
+			while (offset > msg && *--offset != ' ')
+				;
 	}
 	add_frame(f, msg, offset, true);
 	f->has_trace = true;
@@ -162,6 +233,10 @@ bool trace_line(struct failure *f, const char *msg)
 	note_address(f, msg);
 	if (with_caller(f, msg) || inlined(f, msg))
 		return true;
+	if (decoded(f, msg, !unreliable && !f->doubtful)) {
+		f->doubtful = false;
+		return true;
+	}
 	while ((offset = find_offset(msg))) {
 		add_frame(f, msg, offset, !unreliable && !f->doubtful);
 		f->doubtful = false;
@@ -333,10 +408,13 @@ static bool of_mm(const struct frame *frame)
 	return !frame->module && among(frame->name, mm) && !among(frame->name, not_mm);
 }
 
-/* How far the request's own calls go: to the interrupt that they were made in. */
+/*
+ * How far the request's own calls go: to the interrupt that they were made in. Without any sure
+ * frame, an interrupt that has come and gone looks the same as one that is there.
+ */
 static int own_frames(struct failure *f, bool sure)
 {
-	int i;
+	int softirqs = 0, first = f->nr_frames, i;
 
 	f->context = FROM_unknown;
 	f->interrupt = false;
@@ -348,14 +426,22 @@ static int own_frames(struct failure *f, bool sure)
 			return i;
 		if (sure && !frame->sure)
 			continue;
-		if (among(frame->name, softirq))
+		if (among(frame->name, softirq)) {
+			/* one alone may be left from an older one */
+			if (!sure && !frame->irq && ++softirqs < 2) {
+				first = i;
+				continue;
+			}
 			f->context = FROM_softirq;
-		else if (among(frame->name, hardirq) || (sure && among(frame->name, in_hardirq)))
+		} else if ((sure || frame->irq) && among(frame->name, hardirq)) {
 			f->context = FROM_hardirq;
-		else
+		} else if (sure && among(frame->name, in_hardirq)) {
+			f->context = FROM_hardirq;
+		} else {
 			continue;
+		}
 		f->interrupt = true;
-		return i;
+		return first < i ? first : i;
 	}
 	return f->nr_frames;
 }
