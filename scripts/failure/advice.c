@@ -13,6 +13,9 @@
 /* Zones of which one was changed; a request walks over them. */
 static struct gfplab_zone_snapshot changed[ZONES_MAX];
 
+/* Which zone is tried first, second ... */
+static int tried[ZONES_MAX];
+
 /* Sets *w to the request over the zones as they were, which the caller may change. */
 static struct gfplab_zone_snapshot *anew(const struct failure *f, struct gfplab_walk *w, int zone)
 {
@@ -35,14 +38,22 @@ static bool lets_through(const struct failure *f, const struct gfplab_walk *w, i
 		f->verdicts[zone].verdict != REASON_highatomic_only);
 }
 
+/* May it be used? With __GFP_THISNODE that is one node, which the preferred zone is of. */
+static bool eligible(const struct failure *f, int zone)
+{
+	return zone_allowed(f, zone) &&
+	       (!f->walk.thisnode || f->preferred == UNKNOWN ||
+		f->zones[zone].nid == f->zones[f->preferred].nid);
+}
+
 /* The first zone that may be used and lets a request through; UNKNOWN if none does. */
 static int passing_zone(const struct failure *f, const struct gfplab_walk *w)
 {
 	int i;
 
 	for (i = 0; i < f->nr_zones; i++)
-		if (zone_allowed(f, i) && lets_through(f, w, i))
-			return i;
+		if (eligible(f, tried[i]) && lets_through(f, w, tried[i]))
+			return tried[i];
 	return UNKNOWN;
 }
 
@@ -80,7 +91,7 @@ static long pages_needed(const struct failure *f, int zone)
 	struct gfplab_zone_snapshot *v;
 	struct gfplab_walk w;
 
-	if (!zone_allowed(f, zone) || pages <= 0 || f->walk.order >= WALK_ORDERS)
+	if (!eligible(f, zone) || pages <= 0 || f->walk.order >= WALK_ORDERS)
 		return 0;
 	v = anew(f, &w, zone);
 	if (f->verdicts[zone].blocks == 0 && pages < 1L << w.order)
@@ -102,10 +113,10 @@ static void more_pages(struct failure *f)
 	int best = UNKNOWN, i;
 
 	for (i = 0; i < f->nr_zones; i++) {
-		pages = pages_needed(f, i);
+		pages = pages_needed(f, tried[i]);
 		if (pages && (!least || pages < least)) {
 			least = pages;
-			best = i;
+			best = tried[i];
 		}
 	}
 	if (least)
@@ -144,29 +155,30 @@ static void compaction(struct failure *f)
 {
 	struct gfplab_zone_snapshot *v;
 	struct gfplab_walk w;
-	int i, blocks;
+	int i, zone, blocks;
 
 	for (i = 0; i < f->nr_zones; i++) {
-		if (!f->walk.order || f->walk.order >= WALK_ORDERS || !zone_allowed(f, i) ||
-		    f->verdicts[i].verdict != REASON_fragmented)
+		zone = tried[i];
+		if (!f->walk.order || f->walk.order >= WALK_ORDERS || !eligible(f, zone) ||
+		    f->verdicts[zone].verdict != REASON_fragmented)
 			continue;
 		/* The first of 1, 2, 4 ... that does, then fewer, from the lists as they were. */
 		for (blocks = 1; blocks <= BLOCKS_MAX; blocks *= 2) {
-			v = anew(f, &w, i);
-			if (!compact(v, w.order, blocks) || lets_through(f, &w, i))
+			v = anew(f, &w, zone);
+			if (!compact(v, w.order, blocks) || lets_through(f, &w, zone))
 				break;
 		}
 		while (blocks > 1) {
-			v = anew(f, &w, i);
-			if (!compact(v, w.order, blocks - 1) || !lets_through(f, &w, i))
+			v = anew(f, &w, zone);
+			if (!compact(v, w.order, blocks - 1) || !lets_through(f, &w, zone))
 				break;
 			blocks--;
 		}
-		v = anew(f, &w, i);
-		if (!compact(v, w.order, blocks) || !lets_through(f, &w, i))
+		v = anew(f, &w, zone);
+		if (!compact(v, w.order, blocks) || !lets_through(f, &w, zone))
 			continue;
 		failure_would(f, "%d free block%s of order %d made of smaller ones in %s", blocks,
-			      blocks == 1 ? "" : "s", f->order, name_of(f, i));
+			      blocks == 1 ? "" : "s", f->order, name_of(f, zone));
 		return;
 	}
 }
@@ -187,10 +199,30 @@ static long largest(const struct failure *f, int zone, long *value, struct gfpla
 	return low;
 }
 
-/* Told, or seen (5.0 to 5.13): low is min and a quarter of it, without the boost. */
-static bool boosted(const struct gfplab_zone_snapshot *v)
+/* Of the first zone that passes without it. */
+static void no_boost(struct failure *f)
 {
-	return v->min_unboosted != v->mark[0] || v->mark[1] - v->mark[0] < v->mark[0] / 4 - 1;
+	struct gfplab_zone_snapshot *v;
+	struct gfplab_walk w;
+	long boost;
+	int i, zone;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		zone = tried[i];
+		boost = zone_boost(f, zone);
+		if (!boost || !eligible(f, zone))
+			continue;
+		v = anew(f, &w, zone);
+		v->mark[0] -= boost;
+		v->min_unboosted = v->mark[0];
+		if (!lets_through(f, &w, zone))
+			continue;
+		failure_would(f,
+			      "a min mark of %s%ld pages instead of %ld in %s: without its watermark boost (vm.watermark_boost_factor=0)",
+			      v->mark[0] == f->snapshots[zone].min_unboosted ? "" : "about ",
+			      v->mark[0], f->snapshots[zone].mark[0], name_of(f, zone));
+		return;
+	}
 }
 
 /* Marks are in proportion to min_free_kbytes, but for zones that it does not count. */
@@ -203,7 +235,7 @@ static void lower_mark(struct failure *f)
 
 	/* those of the two highest zones don't depend on min_free_kbytes alone */
 	if (i == UNKNOWN || f->zones[i].kind >= ZONE_HighMem || f->verdicts[i].short_by <= 0 ||
-	    !f->snapshots[i].mark[0] || boosted(&f->snapshots[i]))
+	    !f->snapshots[i].mark[0] || zone_boost(f, i))
 		return;
 	v = anew(f, &w, i);
 	/* both are the same where there is no boost */
@@ -235,25 +267,26 @@ static void lower_reserve(struct failure *f)
 	struct gfplab_zone_snapshot *v;
 	struct gfplab_walk w;
 	long reserve, was, above;
-	int i;
+	int i, zone;
 
-	for (i = f->nr_zones - 1; i >= 0; i--) {
-		was = f->verdicts[i].reserve;
-		if (f->verdicts[i].verdict != REASON_lowmem_reserve || !zone_allowed(f, i))
+	for (i = 0; i < f->nr_zones; i++) {
+		zone = tried[i];
+		was = f->verdicts[zone].reserve;
+		if (f->verdicts[zone].verdict != REASON_lowmem_reserve || !eligible(f, zone))
 			continue;
-		v = anew(f, &w, i);
-		reserve = largest(f, i, &v->reserve[w.highest], &w, was);
+		v = anew(f, &w, zone);
+		reserve = largest(f, zone, &v->reserve[w.highest], &w, was);
 		if (reserve < 0)
 			continue;
-		above = managed_above(f, i);
+		above = managed_above(f, zone);
 		if (reserve && above / was)
 			failure_would(f,
 				      "lowmem_reserve of at most %ld pages instead of %ld in %s: %ld instead of %ld in vm.lowmem_reserve_ratio for it",
-				      reserve, was, name_of(f, i), above / reserve + 1,
+				      reserve, was, name_of(f, zone), above / reserve + 1,
 				      above / was);
 		else
 			failure_would(f, "lowmem_reserve of at most %ld pages instead of %ld in %s",
-				      reserve, was, name_of(f, i));
+				      reserve, was, name_of(f, zone));
 		return;
 	}
 }
@@ -264,21 +297,22 @@ static void give_up(struct failure *f, bool cma)
 	struct gfplab_zone_snapshot *v;
 	struct gfplab_walk w;
 	long pages;
-	int i;
+	int i, zone;
 
 	for (i = 0; i < f->nr_zones; i++) {
-		pages = cma ? f->snapshots[i].free_cma : f->snapshots[i].highatomic;
-		if (!pages || !zone_allowed(f, i) ||
-		    f->verdicts[i].usable + pages > f->verdicts[i].free)
+		zone = tried[i];
+		pages = cma ? f->snapshots[zone].free_cma : f->snapshots[zone].highatomic;
+		if (!pages || !eligible(f, zone) ||
+		    f->verdicts[zone].usable + pages > f->verdicts[zone].free)
 			continue;
-		v = anew(f, &w, i);
+		v = anew(f, &w, zone);
 		*(cma ? &v->free_cma : &v->highatomic) = 0;
-		if (!lets_through(f, &w, i))
+		if (!lets_through(f, &w, zone))
 			continue;
 		failure_would(f, cma ?
 			      "a movable request: it may use the %ld free CMA pages of %s" :
 			      "the reserve for high-order atomic requests (%ld pages in %s) given up",
-			      pages, name_of(f, i));
+			      pages, name_of(f, zone));
 		return;
 	}
 }
@@ -302,15 +336,16 @@ static void high_priority(struct failure *f)
 
 static void other_nodes(struct failure *f)
 {
-	int i;
+	int i, zone;
 
 	for (i = 0; i < f->nr_zones; i++) {
-		if (f->zones[i].kind > f->walk.highest || zone_allowed(f, i) ||
-		    !lets_through(f, &f->walk, i))
+		zone = tried[i];
+		if (f->zones[zone].kind > f->walk.highest || zone_allowed(f, zone) ||
+		    !lets_through(f, &f->walk, zone))
 			continue;
 		failure_would(f, "a %s with node %d in it: %s has %ld pages free",
 			      f->reason == REASON_nodemask ? "nodemask" : "cpuset",
-			      f->zones[i].nid, name_of(f, i), f->snapshots[i].free);
+			      f->zones[zone].nid, name_of(f, zone), f->snapshots[zone].free);
 		return;
 	}
 }
@@ -323,6 +358,7 @@ void advise(struct failure *f)
 {
 	if (!f->nr_zones || !knows_request(f))
 		return;
+	zone_order(f, tried);
 	switch (f->reason) {
 	case REASON_nodemask:
 	case REASON_cpuset:
@@ -350,5 +386,6 @@ void advise(struct failure *f)
 	give_up(f, true);
 	give_up(f, false);
 	high_priority(f);
+	no_boost(f);
 	lower_mark(f);
 }

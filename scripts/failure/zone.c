@@ -95,7 +95,39 @@ bool zone_allowed(const struct failure *f, int zone)
 	       in_cpuset(f, z->nid);
 }
 
+/* Is one zone tried before another? */
+static bool before(const struct failure *f, const struct zone_lines *z,
+		   const struct zone_lines *other)
+{
+	int first = f->preferred == UNKNOWN ? UNKNOWN : f->zones[f->preferred].nid;
+
+	if (z->nid != other->nid)
+		return z->nid == first || (other->nid != first && z->nid < other->nid);
+	return z->kind > other->kind;
+}
+
+/**
+ * zone_order - in which order a request tries the zones
+ * @f: the report, with the zone that the request prefers
+ * @order: filled in with the indexes of all zones
+ *
+ * The preferred node comes first, and of each node its highest zone. The other nodes follow by
+ * number, as a report does not tell which are near.
+ */
+void zone_order(const struct failure *f, int order[ZONES_MAX])
+{
+	int i, at;
+
+	for (i = 0; i < f->nr_zones; i++) {
+		for (at = i; at && before(f, &f->zones[i], &f->zones[order[at - 1]]); at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+}
+
 /* ---- one zone */
+
+#define BOOST_MIN	16	/* pages; a boost is a pageblock or more */
 
 /**
  * zone_told - are the numbers of a zone there that a mark is judged by?
@@ -114,6 +146,30 @@ bool zone_told(const struct failure *f, const struct zone_lines *z)
 		if (f->zones[i].nr_reserve)
 			return false;
 	return true;
+}
+
+/**
+ * zone_boost - how much of a zone's min mark is a watermark boost
+ * @f: the report
+ * @zone: index of the zone
+ *
+ * The boost is in all three marks, and was not printed before 5.18. Without it, low is min and a
+ * quarter of it, or more than that.
+ *
+ * Return: pages, of which some may be missing where they are not printed; 0 for none.
+ */
+long zone_boost(const struct failure *f, int zone)
+{
+	const struct gfplab_zone_snapshot *v = &f->snapshots[zone];
+	long least = v->mark[0] - 4 * (v->mark[1] - v->mark[0]);
+
+	if (f->zones[zone].kb[FIELD_boost] != UNKNOWN)
+		return v->mark[0] - v->min_unboosted;
+	if (f->release < GFPLAB_RELEASE(5, 0, 0) || f->zones[zone].kb[FIELD_min] == UNKNOWN ||
+	    f->zones[zone].kb[FIELD_low] == UNKNOWN || v->mark[1] <= v->mark[0])
+		return 0;
+	/* a quarter was rounded, and then pages to kB */
+	return least > BOOST_MIN ? least : 0;
 }
 
 /**
