@@ -44,7 +44,6 @@ void failure_begin(struct failure *f, enum failure_kind kind)
 	f->nr_zones = 0;
 	f->order = UNKNOWN;
 	f->cma_free = UNKNOWN;
-	f->bytes = UNKNOWN;
 	f->free_swap_kb = UNKNOWN;
 	f->total_swap_kb = UNKNOWN;
 	f->free_cma = UNKNOWN;

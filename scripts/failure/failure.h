@@ -159,7 +159,7 @@ struct failure {
 	int header_lines;	/* how many lines of the log it may still take */
 	char comm[NAME_SIZE];
 	char kernel[NAME_SIZE];
-	bool wants_kernel;	/* the line that names it was cut before */
+	int wants_kernel;	/* lines that it may follow in, if it was cut off before */
 	bool has_gfp;
 	unsigned int gfp_hex;
 	bool has_hex;
@@ -171,6 +171,7 @@ struct failure {
 	char mems_allowed[NAME_SIZE];
 	char constraint[NAME_SIZE];
 	char slab_cache[NAME_SIZE];
+	char slab_group[NAME_SIZE];	/* the memory cgroup that it is of */
 	char warned[NAME_SIZE];	/* the function that a warning is from */
 	bool vmap_full;		/* no range of virtual addresses */
 	bool memcg;
@@ -184,12 +185,14 @@ struct failure {
 	long contig_ret;	/* of cma_alloc(), an errno; 0: not printed */
 	long contig_pages;
 	long cma_free;		/* pages free in the CMA area; UNKNOWN */
-	long bytes;		/* of a vmalloc; UNKNOWN */
+	unsigned long long bytes;	/* of a vmalloc */
+	bool has_bytes;
 	long stall_ms;
 	long free_swap_kb;
 	long total_swap_kb;
 	long free_cma;		/* pages, of all zones; UNKNOWN */
 	long free_pages;	/* likewise, free */
+	long ram_pages;		/* 0: not printed */
 	struct frame frames[FRAMES_MAX];
 	int nr_frames;
 	bool in_irq;		/* the next frame is one of an interrupt's */
@@ -214,6 +217,8 @@ struct failure {
 	enum gfplab_family family;
 	unsigned long long flags;	/* gfp_ages.h */
 	unsigned int unknown_bits;
+	bool leaked;		/* of a page fault, which does not say what it asked for */
+	bool refused;		/* for its size, before memory was looked for */
 	enum failure_context context;
 	bool reclaiming;	/* PF_MEMALLOC: it was reclaiming memory itself */
 	bool suspending;

@@ -95,8 +95,12 @@ void header_comm(struct failure *f, const char *msg, const char *text)
 
 static void copy_list(char *to, size_t size, const char *s)
 {
-	size_t len = strspn(s, "0123456789-,");
+	size_t len;
 
+	/* what mail made of another = */
+	if (!strncmp(s, "3D(", 3))
+		s += 2;
+	len = strspn(s, "0123456789-,");
 	if (!strncmp(s, "(null)", 6) || !strncmp(s, "(nil)", 5))
 		len = strcspn(s, ")") + 1;
 	while (len && s[len - 1] == ',')
@@ -170,17 +174,27 @@ bool header_nodes(struct failure *f, const char *msg)
 	return mems;
 }
 
+static bool take_bytes(struct failure *f, const char *s)
+{
+	if (!s || !isdigit((unsigned char)s[strspn(s, " ")]))
+		return false;
+	f->bytes = strtoull(s, NULL, 10);
+	f->has_bytes = true;
+	return true;
+}
+
 /* Which of its two steps failed: a range of addresses is taken first, then pages one by one. */
 static void take_vmalloc(struct failure *f, const char *s)
 {
 	static const char * const keys[] = {
-		"vmap allocation for size", "vmalloc error: size", "allocation failure:",
-		"vmalloc size",             " of ",
+		"vmalloc error: size", "allocation failure:", "vmalloc size", " of ",
+		/* with a guard page */
+		"vmap allocation for size",
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (scan_value(s, keys[i], &f->bytes))
+		if (take_bytes(f, scan_after(s, keys[i])))
 			break;
 	f->map_failed = strstr(s, "failed to map pages");
 	f->over_total = strstr(s, "exceeds total pages");
@@ -258,6 +272,31 @@ void header_begin(struct failure *f, enum failure_kind kind, const char *msg)
 	header_add(f, msg);
 }
 
+/* Nothing but words of a vmalloc's first line, up to the mask, which all of them have. */
+static bool vmalloc_words(const char *msg)
+{
+	static const char * const words[] = {
+		"vmap",	    "for",   "size",   "vm_struct", "allocation", "failure", "failed",
+		"allocate", "bytes", "to",     "map",	    "pages",	  "page",    "order",
+		"array",    "of",    "exceeds", "total",    "allocated",
+	};
+	struct word word;
+	size_t i;
+	int n;
+
+	for (n = 0; scan_word(&msg, &word); n++) {
+		if (n && (!strncmp(word.s, "mode:", 5) || !strncmp(word.s, "nodemask=", 9)))
+			return true;
+		if (strchr(",:", word.s[word.len - 1]) && word.len > 1)
+			word.len--;
+		for (i = 0; i < ARRAY_SIZE(words) && !word_is(word, words[i]); i++)
+			;
+		if (i == ARRAY_SIZE(words) && strspn(word.s, "0123456789") < word.len)
+			return false;
+	}
+	return n;
+}
+
 /**
  * header_line - take more of a first line that was wrapped
  * @f: the report
@@ -277,7 +316,8 @@ bool header_line(struct failure *f, const char *msg)
 		return false;
 	if (!brackets && strncmp(msg, "order", 5) && strncmp(msg, "mode", 4) &&
 	    strncmp(msg, "gfp", 3) && strncmp(msg, "nodemask", 8) && strncmp(msg, "oom_", 4) &&
-	    strncmp(msg, "(GFP", 4) && strncmp(msg, "name ", 5) && strncmp(msg, "ret:", 4))
+	    strncmp(msg, "(GFP", 4) && strncmp(msg, "name ", 5) && strncmp(msg, "ret:", 4) &&
+	    (f->kind != KIND_vmalloc || f->has_gfp || !vmalloc_words(msg)))
 		return false;
 	header_add(f, msg);
 	return !f->injected;

@@ -88,15 +88,19 @@ static bool any_passes(const struct failure *f, int nid, bool *unsure)
 	return false;
 }
 
+/* The first one that passes, which must be there. */
 static int passing_zone(const struct failure *f, int nid)
 {
-	int i;
+	int tried[ZONES_MAX], i, zone;
 
-	for (i = f->nr_zones - 1; i > 0; i--)
-		if (zone_allowed(f, i) && (nid == UNKNOWN || f->zones[i].nid == nid) &&
-		    f->verdicts[i].verdict == REASON_passes)
+	zone_order(f, tried);
+	for (i = 0; i < f->nr_zones - 1; i++) {
+		zone = tried[i];
+		if (zone_allowed(f, zone) && (nid == UNKNOWN || f->zones[zone].nid == nid) &&
+		    f->verdicts[zone].verdict == REASON_passes)
 			break;
-	return i;
+	}
+	return tried[i];
 }
 
 /* With __GFP_THISNODE one node was asked, which the report does not name: one that fails. */
@@ -199,6 +203,14 @@ static bool io_off(const struct failure *f)
 	       !(f->flags & (GFPLAB_GFP(IO) | GFPLAB_GFP(FS)));
 }
 
+/* What refuses pages that are there. A page failure's own report comes before the charge. */
+static void name_charge(struct failure *f)
+{
+	if (f->kind == KIND_vmalloc && f->flags & GFPLAB_GFP(ACCOUNT))
+		failure_unknown(f,
+				"whether the charge of its pages to the task's memory cgroup failed (__GFP_ACCOUNT), or a fatal signal ended it: that is not printed");
+}
+
 static void judge_zones(struct failure *f)
 {
 	bool unsure = false;
@@ -230,6 +242,7 @@ static void judge_zones(struct failure *f)
 	if (any_passes(f, nid, &unsure)) {
 		f->reason = REASON_recovered;
 		f->preferred = passing_zone(f, nid);
+		name_charge(f);
 		if (f->kind == KIND_oom)
 			explain_kill(f);
 		return;
@@ -301,21 +314,37 @@ static void judge_contig(struct failure *f)
 	}
 }
 
+/* vmalloc() does not look for addresses then. To 5.12 it says no more than where there are none. */
+static bool size_refused(const struct failure *f)
+{
+	if (f->kind != KIND_vmalloc || f->over_total || !f->has_bytes || !f->vmap_full ||
+	    strstr(f->header, "vmap allocation") || strstr(f->header, "vm_struct"))
+		return f->over_total;
+	return !f->bytes ||
+	       (f->ram_pages && f->bytes / 1024 / f->page_kb > (unsigned long)f->ram_pages);
+}
+
 static void judge_memory(struct failure *f)
 {
+	f->refused = size_refused(f);
 	if (f->memcg || (f->memcg_task && !f->nr_zones)) {
 		f->reason = REASON_memcg;
 	} else if (f->injected) {
 		f->reason = REASON_injected;
+	} else if (f->refused) {
+		failure_unknown(f, f->has_bytes && !f->bytes ?
+				"nothing about memory: the size was 0, which vmalloc() refuses" :
+				"nothing about memory: the size is larger than all there is");
 	} else if (f->kind == KIND_vmalloc && f->vmap_full) {
 		f->reason = REASON_address_space;
-	} else if (f->over_total) {
-		failure_unknown(f, "nothing about memory: the size is larger than all there is");
 	} else if (f->map_failed) {
 		failure_unknown(f,
 				"why the pages could not be mapped: they and a range of addresses were there");
 	} else if (f->sysrq) {
 		failure_unknown(f, "why: the OOM killer was asked for with SysRq f");
+	} else if (f->leaked) {
+		failure_unknown(f,
+				"what was asked: a page fault came back without memory, and gfp_mask=0x0 stands for its request");
 	} else if (f->order != UNKNOWN && f->nr_zones && f->order > max_order(f) &&
 		   max_order(f) > 0) {
 		f->reason = REASON_over_max_order;
@@ -327,6 +356,10 @@ static void judge_memory(struct failure *f)
 		f->reason = REASON_no_zone;
 	} else if (!f->nr_zones) {
 		failure_unknown(f, "how much memory was free: the report has no lines about zones");
+		name_charge(f);
+		if (f->slab_group[0])
+			failure_unknown(f,
+					"whether a charge failed, not the page allocation: the cache is a memory cgroup's, and grows within its limit");
 	} else if (!knows_request(f)) {
 		failure_unknown(f, "what was asked: the beginning of the report is cut off");
 	} else {

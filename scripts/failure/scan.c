@@ -94,6 +94,20 @@ void scan_copy(char *to, size_t size, const char *from, size_t len)
 }
 
 /**
+ * scan_name - a name as a string, which ends with ... where it was too long
+ * @to: the string
+ * @size: bytes in @to, more than 4
+ * @from: the characters
+ * @len: how many
+ */
+void scan_name(char *to, size_t size, const char *from, size_t len)
+{
+	scan_copy(to, size, from, len);
+	if (len > size - 1)
+		memcpy(to + size - 4, "...", 4);
+}
+
+/**
  * word_is - is it this word?
  * @word: the word
  * @text: what it should be

@@ -26,6 +26,7 @@ bool scan_number(const char *s, size_t len, long *value);
 const char *scan_after(const char *s, const char *key);
 bool scan_value(const char *s, const char *key, long *value);
 void scan_copy(char *to, size_t size, const char *from, size_t len);
+void scan_name(char *to, size_t size, const char *from, size_t len);
 bool word_is(struct word word, const char *text);
 
 #endif

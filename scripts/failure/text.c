@@ -8,7 +8,15 @@
 #include "rules/alloc_flags.h"
 #include "rules/gfp_ages.h"
 #include "rules/slowpath.h"
+#include "rules/watermark.h"
 #include "zone.h"
+
+/* GFP_NOWAIT has __GFP_NOWARN besides since 6.7, so that today's name is another's. */
+static bool was_nowait(const struct failure *f)
+{
+	return f->release < GFPLAB_RELEASE(6, 7, 0) && (f->flags & GFPLAB_GFP(KSWAPD_RECLAIM)) &&
+	       !(f->flags & (GFPLAB_GFP(DIRECT_RECLAIM) | GFPLAB_GFP(HIGH) | GFPLAB_GFP(NOWARN)));
+}
 
 static void put_asked(const struct failure *f)
 {
@@ -21,9 +29,11 @@ static void put_asked(const struct failure *f)
 		       f->contig_pages);
 		return;
 	}
-	if (f->bytes != UNKNOWN)
-		printf("a vmalloc of %ld bytes, ", f->bytes);
-	if (f->order == UNKNOWN && f->kind == KIND_vmalloc)
+	if (f->has_bytes)
+		printf("a vmalloc of %llu bytes, ", f->bytes);
+	if (f->leaked)
+		fputs("by a page fault, which does not tell what", stdout);
+	else if (f->order == UNKNOWN && f->kind == KIND_vmalloc)
 		fputs("page by page", stdout);
 	else if (f->order == UNKNOWN)
 		fputs("order unknown", stdout);
@@ -40,8 +50,14 @@ static void put_asked(const struct failure *f)
 		if ((f->flags >> flag & 1) && gfplab_gfp_became(flag))
 			printf("             %s %s\n", gfplab_gfp_flag_name(flag),
 			       gfplab_gfp_became(flag));
+	if (was_nowait(f))
+		puts("             __GFP_KSWAPD_RECLAIM without direct reclaim was GFP_NOWAIT to 6.6");
 	if (f->slab_cache[0])
-		printf("             for the slab cache %s\n", f->slab_cache);
+		printf("             for the slab cache %s", f->slab_cache);
+	if (f->slab_group[0])
+		printf(", that of the memory cgroup %s", f->slab_group);
+	if (f->slab_cache[0])
+		putchar('\n');
 	if (f->stall_ms)
 		printf("             for %ld ms by then\n", f->stall_ms);
 	if (f->walk.thisnode)
@@ -67,6 +83,17 @@ static void put_from(const struct failure *f)
 	putchar('\n');
 }
 
+/* More than the mark as it stands: what of it is a watermark boost. */
+static void put_boost(const struct failure *f, int i)
+{
+	const struct gfplab_zone_snapshot *s = &f->snapshots[i];
+	long boost = zone_boost(f, i);
+
+	if (boost && f->verdicts[i].full == s->mark[0])
+		printf(" (%s%ld of it boost)", s->mark[0] > s->min_unboosted ? "" : "about ",
+		       boost);
+}
+
 static void put_zone(const struct failure *f, int i)
 {
 	const struct zone_verdict *v = &f->verdicts[i];
@@ -82,6 +109,10 @@ static void put_zone(const struct failure *f, int i)
 		fputs("no numbers\n", stdout);
 		return;
 	}
+	if (!knows_request(f)) {
+		printf("free %ld -> %s\n", v->free, failure_reasons[v->verdict].name);
+		return;
+	}
 	if (f->alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS) {
 		printf("free %ld, no watermark counts", v->free);
 	} else {
@@ -95,8 +126,7 @@ static void put_zone(const struct failure *f, int i)
 		printf(" %s min %ld", v->short_by ? "<=" : ">", v->mark);
 		if (v->mark != v->full)
 			printf(" (of %ld)", v->full);
-		if (s->mark[0] > s->min_unboosted && v->full == s->mark[0])
-			printf(" (%ld of it boost)", s->mark[0] - s->min_unboosted);
+		put_boost(f, i);
 		if (v->reserve)
 			printf(" + lowmem_reserve %ld", v->reserve);
 	}
@@ -114,7 +144,7 @@ static void put_zone(const struct failure *f, int i)
 static void put_orders(const struct failure *f, int i)
 {
 	const struct gfplab_zone_snapshot *s = &f->snapshots[i];
-	long free = s->free - ((1L << f->walk.order) - 1), min = f->verdicts[i].mark;
+	long free = s->free - gfplab_order_pages(&f->walk), min = f->verdicts[i].mark;
 	unsigned int order;
 
 	if (f->verdicts[i].verdict != REASON_fragmented ||
@@ -125,8 +155,10 @@ static void put_orders(const struct failure *f, int i)
 		min >>= 1;
 		if (free > min)
 			continue;
-		printf("             without blocks of order 0 to %u: %ld <= %ld, the mark halved for each\n",
-		       order, free, min);
+		fputs("             without blocks of order 0", stdout);
+		if (order)
+			printf(" to %u", order);
+		printf(": %ld <= %ld, the mark halved%s\n", free, min, order ? " for each" : "");
 		return;
 	}
 }
@@ -136,6 +168,7 @@ static void put_blocks(const struct failure *f, int i)
 {
 	static const char letters[] = { 'U', 'M', 'E', 'H', 'C' };
 	const struct zone_lines *z = &f->zones[i];
+	const char *join = " ";
 	int order;
 	size_t type;
 
@@ -146,7 +179,8 @@ static void put_blocks(const struct failure *f, int i)
 	for (order = f->walk.order; order < z->nr_orders; order++) {
 		if (!z->blocks[order])
 			continue;
-		printf(" %lu of order %d", z->blocks[order], order);
+		printf("%s%lu of order %d", join, z->blocks[order], order);
+		join = ", ";
 		if (!z->lettered)
 			continue;
 		fputs(" (", stdout);
@@ -166,8 +200,8 @@ static void put_slowpath(const struct failure *f)
 	char names[GFPLAB_ALLOC_FLAGS_MAX];
 	const char *may;
 
-	if (!knows_request(f) || f->reason == REASON_address_space || f->kind == KIND_cma ||
-	    f->kind == KIND_contig)
+	if (!knows_request(f) || f->refused || f->reason == REASON_address_space ||
+	    f->kind == KIND_cma || f->kind == KIND_contig)
 		return;
 	gfplab_alloc_flags_format(names, sizeof(names), f->alloc_flags &
 				  ~(f->family < FAMILY_5_10 ? GFPLAB_ALLOC_KSWAPD : 0), f->family);
@@ -208,6 +242,20 @@ static void put_list(const char *title, const char texts[][TEXT_SIZE], int nr)
 		printf("  %-10s %s\n", i ? "" : title, texts[i]);
 }
 
+/* The reason in a sentence; unknown, where memory was not asked for, in one of its own. */
+static const char *sentence(const struct failure *f)
+{
+	if (f->reason != REASON_unknown)
+		return failure_reasons[f->reason].help;
+	if (f->refused)
+		return f->has_bytes && !f->bytes ?
+		       "the size was 0, which vmalloc() refuses; memory was not the problem" :
+		       "the size is larger than all memory; what was free was not the problem";
+	if (f->leaked)
+		return "a page fault came back without memory, and its request is not printed";
+	return failure_reasons[f->reason].help;
+}
+
 /**
  * answer_text - print the answer
  * @f: the report, judged
@@ -224,12 +272,11 @@ void answer_text(const struct failure *f, int number)
 		printf(", Linux %s", f->kernel);
 	if (f->has_gfp)
 		printf(" (rules of %s%s)", gfplab_families[f->family].name,
-		       f->guessed ? ", by the gfp mask's names and bits" : "");
+		       f->guessed ? ", by what it prints" : "");
 	putchar('\n');
 	put_asked(f);
 	put_from(f);
-	printf("  reason     %s: %s", failure_reasons[f->reason].name,
-	       failure_reasons[f->reason].help);
+	printf("  reason     %s: %s", failure_reasons[f->reason].name, sentence(f));
 	if (f->reason == REASON_exhausted && (f->alloc_flags & GFPLAB_ALLOC_NO_WATERMARKS))
 		fputs(" (no watermark held it back)", stdout);
 	if (f->preferred != UNKNOWN)
