@@ -159,7 +159,8 @@ static bool begins_late(const char *msg, enum failure_kind *kind)
 	*kind = KIND_other;
 	if (strstr(msg, "Mem-Info:") || (strstr(msg, " free:") && strstr(msg, "kB min:")))
 		return true;
-	if (strstr(msg, "warn_alloc") && strstr(msg, "+0x")) {
+	if (strstr(msg, "warn_alloc") &&
+	    (strstr(msg, "+0x") || strstr(msg, " (mm/page_alloc.c:"))) {
 		*kind = KIND_page_alloc_failure;
 		return true;
 	}
@@ -218,27 +219,53 @@ static struct slot *begin_late(struct collector *c, enum failure_kind kind, cons
 
 static bool over(const struct failure *f, const char *msg)
 {
+	if (lines_foreign(f, msg))
+		return true;
 	if (f->again)
 		return false;
 	return (f->kind != KIND_oom && header_oom_panic(msg)) || meminfo_repeats(f, msg) ||
 	       (f->nr_zones && strstr(msg, "Mem-Info:"));
 }
 
-/* A first line that was wrapped before what it is known by: "...: page" "allocation failure". */
+/*
+ * A first line that was wrapped within what it is known by: "...: page" "allocation failure".
+ * Where @next is NULL: may it be so?
+ */
+static bool splits(const char *line, const char *next)
+{
+	static const char * const known[] = {
+		": page allocation failure", ": page allocation stalls for",
+		": vmemmap alloc failure: order", ": vmalloc: allocation failure",
+		": vmalloc error: size", "vmap allocation for size", " invoked oom-killer",
+		"SLUB: Unable to allocate memory", "SLAB: Unable to allocate memory",
+	};
+	size_t len = strlen(line), i, head;
+	const char *rest;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		for (head = 1; known[i][head]; head++) {
+			if (known[i][head] != ' ' || head < 3 || head > len ||
+			    strncmp(line + len - head, known[i], head))
+				continue;
+			rest = known[i] + head + 1;
+			if (!next || !strncmp(next, rest, strlen(rest)))
+				return true;
+		}
+	}
+	return false;
+}
+
 static const char *unwrapped(struct collector *c, const char *msg)
 {
-	size_t len = strlen(c->wrapped);
-
-	c->joined = len && len < sizeof(c->wrapped) - 2 && !strncmp(msg, "allocation ", 11);
+	c->joined = c->wrapped[0] && splits(c->wrapped, msg);
 	if (c->joined) {
 		snprintf(c->unwrapped, sizeof(c->unwrapped), "%s %s", c->wrapped, msg);
 		c->wrapped[0] = '\0';
 		return c->unwrapped;
 	}
 	c->wrapped[0] = '\0';
-	len = strlen(msg);
-	if (len > 6 && !strcmp(msg + len - 6, ": page"))
-		scan_copy(c->wrapped, sizeof(c->wrapped) - 1, msg, len);
+	if (strlen(msg) < sizeof(c->wrapped) && splits(msg, NULL))
+		scan_copy(c->wrapped, sizeof(c->wrapped), msg, strlen(msg));
 	return msg;
 }
 

@@ -7,8 +7,11 @@
 #include "header.h"
 #include "lines.h"
 #include "meminfo.h"
+#include "rules/portable.h"
 #include "scan.h"
 #include "trace.h"
+
+#define KERNEL_LINES	2	/* that the release may be wrapped into */
 
 /**
  * lines_kernel - take the release, in front of the build's number: ... 4.9.0-8-amd64 #1 SMP
@@ -29,8 +32,11 @@ void lines_kernel(struct failure *f, const char *msg)
 		return;
 	if (!tainted)
 		tainted = msg;
-	/* It may have been wrapped into the next line. */
-	f->wants_kernel = tainted != msg || comm;
+	/* It may have been wrapped into the next line, and then the build's number as well. */
+	f->wants_kernel = tainted != msg || comm ? KERNEL_LINES : f->wants_kernel;
+	build = strstr(tainted, " #");
+	if (build)
+		f->wants_kernel = 0;
 	if (comm && comm < tainted) {
 		const char *end = tainted;
 
@@ -44,7 +50,6 @@ void lines_kernel(struct failure *f, const char *msg)
 			scan_copy(f->comm, sizeof(f->comm), comm + 5, end - comm - 5);
 	}
 	s = tainted;
-	build = strstr(tainted, " #");
 	while (scan_word(&s, &word) && (!build || word.s < build)) {
 		if (*word.s == '(') {
 			word.s++;
@@ -59,8 +64,45 @@ void lines_kernel(struct failure *f, const char *msg)
 	}
 	if (!last.s)
 		return;
-	f->wants_kernel = false;
+	f->wants_kernel = 0;
 	scan_copy(f->kernel, sizeof(f->kernel), last.s, strcspn(last.s, " )#"));
+}
+
+static bool names_task(const char *msg)
+{
+	return (strstr(msg, "ainted") &&
+		(strstr(msg, "PID: ") || strstr(msg, "Pid: ") || strstr(msg, "CPU: "))) ||
+	       (strstr(msg, "PID: ") && strstr(msg, "Comm: "));
+}
+
+/**
+ * lines_foreign - does something begin that is no report about memory, or another task's?
+ * @f: the open report
+ * @msg: the message of a line
+ *
+ * Return: whether it does: what follows is not the report's.
+ */
+bool lines_foreign(const struct failure *f, const char *msg)
+{
+	static const char * const marks[] = {
+		"BUG: ",	      "kernel BUG at ",		 "Oops: ",
+		"Oops[#",	      "Oops - ",		 "Internal error: ",
+		"general protection", "Unable to handle kernel", "------------[ cut here",
+		"divide error: ",     "invalid opcode: ",	 "double fault: ",
+		"stack segment: ",    "Kernel panic - ",	 "WARNING: CPU: ",
+		"WARNING: at ",	      "INFO: task ",		 "INFO: rcu_",
+		"rcu: INFO: ",	      "Linux version ",
+	};
+	size_t i;
+
+	if (header_oom_panic(msg) || (f->kind == KIND_warn && strstr(msg, "panic_on_warn")))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(marks); i++)
+		if (strstr(msg, marks[i]))
+			return true;
+	/* A report has one such line, in front of its trace. What a slab cache says has none. */
+	return names_task(msg) && (f->has_trace || f->has_meminfo || f->nr_zones ||
+				   f->kind == KIND_slab);
 }
 
 /* Lines about who asked: CPU and Pid, cpuset, constraint. */
@@ -69,6 +111,7 @@ static bool task_line(struct failure *f, const char *msg)
 	const char *s;
 
 	if (f->wants_kernel) {
+		f->wants_kernel--;
 		lines_kernel(f, msg);
 		if (f->kernel[0])
 			return true;
@@ -79,9 +122,7 @@ static bool task_line(struct failure *f, const char *msg)
 	}
 	if (f->kind == KIND_warn && !f->warned[0] && strstr(msg, "+0x"))
 		scan_copy(f->warned, sizeof(f->warned), msg, strcspn(msg, "+ ."));
-	if ((strstr(msg, "ainted") &&
-	     (strstr(msg, "PID: ") || strstr(msg, "Pid: ") || strstr(msg, "CPU: "))) ||
-	    (strstr(msg, "PID: ") && strstr(msg, "Comm: "))) {
+	if (names_task(msg)) {
 		lines_kernel(f, msg);
 		return true;
 	}
@@ -128,6 +169,20 @@ static bool oom_line(struct failure *f, const char *msg)
 	return f->kind == KIND_oom && (strstr(msg, "total_vm") || task_row(msg));
 }
 
+/* NAME or, of a memory cgroup's cache (to 5.8), NAME(NUMBER:GROUP) */
+static void take_cache(struct failure *f, const char *s)
+{
+	size_t len = strcspn(s, ", "), name = strcspn(s, "(, "), group = name;
+
+	if (s[name] == '(')
+		group += 1 + strspn(s + name + 1, "0123456789N");
+	if (s[group] == ':' && s[len - 1] == ')')
+		scan_name(f->slab_group, sizeof(f->slab_group), s + group + 1, len - group - 2);
+	else
+		name = len;
+	scan_name(f->slab_cache, sizeof(f->slab_cache), s, name);
+}
+
 /**
  * lines_slab - take what SLUB or SLAB say under their first line
  * @f: the report
@@ -147,7 +202,7 @@ bool lines_slab(struct failure *f, const char *msg)
 	if (!s && !orders)
 		return false;
 	if (s)
-		scan_copy(f->slab_cache, sizeof(f->slab_cache), s, strcspn(s, ", "));
+		take_cache(f, s);
 	if (scan_value(msg, "min order:", &order) || scan_value(msg, ", order:", &order))
 		f->order = order >= 0 && order < LIST_ORDERS ? order : UNKNOWN;
 	return true;
@@ -196,8 +251,9 @@ bool lines_take(struct failure *f, const char *msg)
 		f->again = true;	/* nommu prints it all once more */
 		return true;
 	}
+	/* a slab cache's report has no trace: what follows is another's */
 	if (header_line(f, msg) || injected_line(f, msg) || task_line(f, msg) ||
-	    trace_line(f, msg)) {
+	    (f->kind != KIND_slab && trace_line(f, msg))) {
 		f->open = OPEN_NONE;
 		return true;
 	}

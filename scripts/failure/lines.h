@@ -8,6 +8,7 @@
 #include "failure.h"
 
 void lines_kernel(struct failure *f, const char *msg);
+bool lines_foreign(const struct failure *f, const char *msg);
 bool lines_slab(struct failure *f, const char *msg);
 bool lines_take(struct failure *f, const char *msg);
 
