@@ -53,16 +53,24 @@ static void clear(struct zone_lines *z, int nid, enum zone_kind kind)
 		z->kb[i] = UNKNOWN;
 }
 
-static struct zone_lines *find_zone(struct failure *f, int nid, enum zone_kind kind,
-				    struct word name)
+static struct zone_lines *known_zone(struct failure *f, int nid, enum zone_kind kind)
 {
 	struct zone_lines *z;
 
 	for (z = f->zones; z < f->zones + f->nr_zones; z++)
 		if (z->nid == nid && z->kind == kind)
 			return z;
-	if (f->nr_zones == ZONES_MAX)
-		return NULL;
+	return NULL;
+}
+
+static struct zone_lines *find_zone(struct failure *f, int nid, enum zone_kind kind,
+				    struct word name)
+{
+	struct zone_lines *z = known_zone(f, nid, kind);
+
+	if (z || f->nr_zones == ZONES_MAX)
+		return z;
+	z = &f->zones[f->nr_zones];
 	clear(z, nid, kind);
 	scan_copy(z->name, sizeof(z->name), name.s, name.len);
 	f->nr_zones++;
@@ -125,17 +133,22 @@ static unsigned int type_of(char letter)
 	return 0;
 }
 
-/* COUNT*SIZEkB; where Markdown ate the asterisk, the size of this order tells the two apart. */
+/*
+ * COUNT*SIZEkB; where Markdown ate the asterisk, the size of this order tells the two apart. What
+ * makes text of pages may have put an underscore in its place.
+ */
 static bool take_count(struct failure *f, struct zone_lines *z, struct word word)
 {
 	static const int sizes[] = { 4, 16, 64, 8, 32 };
 	const char *star = memchr(word.s, '*', word.len);
-	size_t digits = strspn(word.s, "0123456789*"), len, i;
+	size_t digits = strspn(word.s, "0123456789*_"), len, i;
 	char size[24];
 	long count, kb;
 
 	if (digits + 2 != word.len || word.s[digits] != 'k' || z->nr_orders == LIST_ORDERS)
 		return false;
+	if (!star)
+		star = memchr(word.s, '_', digits);
 	if (star) {
 		if (!scan_number(word.s, star - word.s, &count) ||
 		    !scan_number(star + 1, word.s + digits - star - 1, &kb))
@@ -212,7 +225,7 @@ static bool is_cut(const struct failure *f, struct word number, const char *behi
 	char last = number.s[number.len - 1];
 
 	if (*behind || number.len >= sizeof(f->cut_word) || f->open == OPEN_RESERVE ||
-	    (last != '*' && last != 'k' && last != ':' && !isdigit((unsigned char)last)))
+	    (!strchr("*_k:", last) && !isdigit((unsigned char)last)))
 		return false;
 	return f->open == OPEN_LIST ? isdigit((unsigned char)*number.s) :
 	       memchr(number.s, ':', number.len) && strncmp(number.s, "pages_scanned", 13);
@@ -259,9 +272,19 @@ static void open_at(struct failure *f, int what, struct zone_lines *at)
 	f->at = at;
 }
 
+/* ZONE: alone, where each count has a line of its own; of a zone that was told of before. */
+static bool open_list(struct failure *f, struct zone_lines *z)
+{
+	if (!z || z->nr_orders)
+		return false;
+	open_at(f, OPEN_LIST, z);
+	return true;
+}
+
 /* ZONE free:... or ZONE: 1*4kB ...; false if it is neither. */
 static bool zone_line(struct failure *f, int nid, const char *s, bool node)
 {
+	struct zone_lines *z;
 	struct word name, next;
 	const char *rest;
 	bool list;
@@ -279,16 +302,18 @@ static bool zone_line(struct failure *f, int nid, const char *s, bool node)
 	rest = s;
 	if (list) {
 		/* Other lines have a zone's name and a colon as well; 0 where Markdown ate all. */
-		if (!scan_word(&rest, &next) || !isdigit((unsigned char)*next.s) ||
-		    !memchr(next.s, 'k', next.len))
+		if (!scan_word(&rest, &next))
+			return open_list(f, known_zone(f, nid, kind));
+		if (!isdigit((unsigned char)*next.s) || !memchr(next.s, 'k', next.len))
 			return false;
-		open_at(f, OPEN_LIST, find_zone(f, nid, kind, name));
-		if (f->at) {
-			f->at->nr_orders = 0;
-			f->at->list_ends = false;
-			f->at->starred = false;
-			f->at->gap = false;
+		z = find_zone(f, nid, kind, name);
+		if (z) {
+			z->nr_orders = 0;
+			z->list_ends = false;
+			z->starred = false;
+			z->gap = false;
 		}
+		open_at(f, OPEN_LIST, z);
 	} else {
 		/* wrapped right behind the name, nothing follows */
 		if (scan_word(&rest, &next) && (next.len < 5 || memcmp(next.s, "free:", 5)))
@@ -416,10 +441,13 @@ bool meminfo_line(struct failure *f, const char *msg)
 	    scan_value(msg, "Total swap =", &f->total_swap_kb) ||
 	    (!strstr(msg, "kB") && totals_line(f, msg)) ||
 	    strstr(msg, "Mem-Info:") || strstr(msg, "pages RAM") ||
+	    strstr(msg, "pages of RAM") ||
 	    strstr(msg, "total pagecache pages")) {
 		if (strstr(msg, "Mem-Info:"))
 			f->has_meminfo = true;
 		f->has_totals |= strstr(msg, "pages RAM") || strstr(msg, "total pagecache pages");
+		if (strstr(msg, "pages RAM") || strstr(msg, "pages of RAM"))
+			scan_value(msg, "", &f->ram_pages);
 		f->open = OPEN_NONE;
 		return true;
 	}

@@ -94,12 +94,90 @@ static bool agrees(const struct failure *f, unsigned int release)
 	       gfplab_gfp_encode(release, flags) == f->gfp_hex;
 }
 
+struct range {
+	unsigned int least;
+	unsigned int most;
+};
+
+static void not_before(struct range *range, unsigned int release)
+{
+	if (range->least < release)
+		range->least = release;
+}
+
+static void not_after(struct range *range, unsigned int release)
+{
+	if (range->most > release)
+		range->most = release;
+}
+
+/* What reports of some releases have in them, and those of others don't. */
+static struct range printed_by(const struct failure *f)
+{
+	struct range range = { 0, NEWEST_RELEASE };
+	const struct zone_lines *z;
+	const char *header = f->header;
+
+	/* and 2.6.38, which has rules of its own */
+	if (strstr(header, "failure. order"))
+		not_after(&range, GFPLAB_RELEASE(2, 6, 37));
+	else if (strstr(header, "failure: order"))
+		not_before(&range, GFPLAB_RELEASE(2, 6, 39));
+	if (strstr(header, "oom_adj="))
+		not_after(&range, GFPLAB_RELEASE(3, 6, 0));
+	if (strstr(header, "oom_score_adj="))
+		not_before(&range, strstr(header, "oom_adj=") ? GFPLAB_RELEASE(2, 6, 36) :
+				   GFPLAB_RELEASE(3, 7, 0));
+	for (z = f->zones; z < f->zones + f->nr_zones; z++) {
+		if (z->unreclaimable != UNKNOWN) {
+			not_after(&range, GFPLAB_RELEASE(4, 7, 0));
+			if (z->kb[FIELD_free_cma] == UNKNOWN)
+				not_after(&range, GFPLAB_RELEASE(3, 6, 0));
+		}
+		if (z->kb[FIELD_free_cma] != UNKNOWN)
+			not_before(&range, GFPLAB_RELEASE(3, 7, 0));
+		if (z->kb[FIELD_managed] != UNKNOWN)
+			not_before(&range, GFPLAB_RELEASE(3, 8, 0));
+		if (z->kb[FIELD_boost] != UNKNOWN)
+			not_before(&range, GFPLAB_RELEASE(5, 18, 0));
+		else if (z->kb[FIELD_free] != UNKNOWN && z->kb[FIELD_min] != UNKNOWN)
+			not_after(&range, GFPLAB_RELEASE(5, 17, 0));
+	}
+	if (range.least > range.most)
+		return (struct range){ 0, NEWEST_RELEASE };
+	return range;
+}
+
+static unsigned int within(struct range range, unsigned int release)
+{
+	if (release < range.least)
+		return range.least;
+	return release > range.most ? range.most : release;
+}
+
+/* Of the releases in a range, one whose bits agree with the names; 0: none. */
+static unsigned int agreeing(const struct failure *f, struct range range)
+{
+	unsigned int release;
+	size_t i;
+
+	for (i = ARRAY_SIZE(layouts); i-- > 0;) {
+		release = within(range, layouts[i]);
+		if (release >= layouts[i] &&
+		    (i + 1 == ARRAY_SIZE(layouts) || release < layouts[i + 1]) &&
+		    agrees(f, release))
+			return release;
+	}
+	return 0;
+}
+
 /*
  * A vendor's kernel may have a later one's bits, and some reports name no kernel: names and
  * bits together tell.
  */
 static void settle_release(struct failure *f)
 {
+	struct range range = printed_by(f), all = { 0, NEWEST_RELEASE };
 	size_t i, n = ARRAY_SIZE(layouts);
 
 	if (!f->has_hex || !f->gfp_names[0] || (f->release && agrees(f, f->release)))
@@ -115,19 +193,17 @@ static void settle_release(struct failure *f)
 		}
 		return;
 	}
-	for (i = n; i-- > 0;) {
-		if (agrees(f, layouts[i])) {
-			f->release = layouts[i];
-			f->guessed = true;
-			return;
-		}
-	}
+	f->release = agreeing(f, range);
+	if (!f->release)
+		f->release = agreeing(f, all);
+	f->guessed = f->release;
 out:
 	if (!f->release) {
 		/* names came with 4.6; bits alone tell 4.4 and 4.5 from what was before */
 		f->release = !f->has_hex || f->gfp_names[0] ? NEWEST_RELEASE
 			     : f->gfp_hex & 0x2000000	    ? GFPLAB_RELEASE(4, 4, 0)
 							    : GFPLAB_RELEASE(3, 16, 0);
+		f->release = within(range, f->release);
 		f->guessed = true;
 	}
 }
@@ -336,6 +412,13 @@ void request_of(struct failure *f, unsigned int release)
 	unsigned int set;
 	int i;
 
+	/* pagefault_out_of_memory(), to 5.15: no request for the OOM killer is without reclaim */
+	f->leaked = f->kind == KIND_oom && f->has_hex && !f->gfp_hex &&
+		    !strstr(f->gfp_names, "GFP_");
+	if (f->leaked) {
+		f->has_gfp = false;
+		f->order = UNKNOWN;
+	}
 	f->release = release;
 	if (!release && !parse_release(f->kernel, &f->release))
 		f->release = 0;
