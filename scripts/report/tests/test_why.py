@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import json
+import quopri
 import random
 import re
 import subprocess
@@ -62,6 +63,8 @@ class Corpus(unittest.TestCase):
                          sorted(want["zones"], key=lambda z: (z["node"], z["zone"])))
         for key in ("wouldpass", "unknown"):
             self.assertTrue(all(isinstance(text, str) and text for text in got[key]))
+        for key in ("family", "wouldpass", "unknown"):      # where they are what a report is here for
+            self.assertEqual(got[key], want.get(key, got[key]), key)
 
     def test_the_same_without_what_identifies_a_person(self):
         for path in sorted(CORPUS.glob("*.txt")):
@@ -91,6 +94,7 @@ class Damage(unittest.TestCase):
 
     def test_html(self):
         self.same("<pre>" + html.escape(self.text) + "</pre>")
+        self.same("<pre>" + html.escape(self.text).replace("\n", "&#xA;") + "</pre>")
         self.same(html.escape(self.text).replace("\n", "<br/>\n").replace(" ", "&nbsp;"))
 
     def test_colours(self):
@@ -106,8 +110,28 @@ class Damage(unittest.TestCase):
         lines = self.text.replace("=", "=3D").splitlines()
         self.same("".join("=\n".join(textwrap.wrap(line, 72, drop_whitespace=False)) + "\n" for line in lines))
 
+    def test_html_within_quoted_printable(self):
+        lines = [f'<div dir="ltr" style="a">{html.escape(line)}</div>' for line in self.text.splitlines()]
+        text = "<p>\n" + "".join(lines).replace("] ", "]&nbsp;\xa0").replace("*", "&#42;")
+        self.same(quopri.encodestring(text.encode("latin-1")))
+        self.same(quopri.encodestring(text.encode()))
+
+    def test_encoded_twice(self):
+        self.same(self.text.replace("=", "=3D3D"))
+        self.same(self.text.replace("nodemask=(null)", "nodemask&#61;3D(null)"))
+
+    def test_numbers_are_not_quoted_printable(self):
+        got = answers("x invoked oom-killer: gfp_mask=0xd0, order=10, oom_score_adj=20\n" + "=" * 70 +
+                      "\nCPU: 1 PID: 20 Comm: x Not tainted 3.10.0 #1\n")
+        self.assertEqual((got[0]["order"], got[0]["kernel"]), (10, "3.10.0"))
+
     def test_markdown_that_ate_the_asterisks(self):
         self.same(self.text.replace("*", ""))
+        self.same(self.text.replace("*", "_"))
+
+    def test_free_lists_that_have_a_line_for_each_count(self):
+        self.same(re.sub(r"(?m)^(\[[ .0-9]+\] )(.*: )(\d+\*4kB.*)$",
+                         lambda m: m[1] + m[2] + "".join("\n" + m[1] + word for word in m[3].split(" ")), self.text))
 
     def test_wrapped_by_a_mailer(self):
         text = re.sub(r"(?m)^\[ *[0-9.]+\] ", "", self.text)
@@ -248,6 +272,152 @@ class Asked(unittest.TestCase):
                                 ("6.1.116", "6.1"), ("6.2", "5.10"), ("6.6", "6.3"), ("7.1", "7.2"), ("8.0", "7.3")):
             got = answers("x: page allocation failure: order:0, mode:0x20\n", "--kernel", release)
             self.assertEqual(got[0]["family"], family, release)
+
+
+class Marks(unittest.TestCase):
+    """Where a page more or less decides."""
+    ZONE = "{node}{zone} free:{free}kB min:4000kB low:5000kB high:6000kB present:900000kB\nlowmem_reserve[]: 0 0 0\n"
+
+    def report(self, *zones, first="order:0, mode:0xd0", lists=""):
+        """Of zones (node, name, free pages)."""
+        text = f"x: page allocation failure: {first}\n"
+        for node, zone, free in zones:
+            text += self.ZONE.format(node=f"Node {node} ", zone=zone, free=free * 4)
+        for node, zone, free in zones:
+            text += f"Node {node} {zone}: {lists or f'{free}*4kB'} = {free * 4}kB\n"
+        return text
+
+    def test_two_pages_more_from_2_6_38_to_3_2(self):
+        for release, takes in (("2.6.37", 0), ("2.6.38", 2), ("3.2", 2), ("3.3", 0), ("3.7", 0)):
+            for free, short in ((1000 + takes, 1), (1001 + takes, 0)):
+                got = answers(self.report((0, "Normal", free)), "--kernel", release)[0]
+                self.assertEqual((got["zones"][0]["usable"], got["zones"][0]["short_by"], got["reason"]),
+                                 (free - takes, short, "below_mark" if short else "recovered"), release)
+
+    def test_two_pages_more_at_an_order(self):
+        # without blocks of order 0, 501 pages are above the half of 1000; with two more taken off, 499 are not
+        text = self.report((0, "Normal", 1102), first="order:1, mode:0xd0", lists="600*4kB 251*8kB")
+        self.assertEqual(answers(text, "--kernel", "3.3")[0]["reason"], "recovered")
+        self.assertEqual(answers(text, "--kernel", "3.2")[0]["reason"], "fragmented")
+        self.assertIn(b"without blocks of order 0: 499 <= 500, the mark halved\n",
+                      why(text.encode(), "--kernel", "3.2").stdout)
+
+    def test_zones_are_tried_from_the_preferred_one_on(self):
+        lists = "1200*4kB 0*8kB 0*16kB"
+        both = [(0, "DMA", 1200), (0, "Normal", 1200), (1, "Normal", 1200)]
+        got = answers(self.report(*both, first="order:2, mode:0xd0", lists=lists), "--kernel", "3.10")[0]
+        self.assertIn("order 0 (4 kB at a time) instead of 2, from Node 0 Normal", got["wouldpass"])
+        got = answers(self.report(*both), "--kernel", "3.10")
+        self.assertIn(b"(Node 0 Normal)", why(self.report(*both).encode(), "--kernel", "3.10").stdout)
+
+    def test_one_node_alone(self):
+        text = self.report((0, "Normal", 1200), (1, "Normal", 990),
+                           first="order:0, mode:0x6412c0(GFP_KERNEL|__GFP_THISNODE|__GFP_NORETRY)")
+        self.assertEqual(answers(text, "--kernel", "4.19")[0]["wouldpass"][0], "11 more free pages (44 kB) in Node 1 Normal")
+
+
+class Ends(unittest.TestCase):
+    """What is not a report's does not become its."""
+    FIRST = "x: page allocation failure: order:4, mode:0x20\nCall Trace:\n [<c0000001>] foo+0x1/0x2\n"
+    SLAB = "SLUB: Unable to allocate memory on node -1 (gfp=0x20)\n  cache: z, object size: 8, min order: 0\n"
+    TASK = "Pid: 77, comm: y Not tainted 2.6.39 #1\nCall Trace:\n [<c0000001>] bar+0x1/0x2\n"
+
+    def test_what_begins_behind_it(self):
+        for line in ("BUG: unable to handle kernel NULL pointer dereference at 00000008", "Oops: 0000 [#1] SMP",
+                     "------------[ cut here ]------------", "general protection fault: 0000 [#1]",
+                     "Unable to handle kernel paging request at virtual address 0", "kernel BUG at mm/slub.c:1!",
+                     "Internal error: Oops: 17 [#1] ARM", "INFO: task y:77 blocked for more than 120 seconds.", ""):
+            got = answers(self.FIRST + line + "\n" + self.TASK + self.SLAB + line + "\n" + self.TASK)
+            self.assertEqual([(one["kernel"], one["caller"]) for one in got], [(None, "foo"), (None, None)], line)
+        self.assertNotIn(b"(y)", why((self.SLAB + self.TASK).encode()).stdout)
+
+    def test_a_release_that_is_not_there(self):
+        got = answers("x: page allocation failure: order:4, mode:0x20\nPid: 1, comm: x Tainted #1\nother 3.2.1 #2\n")
+        self.assertIsNone(got[0]["kernel"])
+
+    def test_a_release_that_was_wrapped(self):
+        got = answers("x: page allocation failure: order:4, mode:0x20\nPid: 1, comm: x Tainted: P\n 3.2.1 #2\n")
+        self.assertEqual(got[0]["kernel"], "3.2.1")
+
+
+class Traces(unittest.TestCase):
+    def trace(self, *lines, mode="0x20"):
+        text = f"x: page allocation failure: order:4, mode:{mode}\nCall Trace:\n" + "".join(f"{line}\n" for line in lines)
+        got = answers(text, "--kernel", "3.10")[0]
+        return got["context"], got["caller"]
+
+    def test_decoded(self):
+        for lines in (["warn_alloc (mm/page_alloc.c:3391) ", "? bar (a/b.c:1)", "foo (include/a.h:1 (discriminator 3) a/b.c:2)"],
+                      ["__alloc_pages+0x1/0x2 ", "foo (a/b-c.c:12) foo"], ["warn_alloc (??:?)", "kmalloc (a.c:1) [foo]"],
+                      ["dump_stack from warn_alloc (mm/page_alloc.c:3391)", "warn_alloc from foo (a/b.c:2)", "foo from b (c.c:1)"]):
+            self.assertEqual(self.trace(*lines), ("atomic", "kmalloc" if "[foo]" in lines[-1] else "foo"))
+
+    def test_no_frames(self):
+        self.assertEqual(self.trace("a driver (foo.c:12) failed", "driver (foo.c:12): failed", "driver (at 1:2)"),
+                         ("atomic", None))
+
+    def test_an_interrupt_that_is_over(self):
+        old = [" ? __alloc_pages_nodemask+0x1/0x2", " ? {}+0x1/0x2", " ? __kmalloc+0x1/0x2", " ? foo+0x1/0x2"]
+        for name in ("apic_timer_interrupt", "do_IRQ", "__do_softirq"):
+            self.assertEqual(self.trace(*(line.format(name) for line in old)), ("atomic", "foo"))
+        self.assertEqual(self.trace(old[0], old[3], " ? net_rx_action+0x1/0x2", " ? __do_softirq+0x1/0x2"), ("softirq", "foo"))
+        self.assertEqual(self.trace(" <IRQ>", old[0], old[3], " ? do_IRQ+0x1/0x2", " <EOI>"), ("hardirq", "foo"))
+        self.assertEqual(self.trace(" __kmalloc+0x1/0x2", " foo+0x1/0x2", " do_IRQ+0x1/0x2"), ("hardirq", "foo"))
+
+
+class Vmalloc(unittest.TestCase):
+    def test_first_lines_that_were_wrapped(self):
+        lines = ("x: vmalloc: allocation failure, allocated 8192 of 20480 bytes, mode:0xcc0(GFP_KERNEL), nodemask=(null)",
+                 "x: vmalloc error: size 20480, vm_struct allocation failed, mode:0xcc0(GFP_KERNEL), nodemask=(null)",
+                 "x: vmalloc error: size 20480, page order 0, failed to allocate pages, mode:0xcc0(GFP_KERNEL), nodemask=(null)")
+        for line in lines:
+            want = answers(line)
+            blanks = [at for at, char in enumerate(line) if char == " "]
+            wrapped = "".join(f"{line[:at]}\n{line[at + 1:]}\nBUG: another\n" for at in blanks)
+            self.assertEqual(answers(wrapped), want * len(blanks))
+            self.assertEqual((want[0]["kind"], want[0]["gfp"]), ("vmalloc", ["GFP_KERNEL"]))
+
+    def test_sizes_that_are_refused(self):
+        line = "x: vmalloc: allocation failure: {} bytes, mode:0xcc0(GFP_KERNEL)\n1000000 pages RAM\n"
+        for size, reason, says in ((0, "unknown", b"the size was 0"), (8 << 30, "unknown", b"larger than all memory"),
+                                   (1 << 30, "address_space", b"a vmalloc of 1073741824 bytes")):
+            self.assertEqual(answers(line.format(size), "--kernel", "5.5")[0]["reason"], reason)
+            self.assertIn(says, why(line.format(size).encode(), "--kernel", "5.5").stdout)
+
+
+class Text(unittest.TestCase):
+    """The text for people."""
+    def said(self, text, *arguments):
+        return why(text.encode(), *arguments).stdout.decode()
+
+    def test_no_more_than_json_has(self):
+        text = "Mem-Info:\nNode 0 Normal free:960kB min:2688kB low:3328kB high:3968kB\nlowmem_reserve[]: 0 0\n"
+        self.assertIn("Node 0 Normal  free 240 -> unknown\n", self.said(text))
+        self.assertIsNone(answers(text)[0]["zones"][0]["short_by"])
+
+    def test_a_slab_cache_and_its_cgroup(self):
+        text = "SLUB: Unable to allocate memory on node -1 (gfp=0x20)\n  cache: {}, object size: 8, min order: 0\n"
+        self.assertIn(f"cache {'a' * 60}...\n", self.said(text.format("a" * 70)))
+        self.assertIn("cache a, that of the memory cgroup b\n", self.said(text.format("a(12:b)")))
+        self.assertIn(f"cache a, that of the memory cgroup {'b' * 60}...\n", self.said(text.format(f"a(12:{'b' * 64})")))
+        self.assertIn("cache a(b)\n", self.said(text.format("a(b)")))
+
+    def test_gfp_nowait_by_its_old_name(self):
+        text = "x: page allocation failure: order:0, mode:0x0\n"
+        self.assertIn("was GFP_NOWAIT to 6.6", self.said(text, "--kernel", "2.6.32"))
+        self.assertNotIn("GFP_NOWAIT", self.said(text.replace("0x0", "0x20"), "--kernel", "2.6.32"))
+
+    def test_a_page_fault_without_its_request(self):
+        text = "x invoked oom-killer: gfp_mask=0x0(), order=0, oom_score_adj=0\nCall Trace:\n pagefault_out_of_memory+0x1/0x2\n"
+        self.assertEqual(answers(text)[0]["reason"], "unknown")
+        self.assertIn("its request is not printed", self.said(text))
+        self.assertEqual(answers(text + "Memory cgroup out of memory: Kill process 1 (x) score 1 or sacrifice child\n")[0]["reason"],
+                         "memcg")
+
+    def test_blocks_are_listed(self):
+        text = "x: page allocation failure: order:1, mode:0xd0\nNormal free:40kB min:400kB low:500kB high:600kB\n" \
+               "Normal: 2*4kB 2*8kB 1*16kB = 40kB\n"
+        self.assertIn("blocks: 2 of order 1, 1 of order 2\n", self.said(text, "--kernel", "3.10"))
 
 
 if __name__ == "__main__":
