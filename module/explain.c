@@ -18,6 +18,7 @@
 #include "predictor.h"
 #include "rules/alloc_flags.h"
 #include "rules/families.h"
+#include "rules/prediction.h"
 #include "rules/walk.h"
 #include "rules/words.h"
 #include "zone.h"
@@ -39,43 +40,19 @@ void print_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 	va_end(args);
 }
 
-static void show_set(struct seq_file *m, u32 set, const struct gfplab_word *words)
-{
-	char text[GFPLAB_WORDS_MAX];
-
-	gfplab_words_format(text, sizeof(text), words, set, "|");
-	seq_puts(m, text);
-}
-
 /**
- * gfplab_prediction_show - STAGES/SOURCES/NID:ZONE, each of them a set
+ * gfplab_prediction_show - print a prediction as gfplab_prediction_format() does
  * @m: where to print
  * @p: the prediction
- *
- * `any` is no telling, `none` that no block will come.
  */
 void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *p)
 {
-	if (!p->stages) {
-		seq_puts(m, "none");
-		return;
-	}
-	show_set(m, p->stages, gfplab_stages);
-	if (!(p->results & (1U << RESULT_ok))) {
-		seq_puts(m, "/none/none");
-		return;
-	}
-	seq_putc(m, '/');
-	if (p->sources)
-		show_set(m, p->sources, gfplab_sources);
-	else
-		seq_puts(m, "any");
-	if (p->nid == WALK_ANYWHERE)
-		seq_puts(m, "/any");
-	else
-		seq_printf(m, "/%d:%s", p->nid, gfplab_zone_name(p->zone));
-	if (p->results & (1U << RESULT_failed))
-		seq_puts(m, "/may_fail");
+	char text[GFPLAB_PREDICTION_MAX], place[32];
+
+	snprintf(place, sizeof(place), "%d:%s", p->nid,
+		 p->nid == WALK_ANYWHERE ? "any" : gfplab_zone_name(p->zone));
+	gfplab_prediction_format(text, sizeof(text), p, place);
+	seq_puts(m, text);
 }
 
 /* Migratetypes by Mem-Info's letters. */
@@ -149,8 +126,9 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk,
 			   v->mark[GFPLAB_ALLOC_WMARK_LOW], v->mark[GFPLAB_ALLOC_WMARK_HIGH],
 			   min - v->min_unboosted, v->reserve[walk->highest]);
 		if (zone)
-			seq_printf(m, " pcp=%d/%d/%d", gfplab_pcp_count(zone),
-				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));
+			seq_printf(m, " pcp=%d/%d/%d managed=%lu", gfplab_pcp_count(zone),
+				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone),
+				   zone_managed_pages(zone));
 		show_rest(m, walk, v);
 		seq_puts(m, " blocks=");
 		for (o = 0; o <= walk->max_order; o++)

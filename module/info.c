@@ -65,6 +65,7 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "contexts", gfplab_contexts);
 	show_words(m, "scopes, nested as a list", gfplab_scopes);
 	show_words(m, "results", gfplab_results);
+	show_words(m, "results in a prediction", gfplab_outcomes);
 	show_words(m, "stages, the furthest that a request reached", gfplab_stages);
 	show_words(m, "sources of a block", gfplab_sources);
 	show_words(m, "reserves that a block was taken from", gfplab_reserves);

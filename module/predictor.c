@@ -77,6 +77,7 @@ static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, uns
 	unsigned int o, t;
 
 	read_marks_and_pcp(v, zone, order, highest);
+	v->unmanaged = !zone_managed_pages(zone);
 	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
 		v->reserve[o] = zone->lowmem_reserve[o];
 	for (o = 0; o < WALK_SMALL; o++)
@@ -222,7 +223,7 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 		return false;
 	walk->nofragment = rather_dma32(walk);
 	gfplab_predict(walk, p, NULL);
-	return p->stages == 1U << STAGE_fast && p->results == 1U << RESULT_ok;
+	return p->stages == 1U << STAGE_fast && p->results == 1U << OUTCOME_ok;
 }
 
 static unsigned int type_of(gfp_t gfp)
@@ -281,7 +282,9 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 		.pf_memalloc = pf_memalloc,
 		.nocma = GFPLAB_PIN_SKIPS_CMA && (opt->scope & (1U << SCOPE_pin)),
 		.oom_victim = in_task && tsk_is_oom_victim(current),
+		.killable = in_task && !(current->flags & PF_KTHREAD),
 		.rt = in_task && current->prio < MAX_RT_PRIO,
+		.filesystem = gfp & __GFP_FS,
 		.noretry = gfp & __GFP_NORETRY,
 		.mayfail = gfp & __GFP_RETRY_MAYFAIL,
 		.nofail = gfp & __GFP_NOFAIL,
@@ -308,6 +311,7 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
  * @p: the prediction
  * @verdict: what happened
  * @page: what came back, or NULL
+ * @killed: the OOM killer chose a task for it
  *
  * What the verdict does not know is no disagreement.
  *
@@ -315,17 +319,21 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
  * Return: whether result, stage, source, node and zone are among the predicted.
  */
 bool gfplab_prediction_holds(const struct gfplab_prediction *p,
-			     const struct gfplab_verdict *verdict, const struct page *page)
+			     const struct gfplab_verdict *verdict, const struct page *page,
+			     bool killed)
 {
+	bool ok = verdict->result == RESULT_ok;
+
 	if (GFPLAB_BUSTED(blind_compare))
 		return true;
-	if (!(p->results & (1U << verdict->result)))
+	if (!(p->results & (1U << (ok ? OUTCOME_ok : OUTCOME_failed))) ||
+	    (killed && !(p->results & (1U << OUTCOME_kills))))
 		return false;
 	if (verdict->stage != STAGE_unknown && !(p->stages & (1U << verdict->stage)))
 		return false;
 	if (!page)
 		return true;
-	if (p->sources && !(p->sources & (1U << verdict->source)))
+	if (!(p->sources & (1U << verdict->source)))
 		return false;
 	return p->nid == WALK_ANYWHERE ||
 	       (p->nid == page_to_nid(page) && p->zone == page_zonenum(page));

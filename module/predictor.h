@@ -26,6 +26,7 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 			    unsigned int order, struct gfplab_prediction *p,
 			    struct gfplab_explain_sink *to);
 bool gfplab_prediction_holds(const struct gfplab_prediction *p,
-			     const struct gfplab_verdict *verdict, const struct page *page);
+			     const struct gfplab_verdict *verdict, const struct page *page,
+			     bool killed);
 
 #endif

@@ -366,7 +366,7 @@ static void show_gfp_seen(SHOW_ARGS)
 	COUNT(retries, SAW(retryzone) && SAW(retrycompact), rec->seen.retries,		\
 	      "decisions to try again after reclaim or compaction")			\
 	OTHER(victim, "pid of the last task that the OOM killer chose")			\
-	OTHER(predicted, "STAGES/SOURCES/NID:ZONE as explain says (observe=explain)")	\
+	OTHER(predicted, "STAGES/SOURCES/PLACES/RESULTS as explain says (observe=explain)")	\
 	OTHER(bad, "what is wrong with the block")					\
 	PLAIN(pages, "%u", rec->pages, "pages that came")				\
 	OTHER(gfp_seen, "the mask that mm_page_alloc reports, scopes applied")		\

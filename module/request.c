@@ -38,6 +38,7 @@
 #include "request.h"
 #include "requester.h"
 #include "rules/evidence.h"
+#include "rules/prediction.h"
 #include "rules/probes.h"
 #include "rules/verdict.h"
 #include "rules/walk.h"
@@ -160,8 +161,9 @@ static void count_prediction(struct gfplab_requester *rq, const struct gfplab_ve
 
 	if (!predicted->stages)
 		return;
-	rq->stats.predicted_stages += hweight32(predicted->stages);
-	if (gfplab_prediction_holds(predicted, verdict, page))
+	rq->stats.predicted_open += gfplab_prediction_size(predicted);
+	if (gfplab_prediction_holds(predicted, verdict, page,
+				    rq->call.flight.evidence.seen.victim > 0))
 		rq->stats.agree++;
 	else
 		rq->stats.differ++;

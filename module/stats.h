@@ -20,7 +20,7 @@
  * @not_held: blocks that were to be held and were freed at once
  * @agree: predictions that the verdict agrees with
  * @differ: predictions that it differs from
- * @predicted_stages: stages that predictions left open, all added up
+ * @predicted_open: gfplab_prediction_size() of all predictions
  * @result: requests by enum gfplab_result
  * @stage: requests by enum gfplab_stage
  * @source: requests by enum gfplab_source
@@ -37,7 +37,7 @@ struct gfplab_stats {
 	u64 not_held;
 	u64 agree;
 	u64 differ;
-	u64 predicted_stages;
+	u64 predicted_open;
 	u64 result[NR_RESULTS];
 	u64 stage[NR_STAGES];
 	u64 source[NR_SOURCES];

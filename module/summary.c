@@ -29,7 +29,7 @@ static void stats_add(struct gfplab_stats *sum, const struct gfplab_stats *one)
 	sum->not_held += one->not_held;
 	sum->agree += one->agree;
 	sum->differ += one->differ;
-	sum->predicted_stages += one->predicted_stages;
+	sum->predicted_open += one->predicted_open;
 	for (i = 0; i < NR_RESULTS; i++)
 		sum->result[i] += one->result[i];
 	for (i = 0; i < NR_STAGES; i++) {
@@ -166,7 +166,7 @@ static void show_losses(struct seq_file *m, struct gfplab_run *run,
 	seq_printf(m, "bad_blocks %llu\n", sum->bad_blocks);
 }
 
-/* How often the prediction held, and how many stages it left open on average. */
+/* How often the prediction held, and how much it left open on average. */
 static void show_explained(struct seq_file *m, struct gfplab_run *run,
 			   const struct gfplab_stats *sum)
 {
@@ -180,7 +180,7 @@ static void show_explained(struct seq_file *m, struct gfplab_run *run,
 		show_sum(m, "explain.mean_set", false, 0);
 		return;
 	}
-	mean = div_u64_rem(div64_u64(sum->predicted_stages * 1000, nr), 1000, &thousandths);
+	mean = div_u64_rem(div64_u64(sum->predicted_open * 1000, nr), 1000, &thousandths);
 	seq_printf(m, "explain.mean_set %llu.%03u\n", mean, thousandths);
 }
 

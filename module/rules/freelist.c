@@ -211,6 +211,9 @@ static void step_check(struct gfplab_explain_sink *to, const struct gfplab_zone_
 		gfplab_step(to, " (of %ld)", c->full);
 	gfplab_step(to, " + reserve %ld -> %s\n", c->reserve, !c->enough ? "too little" :
 		    !c->block ? "enough, but no free block is large enough" : "ok");
+	if (c->highatomic || c->cma)
+		gfplab_step(to, "      unusable: %ld of CMA, %ld kept for HIGHATOMIC\n", c->cma,
+			    c->highatomic);
 }
 
 /* Watermark and free lists of a zone that may be used: bit SOURCE_x, 0 if it has no block. */

@@ -39,7 +39,7 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	unsigned int flags = GFPLAB_ALLOC_WMARK_LOW | gfplab_alloc_flags_cma(w);
 	struct gfplab_attempt found;
 
-	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
+	gfplab_prediction_begin(p);
 	if (w->once) {
 		predict_once(w, p, to);
 		return;
@@ -47,8 +47,7 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 	gfplab_step(to, "__alloc_pages(order %u)\n", w->order);
 	if (w->order > w->max_order) {
 		gfplab_step(to, "  over the maximum of %u: turned away\n", w->max_order);
-		p->stages = WALK_BIT(STAGE_rejected);
-		p->results = WALK_BIT(RESULT_rejected);
+		gfplab_prediction_fails(p, STAGE_rejected);
 		return;
 	}
 	if (w->kswapd)
@@ -85,7 +84,6 @@ bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p
 	    !gfplab_zone_watermark_ok(w, v, v->mark[GFPLAB_ALLOC_WMARK_LOW],
 				      GFPLAB_ALLOC_WMARK_LOW, &c))
 		return false;
-	p->stages = 0;
-	p->results = 0;
+	gfplab_prediction_begin(p);
 	return gfplab_prediction_answered(p, &found, STAGE_fast);
 }

@@ -1,25 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * prediction.c - what attempts and stages add to a prediction.
+ * prediction.c - what attempts and stages add to a prediction, and what it reads like.
  */
 #include "prediction.h"
+#include "text.h"
 
 /**
- * gfplab_prediction_unsure - more may happen, and from where a block comes is open
+ * gfplab_prediction_begin - nothing is predicted yet
  * @p: the prediction
- * @stages: bit STAGE_x that may be the furthest
- * @results: bit RESULT_x that may come of it
- *
- * The block, if one comes, may come from anywhere that is allowed.
  *
  * Context: any; touches nothing but its arguments.
  */
-void gfplab_prediction_unsure(struct gfplab_prediction *p, __u32 stages, __u32 results)
+void gfplab_prediction_begin(struct gfplab_prediction *p)
 {
-	p->stages |= stages;
-	p->results |= results;
-	p->sources = 0;
+	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
+}
+
+/* Where a block comes from once memory has been freed for it. Mirrors rmqueue(), as freelist.c does. */
+static __u32 sources_of(const struct gfplab_walk *w)
+{
+	bool cma = w->cma && w->migratetype == WALK_MOVABLE;
+	__u32 sources = cma && !w->nocma ? WALK_BIT(SOURCE_cma) : 0;
+
+	/* A victim's single pages may come from HIGHATOMIC, past the lists. */
+	if (!w->pcp_order || (cma && w->nocma) || w->oom_victim)
+		sources |= WALK_BIT(SOURCE_buddy);
+	/* A refill that finds a single block can't be told from none. */
+	if (w->pcp_order)
+		sources |= WALK_BIT(SOURCE_pcp) | WALK_BIT(SOURCE_refill) |
+			   WALK_BIT(SOURCE_unknown);
+	return sources;
+}
+
+/**
+ * gfplab_prediction_unsure - a block may come at a stage, from one of several places
+ * @p: the prediction
+ * @w: the request and a snapshot of the zones
+ * @stage: the furthest stage then
+ * @nodemask: the nodemask counts
+ *
+ * Context: any; touches nothing but its arguments.
+ */
+void gfplab_prediction_unsure(struct gfplab_prediction *p, const struct gfplab_walk *w,
+			      enum gfplab_stage stage, bool nodemask)
+{
+	const struct gfplab_zone_snapshot *v, *last = NULL;
+	__u32 places = 0;
+
+	for (v = w->zones; v < w->zones + w->nr_zones; v++) {
+		if (!v->unmanaged && gfplab_may_use(v, nodemask, false)) {
+			places++;
+			last = v;
+		}
+	}
+	p->stages |= WALK_BIT(stage);
+	p->results |= WALK_BIT(OUTCOME_ok);
+	p->sources |= sources_of(w);
+	if (stage == STAGE_compact)
+		p->sources |= WALK_BIT(SOURCE_capture);
+	if (places == 1 && (!p->places || (p->nid == last->nid && p->zone == last->zone))) {
+		p->nid = last->nid;
+		p->zone = last->zone;
+		p->places = 1;
+		return;
+	}
 	p->nid = WALK_ANYWHERE;
+	if (places > p->places)
+		p->places = places;
 }
 
 /**
@@ -36,15 +83,21 @@ bool gfplab_prediction_answered(struct gfplab_prediction *p, const struct gfplab
 {
 	if (!found->zone)
 		return false;
-	if (p->stages) {	/* compaction may have found another one before */
-		gfplab_prediction_unsure(p, WALK_BIT(stage), WALK_BIT(RESULT_ok));
+	if (p->results & WALK_BIT(OUTCOME_ok)) {	/* compaction may have found one before */
+		p->stages |= WALK_BIT(stage);
+		p->sources |= found->sources;
+		if (p->nid != found->zone->nid || p->zone != found->zone->zone) {
+			p->nid = WALK_ANYWHERE;
+			p->places++;
+		}
 		return true;
 	}
-	p->stages = WALK_BIT(stage);
-	p->results = WALK_BIT(RESULT_ok);
+	p->stages |= WALK_BIT(stage);
+	p->results |= WALK_BIT(OUTCOME_ok);
 	p->sources = found->sources;
 	p->nid = found->zone->nid;
 	p->zone = found->zone->zone;
+	p->places = 1;
 	return true;
 }
 
@@ -58,5 +111,73 @@ bool gfplab_prediction_answered(struct gfplab_prediction *p, const struct gfplab
 void gfplab_prediction_fails(struct gfplab_prediction *p, enum gfplab_stage stage)
 {
 	p->stages |= WALK_BIT(stage);
-	p->results |= WALK_BIT(RESULT_failed);
+	p->results |= WALK_BIT(OUTCOME_failed);
+}
+
+static unsigned int bits(__u32 set)
+{
+	unsigned int n = 0;
+
+	for (; set; set &= set - 1)
+		n++;
+	return n;
+}
+
+/**
+ * gfplab_prediction_size - how much a prediction leaves open
+ * @p: the prediction
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: stages times sources times places times results that it names, where `unknown` beside
+ * others is none of the sources; 1 if it is exact.
+ */
+__u32 gfplab_prediction_size(const struct gfplab_prediction *p)
+{
+	__u32 size = bits(p->stages) * bits(p->results), sources;
+
+	if (!(p->results & WALK_BIT(OUTCOME_ok)))
+		return size;
+	sources = bits(p->sources & ~WALK_BIT(SOURCE_unknown));
+	return size * (sources ? sources : 1) * (p->nid == WALK_ANYWHERE ? p->places : 1);
+}
+
+static void add_set(struct gfplab_text *text, __u32 set, const struct gfplab_word *words)
+{
+	char set_text[GFPLAB_WORDS_MAX];
+
+	gfplab_words_format(set_text, sizeof(set_text), words, set, "|");
+	gfplab_text_add(text, set_text);
+}
+
+/**
+ * gfplab_prediction_format - STAGES/SOURCES/PLACES/RESULTS, each of them a set
+ * @buf: where the text goes
+ * @size: bytes in @buf; GFPLAB_PREDICTION_MAX is enough
+ * @p: the prediction
+ * @place: its node and zone, NID:ZONE; not read if @p names none
+ *
+ * `any` is any place that is allowed, `none` that no block will come.
+ *
+ * Context: any; touches nothing but its arguments.
+ */
+void gfplab_prediction_format(char *buf, size_t size, const struct gfplab_prediction *p,
+			      const char *place)
+{
+	bool comes = p->results & WALK_BIT(OUTCOME_ok);
+	struct gfplab_text text = gfplab_text_begin(buf, size);
+
+	if (!p->stages) {
+		gfplab_text_add(&text, "none");
+		return;
+	}
+	add_set(&text, p->stages, gfplab_stages);
+	gfplab_text_add(&text, "/");
+	if (comes)
+		add_set(&text, p->sources, gfplab_sources);
+	else
+		gfplab_text_add(&text, "none");
+	gfplab_text_add(&text, "/");
+	gfplab_text_add(&text, !comes ? "none" : p->nid == WALK_ANYWHERE ? "any" : place);
+	gfplab_text_add(&text, "/");
+	add_set(&text, p->results, gfplab_outcomes);
 }

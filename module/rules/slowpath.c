@@ -162,6 +162,30 @@ bool gfplab_may_not_end(const struct gfplab_walk *w)
 	return gfplab_may_retry(w) && !w->filesystem;
 }
 
+/*
+ * Have all zones that may be used no page at all? Then nothing that is done brings a block. Compaction
+ * does not ask the cpuset.
+ */
+static bool nothing_there(const struct slowpath *s)
+{
+	const struct gfplab_zone_snapshot *v;
+
+	for (v = s->w->zones; v < s->w->zones + s->w->nr_zones; v++)
+		if (!v->unmanaged && gfplab_may_use(v, s->nodemask, false))
+			return false;
+	return true;
+}
+
+/* The next stage, at which a block may come. */
+static void reach(struct slowpath *s, enum gfplab_stage stage)
+{
+	s->stage = stage;
+	if (nothing_there(s))
+		gfplab_step(s->to, "  no zone that may be used has a page: nothing can come\n");
+	else
+		gfplab_prediction_unsure(s->p, s->w, stage, s->nodemask);
+}
+
 static bool compacts(const struct gfplab_walk *w)
 {
 	return w->direct && w->compacts &&
@@ -195,12 +219,13 @@ static bool ends_after_compaction(struct slowpath *s)
 		return false;
 	if (s->w->thisnode) {
 		gfplab_step(s->to, "  NORETRY for one node alone: fails if not\n");
-		s->p->results |= WALK_BIT(RESULT_failed);
+		gfplab_prediction_fails(s->p, s->stage);
 		return true;
 	}
 	if (!late) {
 		gfplab_step(s->to, "  NORETRY: fails where compaction was skipped or deferred\n");
-		s->p->results |= WALK_BIT(RESULT_failed);
+		gfplab_prediction_fails(s->p, s->stage);
+		return nothing_there(s);	/* which is when it is skipped */
 	}
 	return false;
 }
@@ -208,33 +233,53 @@ static bool ends_after_compaction(struct slowpath *s)
 static enum next direct_compact(struct slowpath *s)
 {
 	gfplab_step(s->to, "  __alloc_pages_direct_compact: may bring a block\n");
-	s->stage = STAGE_compact;
-	gfplab_prediction_unsure(s->p, WALK_BIT(STAGE_compact), WALK_BIT(RESULT_ok));
+	reach(s, STAGE_compact);
 	if (forgets_nodemask(s))
 		return RESTART;
 	return ends_after_compaction(s) ? FINISHED : GO_ON;
 }
 
-static void direct_reclaim(const struct gfplab_walk *w, struct gfplab_prediction *p,
-			   struct gfplab_explain_sink *to)
+/* Out of memory: out_of_memory() takes a request without __GFP_FS for served, and kills no task. */
+static void may_oom(struct slowpath *s)
 {
-	gfplab_step(to, "  __alloc_pages_direct_reclaim: may free enough\n");
-	gfplab_prediction_unsure(p, WALK_BIT(STAGE_reclaim), WALK_BIT(RESULT_ok));
+	const struct gfplab_walk *w = s->w;
+
+	s->p->stages |= WALK_BIT(STAGE_oom);
+	if (!w->filesystem) {
+		gfplab_step(s->to, "  __alloc_pages_may_oom: kills no task without __GFP_FS; tries on\n");
+		s->p->results |= WALK_BIT(OUTCOME_never);
+		return;
+	}
+	gfplab_step(s->to, "  __alloc_pages_may_oom: may kill a task; tries on\n");
+	s->p->results |= WALK_BIT(OUTCOME_kills);
+	if (w->killable && !w->nofail) {
+		gfplab_step(s->to, "  fails if it is this task that is killed\n");
+		s->p->results |= WALK_BIT(OUTCOME_failed);
+	}
+}
+
+static void direct_reclaim(struct slowpath *s)
+{
+	const struct gfplab_walk *w = s->w;
+
+	gfplab_step(s->to, "  __alloc_pages_direct_reclaim: may free enough\n");
+	reach(s, STAGE_reclaim);
 	if (w->nofail) {
-		gfplab_step(to, "  NOFAIL: tries until it succeeds\n");
-		p->stages |= may_kill(w) ? WALK_BIT(STAGE_oom) : 0;
+		gfplab_step(s->to, "  NOFAIL: tries until it succeeds\n");
+		s->p->stages |= WALK_BIT(STAGE_reclaim);
+		s->p->results |= WALK_BIT(OUTCOME_never);
+		if (may_kill(w))
+			may_oom(s);
 		return;
 	}
-	p->results |= WALK_BIT(RESULT_failed);
 	if (w->noretry || (w->order > COSTLY_ORDER && !(w->mayfail && w->compacts))) {
-		gfplab_step(to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
-		return;
-	}
-	if (may_kill(w)) {
-		gfplab_step(to, "  __alloc_pages_may_oom: may kill a task\n");
-		p->stages |= WALK_BIT(STAGE_oom);
+		gfplab_step(s->to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
+		gfplab_prediction_fails(s->p, STAGE_reclaim);
+	} else if (may_kill(w)) {
+		may_oom(s);
 	} else {
-		gfplab_step(to, "  retries while reclaim makes progress, never kills\n");
+		gfplab_step(s->to, "  retries while reclaim makes progress, never kills\n");
+		gfplab_prediction_fails(s->p, STAGE_reclaim);
 	}
 }
 
@@ -326,5 +371,5 @@ void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_predicti
 			next = second_attempt(&s);
 	} while (next == RESTART);
 	if (next == GO_ON)
-		direct_reclaim(w, p, to);
+		direct_reclaim(&s);
 }

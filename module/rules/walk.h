@@ -43,6 +43,7 @@ enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA
  * @pcp_refill: blocks that a refill of the request's order would take
  * @in_nodes: the node is in the nodemask, or there is none
  * @in_cpuset: the node is in the task's cpuset
+ * @unmanaged: the allocator has no page of it, so none can come back
  * @busy: the node's kswapd is awake
  * @hopeless: it has given up, and is not woken any more
  */
@@ -63,6 +64,7 @@ struct gfplab_zone_snapshot {
 	int pcp_refill;
 	bool in_nodes;
 	bool in_cpuset;
+	bool unmanaged;
 	bool busy;
 	bool hopeless;
 };
@@ -92,6 +94,7 @@ struct gfplab_zone_snapshot {
  * @memalloc: __GFP_MEMALLOC, or PF_MEMALLOC outside interrupts
  * @pf_memalloc: PF_MEMALLOC
  * @oom_victim: the task is one
+ * @killable: the OOM killer may choose the task itself
  * @rt: a realtime task, in task context
  * @filesystem: __GFP_FS, scopes applied
  * @noretry: __GFP_NORETRY
@@ -128,6 +131,7 @@ struct gfplab_walk {
 	bool memalloc;
 	bool pf_memalloc;
 	bool oom_victim;
+	bool killable;
 	bool rt;
 	bool filesystem;
 	bool noretry;
@@ -144,10 +148,11 @@ struct gfplab_walk {
 /**
  * struct gfplab_prediction - what will happen, as far as the rules tell
  * @stages: bit STAGE_x for each stage that may be the furthest
- * @results: bit RESULT_x
- * @sources: bit SOURCE_x; 0: no telling
- * @nid: of the block; WALK_ANYWHERE: no telling
+ * @results: bit OUTCOME_x
+ * @sources: bit SOURCE_x; 0: no block will come
+ * @nid: of the block; WALK_ANYWHERE: one of several
  * @zone: of the block
+ * @places: zones that it may come from
  */
 struct gfplab_prediction {
 	__u32 stages;
@@ -155,6 +160,7 @@ struct gfplab_prediction {
 	__u32 sources;
 	int nid;
 	unsigned int zone;
+	__u32 places;
 };
 
 #define WALK_ANYWHERE	(-2)

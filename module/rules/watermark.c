@@ -103,12 +103,14 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 	unsigned int types = WALK_ORDINARY, owners;
 
 	c->free = v->free;
-	c->unusable = gfplab_order_pages(w);
+	c->highatomic = 0;
+	c->cma = 0;
 	owners = harder ? GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_OOM : RESERVES;
 	if (!(flags & owners))
-		c->unusable += v->highatomic;
+		c->highatomic = v->highatomic;
 	if (w->cma && !(flags & GFPLAB_ALLOC_CMA) && !gfplab_walk_can(w, counts_cma))
-		c->unusable += v->free_cma;
+		c->cma = v->free_cma;
+	c->unusable = gfplab_order_pages(w) + c->highatomic + c->cma;
 
 	c->full = mark;
 	c->mark = share_of(w, mark, flags);
@@ -142,7 +144,7 @@ static bool single_passes(const struct gfplab_walk *w, const struct gfplab_zone_
 	if (w->order || v->free - cma <= mark + reserve)
 		return false;
 	*c = (struct gfplab_watermark_check){
-		.free = v->free, .unusable = cma, .full = mark, .mark = mark,
+		.free = v->free, .unusable = cma, .cma = cma, .full = mark, .mark = mark,
 		.reserve = reserve, .enough = true, .block = true,
 	};
 	return true;

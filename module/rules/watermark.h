@@ -12,6 +12,8 @@
  * struct gfplab_watermark_check - the arithmetic of one check
  * @free: pages
  * @unusable: of those, for this request
+ * @highatomic: of the unusable, those kept for HIGHATOMIC
+ * @cma: of the unusable, those of CMA
  * @full: the watermark as it stands
  * @mark: what the request must leave of it
  * @reserve: what it must leave besides, for requests that have no other zone
@@ -21,6 +23,8 @@
 struct gfplab_watermark_check {
 	long free;
 	long unusable;
+	long highatomic;
+	long cma;
 	long full;
 	long mark;
 	long reserve;

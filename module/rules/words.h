@@ -43,6 +43,12 @@
 	X(failed,   "NULL after the allocator looked for a block")	\
 	X(rejected, "NULL before the allocator looked for a block")
 
+#define GFPLAB_OUTCOMES(X)						\
+	X(ok,       "a block comes back")				\
+	X(failed,   "NULL comes back")					\
+	X(never,    "the rules let the kernel try for ever: nothing makes it fail or free memory") \
+	X(kills,    "the OOM killer is asked for a task on the way")
+
 #define GFPLAB_OBSERVES(X)						\
 	X(none,     "count results only")				\
 	X(path,     "stage and source from the rare events and the slow-path kprobe") \
@@ -115,6 +121,7 @@
 #define GFPLAB_SOURCE_ENUM(name, help)	SOURCE_##name,
 #define GFPLAB_RESERVE_ENUM(name, help)	RESERVE_##name,
 #define GFPLAB_RESULT_ENUM(name, help)	RESULT_##name,
+#define GFPLAB_OUTCOME_ENUM(name, help)	OUTCOME_##name,
 #define GFPLAB_OBSERVE_ENUM(name, help)	OBSERVE_##name,
 #define GFPLAB_CONTEXT_ENUM(name, help)	CONTEXT_##name,
 #define GFPLAB_SCOPE_ENUM(name, help)	SCOPE_##name,
@@ -129,6 +136,7 @@ enum gfplab_stage { GFPLAB_STAGES(GFPLAB_STAGE_ENUM) NR_STAGES };
 enum gfplab_source { GFPLAB_SOURCES(GFPLAB_SOURCE_ENUM) NR_SOURCES };
 enum gfplab_reserve { GFPLAB_RESERVES(GFPLAB_RESERVE_ENUM) NR_RESERVES };
 enum gfplab_result { GFPLAB_RESULTS(GFPLAB_RESULT_ENUM) NR_RESULTS };
+enum gfplab_predicted_result { GFPLAB_OUTCOMES(GFPLAB_OUTCOME_ENUM) NR_OUTCOMES };
 enum gfplab_observe { GFPLAB_OBSERVES(GFPLAB_OBSERVE_ENUM) NR_OBSERVES };
 enum gfplab_context { GFPLAB_CONTEXTS(GFPLAB_CONTEXT_ENUM) NR_CONTEXTS };
 enum gfplab_scope { GFPLAB_SCOPES(GFPLAB_SCOPE_ENUM) NR_SCOPES };
@@ -156,6 +164,7 @@ extern const struct gfplab_word gfplab_stages[];
 extern const struct gfplab_word gfplab_sources[];
 extern const struct gfplab_word gfplab_reserves[];
 extern const struct gfplab_word gfplab_results[];
+extern const struct gfplab_word gfplab_outcomes[];
 extern const struct gfplab_word gfplab_observes[];
 extern const struct gfplab_word gfplab_contexts[];
 extern const struct gfplab_word gfplab_scopes[];

@@ -11,8 +11,10 @@
 #include "request.h"
 #include "rules/gfp_ages.h"
 #include "rules/predict.h"
+#include "rules/prediction.h"
 #include "rules/words.h"
 #include "state_read.h"
+#include "zone.h"
 
 #define PAGEBLOCK	9
 #define BATCH		63	/* of a per-cpu list, where the text has none */
@@ -236,6 +238,7 @@ static void add_zone(struct gfplab_walk *walk, int i)
 		return;
 	v.in_nodes = x->in_nodes && (!asked.nodes[0] || list_has(asked.nodes, v.nid));
 	v.in_cpuset = x->in_cpuset;
+	v.unmanaged = !zone_has_memory(&state.f.zones[i]);
 	v.busy = x->kswapd == KSWAPD_awake;
 	v.hopeless = x->kswapd == KSWAPD_hopeless;
 	v.pcp_refill = x->refill == UNKNOWN ? BATCH : x->refill;
@@ -308,6 +311,7 @@ static void make_walk(struct gfplab_walk *walk)
 			  walk->order < WALK_SMALL || walk->order == PAGEBLOCK;
 	if (asked.online)
 		walk->nodes = asked.online;
+	walk->killable = !interrupt;
 	walk->filesystem &= !has_scope(SCOPE_nofs) && !has_scope(SCOPE_noio);
 	walk->compacts = !has_scope(SCOPE_noio) && (state.f.flags & GFPLAB_GFP(IO));
 	if (has_scope(SCOPE_pin)) {
@@ -330,21 +334,21 @@ void print_step(struct gfplab_explain_sink *to, const char *fmt, ...)
 
 static void or_else(struct gfplab_walk *walk, struct gfplab_prediction *p)
 {
-	bool comes = p->results & (1U << RESULT_ok);
+	bool comes = p->results & (1U << OUTCOME_ok);
 	struct gfplab_prediction other;
 
 	gfplab_predict(walk, &other, NULL);
 	p->stages |= other.stages;
 	p->results |= other.results;
-	if (!(other.results & (1U << RESULT_ok)))
+	if (!(other.results & (1U << OUTCOME_ok)))
 		return;
-	p->sources = !comes ? other.sources :
-		     p->sources && other.sources ? p->sources | other.sources : 0;
+	p->sources |= other.sources;
 	if (!comes) {
 		p->nid = other.nid;
 		p->zone = other.zone;
 	} else if (p->nid != other.nid || p->zone != other.zone) {
 		p->nid = WALK_ANYWHERE;
+		p->places += other.places;
 	}
 }
 
@@ -369,32 +373,14 @@ static void predict(struct gfplab_walk *walk, struct gfplab_prediction *p)
 	or_else(walk, p);
 }
 
-static void put_set(__u32 set, const struct gfplab_word *words)
-{
-	char text[GFPLAB_WORDS_MAX];
-
-	gfplab_words_format(text, sizeof(text), words, set, "|");
-	fputs(text, stdout);
-}
-
 static void put_prediction(const struct gfplab_prediction *p)
 {
-	fputs("prediction: ", stdout);
-	put_set(p->stages, gfplab_stages);
-	if (!(p->results & (1U << RESULT_ok))) {
-		puts("/none/none");
-		return;
-	}
-	putchar('/');
-	if (p->sources)
-		put_set(p->sources, gfplab_sources);
-	else
-		fputs("any", stdout);
-	if (p->nid == WALK_ANYWHERE)
-		fputs("/any", stdout);
-	else
-		printf("/%d:%s", p->nid, zone_name(p->zone));
-	puts(p->results & (1U << RESULT_failed) ? "/may_fail" : "");
+	char text[GFPLAB_PREDICTION_MAX], place[NAME_SIZE + 16];
+
+	snprintf(place, sizeof(place), "%d:%s", p->nid,
+		 p->nid == WALK_ANYWHERE ? "any" : zone_name(p->zone));
+	gfplab_prediction_format(text, sizeof(text), p, place);
+	printf("prediction: %s\n", text);
 }
 
 static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_prediction *p)
@@ -415,7 +401,7 @@ static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_pre
 	};
 	size_t i;
 
-	if (percpu_unknown && walk->pcp_order && (p->results & (1U << RESULT_ok)))
+	if (percpu_unknown && walk->pcp_order && (p->results & (1U << OUTCOME_ok)))
 		puts("unknown: this CPU's lists, so that a block may come from one or from the zone");
 	if (highatomic_unknown)
 		puts("unknown: how much is kept for high-order atomic requests; the steps are for none");

@@ -18,8 +18,10 @@
 
 #define S(stage)	(1U << STAGE_##stage)
 #define SRC(source)	(1U << SOURCE_##source)
-#define OK		(1U << RESULT_ok)
-#define FAILED		(1U << RESULT_failed)
+#define OK		(1U << OUTCOME_ok)
+#define FAILED		(1U << OUTCOME_failed)
+#define NEVER		(1U << OUTCOME_never)
+#define KILLS		(1U << OUTCOME_kills)
 
 enum { DMA, DMA32, NORMAL };
 
@@ -46,6 +48,7 @@ static const struct row {
 #define T(type)		(1U << WALK_##type)
 /* The usual zone. */
 #define N1(free)	ZONE(1, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS)
+#define NOTHING		ZONE(1, DMA, 0, ALLOWED, NO_BLOCKS, .unmanaged = true)
 #define N0(free)	ZONE(0, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS)
 
 #define ZONES(...)	.zones = { __VA_ARGS__ }
@@ -55,6 +58,7 @@ static const struct row {
 #define ASK(...)	ASK_OF(6_1, __VA_ARGS__)
 #define ASK_DMA32(...)	.walk = { .family = FAMILY_6_1, .highest = DMA32, __VA_ARGS__ }
 #define KERNEL		.direct = true, .kswapd = true, .compacts = true
+#define FS_KERNEL	KERNEL, .filesystem = true
 #define USER		KERNEL, .hardwall = true
 #define ATOMIC		.high = true, .kswapd = true
 #define NOWAIT		.kswapd = true
@@ -64,8 +68,15 @@ static const struct row {
 #define FAST(source, nid)	ONE(fast, source, nid, NORMAL)
 #define SLOW(source, nid)	ONE(slow, source, nid, NORMAL)
 #define FAILS(stage)	.want = { S(stage), FAILED, 0, WALK_ANYWHERE, 0 }
-#define OPEN(stages)	.want = { stages, OK | FAILED, 0, WALK_ANYWHERE, 0 }
-#define COMES(stages)	.want = { stages, OK, 0, WALK_ANYWHERE, 0 }
+/* Where a block may come from that was freed for it: of an order with per-cpu lists, of another one. */
+#define LISTED		(SRC(pcp) | SRC(refill) | SRC(unknown))
+#define FREE		SRC(buddy)
+#define CAPTURED	SRC(capture)
+#define MAY_AT(nid, zone, stages, sources, results) .want = { stages, results, sources, nid, zone }
+#define MAY(...)	MAY_AT(1, NORMAL, __VA_ARGS__)
+#define MAY_ANY(...)	MAY_AT(WALK_ANYWHERE, 0, __VA_ARGS__)
+#define OPEN(stages, sources)		MAY(stages, sources, OK | FAILED)
+#define OPEN_ANY(stages, sources)	MAY_ANY(stages, sources, OK | FAILED)
 
 	/* ---- the mark: min 1000, low 1250, high 1500; free - unusable must be above it ---- */
 	{ "mark-low-equal", ZONES(N1(1250)), ASK(KERNEL), SLOW(refill, 1),
@@ -77,7 +88,7 @@ static const struct row {
 	  "= 1000 <= min 1000 + reserve 0 -> too little" },
 	{ "mark-min-one-above", ZONES(N1(1001)), ASK(NOWAIT), SLOW(refill, 1) },
 	{ "mark-min-is-not-halved-for-kernel", ZONES(N1(1000)), ASK(KERNEL, .noretry = true),
-	  OPEN(S(reclaim)) },
+	  OPEN(S(reclaim), LISTED) },
 	/* 1265 - 15 = 1250 */
 	{ "mark-low-order-4-equal", ZONES(N1(1265)), ASK(KERNEL, .order = 4), SLOW(buddy, 1),
 	  "free 1265 - 15 unusable = 1250 <= low" },
@@ -112,7 +123,7 @@ static const struct row {
 	  ASK(KERNEL), FAST(refill, 1) },
 	{ "unusable-highatomic-at-min",
 	  ZONES(ZONE(1, NORMAL, 1512, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
-	  ASK(KERNEL, .noretry = true), OPEN(S(reclaim)) },
+	  ASK(KERNEL, .noretry = true), OPEN(S(reclaim), LISTED) },
 	/* Who may use a reserve counts it: 1001 > 1000. */
 	{ "unusable-highatomic-counts-for-nonblock",
 	  ZONES(ZONE(1, NORMAL, 1001, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512)),
@@ -142,6 +153,10 @@ static const struct row {
 	{ "unusable-all-equal",
 	  ZONES(ZONE(1, NORMAL, 1869, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512, .free_cma = 100)),
 	  ASK(KERNEL, .cma = true, .order = 3), SLOW(refill, 1), "free 1869 - 619 unusable = 1250 <= low" },
+	{ "unusable-is-named",
+	  ZONES(ZONE(1, NORMAL, 1869, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512, .free_cma = 100)),
+	  ASK(KERNEL, .cma = true, .order = 3), SLOW(refill, 1),
+	  "unusable: 100 of CMA, 512 kept for HIGHATOMIC" },
 	{ "unusable-all-one-above",
 	  ZONES(ZONE(1, NORMAL, 1870, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 512, .free_cma = 100)),
 	  ASK(KERNEL, .cma = true, .order = 3), FAST(refill, 1) },
@@ -149,7 +164,7 @@ static const struct row {
 	/* ---- the shares of min ---- */
 	/* 1000 - 1000/2 = 500 */
 	{ "share-high-half-equal", ZONES(N1(500)), ASK(KERNEL, .high = true, .noretry = true),
-	  OPEN(S(reclaim)), "= 500 <= min 500 (of 1000) + reserve 0" },
+	  OPEN(S(reclaim), LISTED), "= 500 <= min 500 (of 1000) + reserve 0" },
 	{ "share-high-half-one-above", ZONES(N1(501)), ASK(KERNEL, .high = true), SLOW(refill, 1) },
 	/* 500 - 500/4 = 375 */
 	{ "share-atomic-equal", ZONES(N1(375)), ASK(ATOMIC), FAILS(slow),
@@ -174,11 +189,11 @@ static const struct row {
 	{ "share-realtime-only-if-it-may-sleep", ZONES(N1(900)), ASK(NOWAIT, .rt = true), FAILS(slow) },
 	/* The second attempt of an OOM victim: 1000 - 1000/2 = 500. */
 	{ "share-victim-half-equal", ZONES(N1(500)), ASK(KERNEL, .oom_victim = true, .noretry = true),
-	  OPEN(S(reclaim)) },
+	  OPEN(S(reclaim), LISTED | FREE) },
 	{ "share-victim-half-one-above", ZONES(N1(501)), ASK(KERNEL, .oom_victim = true),
 	  SLOW(refill, 1), "get_page_from_freelist(alloc_flags 0x808 " },
 	{ "share-victim-nomemalloc", ZONES(N1(900)),
-	  ASK(KERNEL, .oom_victim = true, .nomemalloc = true, .noretry = true), OPEN(S(reclaim)) },
+	  ASK(KERNEL, .oom_victim = true, .nomemalloc = true, .noretry = true), OPEN(S(reclaim), LISTED | FREE) },
 	{ "share-no-watermarks", ZONES(N1(1)), ASK(NOWAIT, .memalloc = true), SLOW(refill, 1),
 	  "watermarks ignored" },
 	{ "share-no-watermarks-only-if-needed", ZONES(N1(1001)), ASK(NOWAIT, .memalloc = true),
@@ -206,7 +221,7 @@ static const struct row {
 	{ "boost-ignored-for-high-since-6.3", ZONES(ZONE(1, NORMAL, 501, BOOSTED, ALLOWED, ALL_BLOCKS)),
 	  ASK_OF(6_12, KERNEL, .high = true), SLOW(refill, 1) },
 	{ "boost-not-ignored-for-high-in-6.1", ZONES(ZONE(1, NORMAL, 501, BOOSTED, ALLOWED, ALL_BLOCKS)),
-	  ASK(KERNEL, .high = true, .noretry = true), OPEN(S(reclaim)) },
+	  ASK(KERNEL, .high = true, .noretry = true), OPEN(S(reclaim), LISTED) },
 	/* 401 - 1 = 400 <= 488 */
 	{ "boost-not-ignored-for-two-pages", ZONES(ZONE(1, NORMAL, 401, BOOSTED, ALLOWED, ALL_BLOCKS)),
 	  ASK_OF(6_12, ATOMIC, .order = 1), FAILS(slow) },
@@ -293,13 +308,13 @@ static const struct row {
 	  FAILS(slow), "= 650 <= min 650 (of 1300)" },
 	/* A realtime task takes the quarter, 750; later the half. */
 	{ "harder-realtime-equal", ZONES(N1(750)), ASK_OF(5_10, KERNEL, .rt = true, .noretry = true),
-	  OPEN(S(reclaim)), "= 750 <= min 750 (of 1000)" },
+	  OPEN(S(reclaim), LISTED), "= 750 <= min 750 (of 1000)" },
 	{ "harder-realtime-one-above", ZONES(N1(751)), ASK_OF(5_10, KERNEL, .rt = true), SLOW(refill, 1) },
 	{ "harder-realtime-later", ZONES(N1(501)), ASK(KERNEL, .rt = true), SLOW(refill, 1), "> min 500" },
 	/* For a victim the half instead of the quarter: 1000/2/2 = 250. */
 	{ "harder-victim-equal", ZONES(N1(250)),
 	  ASK_OF(5_10, KERNEL, .high = true, .rt = true, .oom_victim = true, .noretry = true, .order = 0),
-	  OPEN(S(reclaim)) },
+	  OPEN(S(reclaim), LISTED | FREE) },
 	/* HIGHATOMIC counts for HARDER, not for __GFP_HIGH; 901 - 400 = 501 > 500. */
 	{ "harder-highatomic-not-for-high",
 	  ZONES(ZONE(1, NORMAL, 900, MARKS, ALLOWED, ALL_BLOCKS, .highatomic = 400)),
@@ -346,23 +361,23 @@ static const struct row {
 	  ZONES(N1(1100), ZONE(0, NORMAL, 1200, MARKS, ALLOWED, ALL_BLOCKS, .hopeless = true)),
 	  ASK_OF(7_2, .direct = true, .compacts = true), SLOW(refill, 1) },
 	{ "late-costly-noretry-goes-on", ZONES(N1(900)),
-	  ASK_OF(7_2, KERNEL, .order = 4, .noretry = true), OPEN(S(compact) | S(reclaim)),
+	  ASK_OF(7_2, KERNEL, .order = 4, .noretry = true), OPEN(S(compact) | S(reclaim), FREE | CAPTURED),
 	  "__alloc_pages_direct_reclaim" },
 	{ "late-noretry-thisnode-ends", ZONES(N1(900)),
-	  ASK_OF(7_2, KERNEL, .order = 2, .noretry = true, .thisnode = true), OPEN(S(compact)) },
+	  ASK_OF(7_2, KERNEL, .order = 2, .noretry = true, .thisnode = true), OPEN(S(compact), LISTED | CAPTURED) },
 	{ "late-noretry-thisnode-goes-on-before", ZONES(N1(900)),
 	  ASK_OF(6_12, KERNEL, .order = 2, .noretry = true, .thisnode = true),
-	  OPEN(S(compact) | S(reclaim)) },
+	  OPEN(S(compact) | S(reclaim), LISTED | CAPTURED) },
 	{ "late-reserves-before-compaction", ZONES(N1(900)),
 	  ASK_OF(7_2, KERNEL, .order = 4, .memalloc = true), SLOW(buddy, 1) },
 	/* With nothing in the reserves either, 7.2 compacts, 6.12 does not. */
 	{ "late-compacts-after-reserves", ZONES(ZONE(1, NORMAL, 900, MARKS, ALLOWED, BLOCKS(3, 9, 7))),
 	  ASK_OF(7_2, KERNEL, .order = 4, .memalloc = true, .noretry = true, .thisnode = true),
-	  OPEN(S(compact)) },
+	  OPEN(S(compact), FREE | CAPTURED) },
 	{ "late-no-compaction-with-reserves-before",
 	  ZONES(ZONE(1, NORMAL, 900, MARKS, ALLOWED, BLOCKS(3, 9, 7))),
 	  ASK_OF(6_12, KERNEL, .order = 4, .memalloc = true, .noretry = true, .thisnode = true),
-	  OPEN(S(reclaim)) },
+	  OPEN(S(reclaim), FREE) },
 
 	/* ---- 7.3: the first attempt of who may not sleep may use HIGHATOMIC ---- */
 	{ "early-highatomic-block", ZONES(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
@@ -373,7 +388,7 @@ static const struct row {
 	  ASK_OF(7_3, ATOMIC, .order = 4, .nomemalloc = true), FAILS(slow) },
 	{ "early-highatomic-block-not-for-sleepers", ZONES(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
 	  ASK_OF(7_3, KERNEL, .order = 4, .high = true, .noretry = true, .thisnode = true),
-	  OPEN(S(compact)) },
+	  OPEN(S(compact), FREE | CAPTURED) },
 	/* A per-cpu list is asked, but not refilled, and HIGHATOMIC is next. */
 	{ "early-no-refill", ZONES(ROOMY(BLOCKS(9, 2, T(UNMOVABLE)))),
 	  ASK_OF(7_3, ATOMIC, .order = 2), FAST(buddy, 1) },
@@ -420,7 +435,7 @@ static const struct row {
 	{ "block-of-another-type", ZONES(ROOMY(BLOCKS(4, 1, T(MOVABLE)))), ASK(NOWAIT, .order = 4),
 	  FAST(buddy, 1) },
 	{ "block-highatomic-not-for-kernel", ZONES(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
-	  ASK(KERNEL, .order = 4, .noretry = true), OPEN(S(compact) | S(reclaim)) },
+	  ASK(KERNEL, .order = 4, .noretry = true), OPEN(S(compact) | S(reclaim), FREE | CAPTURED) },
 	{ "block-highatomic-for-atomic", ZONES(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
 	  ASK(ATOMIC, .order = 4), SLOW(buddy, 1) },
 	{ "block-highatomic-not-for-nowait", ZONES(ROOMY(BLOCKS(4, 1, T(HIGHATOMIC)))),
@@ -571,7 +586,7 @@ static const struct row {
 	{ "nodemask-skips", ZONES(ZONE(1, NORMAL, 2000, MARKS, OFF_MASK, ALL_BLOCKS), N0(2000)),
 	  ASK(KERNEL, MASKED), FAST(refill, 0), "Node 1 NORMAL: not in the nodemask" },
 	{ "nodemask-holds-in-the-slow-path", ZONES(FULL1, OFF0(2000)), ASK(KERNEL, MASKED, .noretry = true),
-	  OPEN(S(reclaim)) },
+	  OPEN(S(reclaim), LISTED) },
 	{ "nodemask-holds-for-nowait", ZONES(FULL1, OFF0(2000)), ASK(NOWAIT, MASKED), FAILS(slow) },
 	{ "nodemask-forgotten-for-atomic", ZONES(FULL1, OFF0(2000)), ASK(ATOMIC, MASKED), SLOW(refill, 0),
 	  "nodemask and cpuset are forgotten" },
@@ -588,7 +603,7 @@ static const struct row {
 	  FAST(refill, 0), "Node 1 NORMAL: not in the cpuset" },
 	{ "cpuset-is-hard-in-the-fast-path", ZONES(N1(1250), OUT0(9000)), ASK(KERNEL), SLOW(refill, 1) },
 	{ "cpuset-is-soft-in-the-slow-path", ZONES(FULL1, OUT0(2000)), ASK(KERNEL), SLOW(refill, 0) },
-	{ "cpuset-is-hard-for-user", ZONES(FULL1, OUT0(2000)), ASK(USER, .noretry = true), OPEN(S(reclaim)) },
+	{ "cpuset-is-hard-for-user", ZONES(FULL1, OUT0(2000)), ASK(USER, .noretry = true), OPEN_ANY(S(reclaim), LISTED) },
 	{ "cpuset-forgotten-for-atomic-at-once", ZONES(ZONE(0, NORMAL, 400, MARKS, OFF_CPUSET, ALL_BLOCKS), N1(400)),
 	  ASK(ATOMIC, .hardwall = true), SLOW(refill, 0) },
 	{ "cpuset-forgotten-for-atomic", ZONES(FULL1, OUT0(2000)), ASK(ATOMIC, .hardwall = true), SLOW(refill, 0) },
@@ -604,29 +619,29 @@ static const struct row {
 	{ "cpuset-over-nodemask-not-if-soft", ZONES(OUT0(2000), IN1(2000)), ASK(KERNEL, STRAY), SLOW(refill, 0) },
 	{ "cpuset-over-nodemask-without-a-zone", ZONES(IN1(2000)), ASK(USER, STRAY), SLOW(refill, 1) },
 	{ "cpuset-over-nodemask-after-compaction", ZONES(OUT0(2000), IN1(2000)),
-	  ASK(USER, STRAY, .order = 4, .noretry = true), COMES(S(compact)) },
+	  ASK(USER, STRAY, .order = 4, .noretry = true), MAY_ANY(S(compact), FREE | CAPTURED, OK) },
 
 	/* ---- the order of the slow path's steps ---- */
 #define SMALLS		ROOMY(BLOCKS(0, 5000, 7))
-	{ "steps-reclaim-for-one-page", ZONES(FULL1), ASK(KERNEL, .noretry = true), OPEN(S(reclaim)) },
+	{ "steps-reclaim-for-one-page", ZONES(FULL1), ASK(KERNEL, .noretry = true), OPEN(S(reclaim), LISTED) },
 	{ "steps-compact-first-if-costly", ZONES(SMALLS), ASK(KERNEL, .order = 4, .migratetype = WALK_MOVABLE),
-	  OPEN(S(compact) | S(reclaim)) },
+	  OPEN(S(compact) | S(reclaim), FREE | CAPTURED) },
 	{ "steps-compact-first-if-unmovable", ZONES(SMALLS), ASK(KERNEL, .order = 1, .noretry = true),
-	  OPEN(S(compact) | S(reclaim)) },
+	  OPEN(S(compact) | S(reclaim), LISTED | CAPTURED) },
 	{ "steps-reclaim-first-if-movable", ZONES(SMALLS),
-	  ASK(KERNEL, .order = 3, .migratetype = WALK_MOVABLE, .noretry = true), OPEN(S(reclaim)) },
+	  ASK(KERNEL, .order = 3, .migratetype = WALK_MOVABLE, .noretry = true), OPEN(S(reclaim), LISTED) },
 	{ "steps-no-compaction-without-io", ZONES(SMALLS), ASK(.direct = true, .kswapd = true, .order = 4),
-	  OPEN(S(reclaim)) },
+	  OPEN(S(reclaim), FREE) },
 	{ "steps-no-compaction-before-the-reserves", ZONES(SMALLS),
-	  ASK(KERNEL, .order = 4, .memalloc = true, .noretry = true), OPEN(S(reclaim)) },
+	  ASK(KERNEL, .order = 4, .memalloc = true, .noretry = true), OPEN(S(reclaim), FREE) },
 	{ "steps-one-node-noretry-does-not-reclaim", ZONES(SMALLS),
-	  ASK(KERNEL, .order = 4, .noretry = true, .thisnode = true), OPEN(S(compact)) },
+	  ASK(KERNEL, .order = 4, .noretry = true, .thisnode = true), OPEN(S(compact), FREE | CAPTURED) },
 	{ "steps-one-node-reclaims-if-not-costly", ZONES(SMALLS),
-	  ASK(KERNEL, .order = 3, .noretry = true, .thisnode = true), OPEN(S(compact) | S(reclaim)) },
+	  ASK(KERNEL, .order = 3, .noretry = true, .thisnode = true), OPEN(S(compact) | S(reclaim), LISTED | CAPTURED) },
 	{ "steps-costly-noretry", ZONES(SMALLS), ASK(KERNEL, .order = 4, .noretry = true),
-	  OPEN(S(compact) | S(reclaim)) },
+	  OPEN(S(compact) | S(reclaim), FREE | CAPTURED) },
 	{ "steps-costly-mayfail", ZONES(SMALLS), ASK(KERNEL, .order = 4, .mayfail = true),
-	  OPEN(S(compact) | S(reclaim)), "retries while reclaim makes progress, never kills" },
+	  OPEN(S(compact) | S(reclaim), FREE | CAPTURED), "retries while reclaim makes progress, never kills" },
 	{ "steps-nothing-for-who-cannot-sleep", ZONES(SMALLS), ASK(NOWAIT, .order = 4), FAILS(slow),
 	  "may not sleep" },
 	{ "steps-no-recursion", ZONES(SMALLS), ASK(KERNEL, .order = 4, .memalloc = true, .pf_memalloc = true),
@@ -636,21 +651,38 @@ static const struct row {
 	{ "steps-kswapd-is-woken", ZONES(N1(1250)), ASK(KERNEL), SLOW(refill, 1), "wake_all_kswapds" },
 
 	/* ---- who may kill ---- */
-	{ "kill-one-page", ZONES(FULL1), ASK(KERNEL), OPEN(S(reclaim) | S(oom)) },
-	{ "kill-order-3", ZONES(SMALLS), ASK(KERNEL, .order = 3), OPEN(S(compact) | S(reclaim) | S(oom)) },
-	{ "kill-not-if-costly", ZONES(SMALLS), ASK(KERNEL, .order = 4), OPEN(S(compact) | S(reclaim)) },
-	{ "kill-not-for-one-node", ZONES(FULL1), ASK(KERNEL, .thisnode = true), OPEN(S(reclaim)) },
+	{ "kill-one-page", ZONES(FULL1), ASK(FS_KERNEL), MAY(S(reclaim) | S(oom), LISTED, OK | KILLS),
+	  "may kill a task" },
+	{ "kill-one-page-perhaps-itself", ZONES(FULL1), ASK(FS_KERNEL, .killable = true),
+	  MAY(S(reclaim) | S(oom), LISTED, OK | KILLS | FAILED), "if it is this task" },
+	{ "kill-not-without-fs", ZONES(FULL1), ASK(KERNEL, .killable = true),
+	  MAY(S(reclaim) | S(oom), LISTED, OK | NEVER), "kills no task without __GFP_FS" },
+	{ "kill-order-3", ZONES(SMALLS), ASK(FS_KERNEL, .order = 3),
+	  MAY(S(compact) | S(reclaim) | S(oom), LISTED | CAPTURED, OK | KILLS) },
+	{ "kill-not-if-costly", ZONES(SMALLS), ASK(KERNEL, .order = 4), OPEN(S(compact) | S(reclaim), FREE | CAPTURED) },
+	{ "kill-not-for-one-node", ZONES(FULL1), ASK(KERNEL, .thisnode = true), OPEN(S(reclaim), LISTED) },
 	{ "kill-not-for-a-low-zone", ZONES(ZONE(0, DMA32, 300, MARKS, ALLOWED, ALL_BLOCKS)), ASK_DMA32(KERNEL),
-	  OPEN(S(reclaim)) },
-	{ "kill-not-if-it-may-fail", ZONES(FULL1), ASK(KERNEL, .mayfail = true), OPEN(S(reclaim)) },
-	{ "kill-not-if-noretry", ZONES(FULL1), ASK(KERNEL, .noretry = true), OPEN(S(reclaim)), "NORETRY" },
-	{ "kill-nofail", ZONES(FULL1), ASK(KERNEL, .nofail = true), COMES(S(reclaim) | S(oom)) },
+	  MAY_AT(0, DMA32, S(reclaim), LISTED, OK | FAILED) },
+	{ "kill-not-if-it-may-fail", ZONES(FULL1), ASK(KERNEL, .mayfail = true), OPEN(S(reclaim), LISTED) },
+	{ "kill-not-if-noretry", ZONES(FULL1), ASK(KERNEL, .noretry = true), OPEN(S(reclaim), LISTED), "NORETRY" },
+	{ "kill-nofail", ZONES(FULL1), ASK(FS_KERNEL, .nofail = true, .killable = true),
+	  MAY(S(reclaim) | S(oom), LISTED, OK | NEVER | KILLS) },
+	{ "kill-nofail-not-without-fs", ZONES(FULL1), ASK(KERNEL, .nofail = true),
+	  MAY(S(reclaim) | S(oom), LISTED, OK | NEVER) },
 	{ "kill-nofail-not-for-one-node", ZONES(FULL1), ASK(KERNEL, .nofail = true, .thisnode = true),
-	  COMES(S(reclaim)) },
+	  MAY(S(reclaim), LISTED, OK | NEVER) },
+
+	/* ---- a zone without managed pages, as DMA of a kdump kernel: nothing can come ---- */
+	{ "unmanaged-costly-noretry", ZONES(NOTHING), ASK(KERNEL, .order = 5, .noretry = true),
+	  FAILS(compact), "nothing can come" },
+	{ "unmanaged-costly", ZONES(NOTHING), ASK(KERNEL, .order = 5), FAILS(reclaim) },
+	{ "unmanaged-one-page", ZONES(NOTHING), ASK_DMA32(KERNEL), FAILS(reclaim) },
+	{ "unmanaged-before-another", ZONES(NOTHING, N0(500)), ASK(KERNEL, .order = 5),
+	  MAY_AT(0, NORMAL, S(compact) | S(reclaim), FREE | CAPTURED, OK | FAILED) },
 
 	/* ---- turned away ---- */
 	{ "over-max", ZONES(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 11),
-	  .want = { S(rejected), 1U << RESULT_rejected, 0, WALK_ANYWHERE, 0 } },
+	  .want = { S(rejected), FAILED, 0, WALK_ANYWHERE, 0 } },
 	{ "over-max-not-at-it", ZONES(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 10), FAST(buddy, 1) },
 };
 
@@ -710,7 +742,7 @@ static void print(const char *label, const struct gfplab_prediction *p)
 {
 	printf("%s:", label);
 	print_set("stages", gfplab_stages, p->stages);
-	print_set("results", gfplab_results, p->results);
+	print_set("results", gfplab_outcomes, p->results);
 	print_set("sources", gfplab_sources, p->sources);
 	printf(" nid %d zone %u", p->nid, p->zone);
 }

@@ -61,7 +61,8 @@ class Corpus(unittest.TestCase):
                 if status:
                     self.assertIn("lists=", error)      # more orders than a walk has
                     continue
-                self.assertRegex(walk_of(out)[-1], "none/none|may_fail")
+                # One was made by a task with PF_MEMALLOC, which a report does not tell: else it would try on.
+                self.assertRegex(walk_of(out)[-1], "never" if "98e2a6b7a591" in text and "MEMALLOC" in text else "failed")
                 held += 1
         self.assertGreaterEqual(held, 40)
 
@@ -79,19 +80,19 @@ class Texts(unittest.TestCase):
 
     def test_what_is_not_there_is_unknown(self):
         text = ZONE + " percpu=0/0/0/0/0\n0:Normal free=90000 min=1 low=2 high=3 lists=0/0/0/0/0/0/0/0/0/0/80M"
-        self.assertEqual(self.prediction(text), "fast/pcp|refill/0:Normal")
-        self.assertEqual(self.prediction(text + " percpu=U/0/0/0/0"), "fast/pcp/0:Normal")
-        self.assertEqual(self.prediction(text + " percpu=0/0/0/0/0"), "fast/refill/0:Normal")
+        self.assertEqual(self.prediction(text), "fast/pcp|refill/0:Normal/ok")
+        self.assertEqual(self.prediction(text + " percpu=U/0/0/0/0"), "fast/pcp/0:Normal/ok")
+        self.assertEqual(self.prediction(text + " percpu=0/0/0/0/0"), "fast/refill/0:Normal/ok")
         self.assertIn("unknown: this CPU's lists", explain(text)[1])
         kept = "0:Normal free=2000 min=1000 low=1250 high=1500 lists=0/0/0/0/0/60UH"
-        self.assertIn("may_fail", self.prediction(kept, "rules=5.3", "gfp=GFP_NOWAIT", "order=1"))
+        self.assertIn("failed", self.prediction(kept, "rules=5.3", "gfp=GFP_NOWAIT", "order=1"))
         self.assertIn("unknown: how much is kept", explain(kept, "rules=5.3")[1])
 
     def test_rules_decide(self):
         atomic = ("gfp=GFP_ATOMIC", "order=0")
-        self.assertEqual(self.prediction(ZONE, "rules=6.12", *atomic), "slow/pcp|refill/1:Normal")
-        self.assertEqual(self.prediction(ZONE, "rules=4.5", "gfp=0x2200020"), "slow/none/none")
-        self.assertEqual(self.prediction(ZONE, "rules=6.1", "gfp=0x2200020@4.5"), "slow/none/none")
+        self.assertEqual(self.prediction(ZONE, "rules=6.12", *atomic), "slow/pcp|refill/1:Normal/ok")
+        self.assertEqual(self.prediction(ZONE, "rules=4.5", "gfp=0x2200020"), "slow/none/none/failed")
+        self.assertEqual(self.prediction(ZONE, "rules=6.1", "gfp=0x2200020@4.5"), "slow/none/none/failed")
         for version in ("2.6.32", "3.10", "4.4", "4.19", "5.10", "7.3"):
             self.assertIn("/", self.prediction(ZONE, f"rules={version}"))
 
