@@ -16,7 +16,7 @@ void gfplab_prediction_begin(struct gfplab_prediction *p)
 	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
 }
 
-/* Where a block comes from once memory has been freed for it. Mirrors rmqueue(), as freelist.c does. */
+/* Where a block comes from once memory has been freed for it: as gfplab_rmqueue() has it. */
 static __u32 sources_of(const struct gfplab_walk *w)
 {
 	bool cma = w->cma && w->migratetype == WALK_MOVABLE;

@@ -163,8 +163,8 @@ bool gfplab_may_not_end(const struct gfplab_walk *w)
 }
 
 /*
- * Have all zones that may be used no page at all? Then nothing that is done brings a block. Compaction
- * does not ask the cpuset.
+ * Have all zones that may be used no page at all? Then nothing that is done brings a block.
+ * Compaction does not ask the cpuset.
  */
 static bool nothing_there(const struct slowpath *s)
 {
