@@ -13,6 +13,7 @@
 #include <linux/nodemask.h>
 #include <linux/overflow.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "armed.h"
@@ -159,7 +160,8 @@ static void count_prediction(struct gfplab_requester *rq, const struct gfplab_ve
 {
 	const struct gfplab_prediction *predicted = &rq->predicted;
 
-	if (!predicted->stages)
+	/* What SIGKILL made of the request could not be foreseen, the OOM killer's or another. */
+	if (!predicted->stages || fatal_signal_pending(current))
 		return;
 	rq->stats.predicted_open += gfplab_prediction_size(predicted);
 	if (gfplab_prediction_holds(predicted, verdict, page,

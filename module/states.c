@@ -288,7 +288,8 @@ void gfplab_states_keep(struct gfplab_states *states)
 {
 	struct gfplab_state *state;
 
-	if (atomic_read_acquire(&states->phase) != STATES_held)
+	/* Nobody else gives back what is counted here. */
+	if (atomic_cmpxchg(&states->phase, STATES_held, STATES_gone) != STATES_held)
 		return;
 	states->pages = 0;
 	for_each_state(state, states) {
@@ -296,8 +297,7 @@ void gfplab_states_keep(struct gfplab_states *states)
 		states->pages += gfplab_ballast_pages(&state->ballast);
 	}
 	atomic_inc(&nr_kept);
-	if (atomic_cmpxchg_release(&states->phase, STATES_held, STATES_kept) != STATES_held)
-		atomic_dec(&nr_kept);
+	atomic_set_release(&states->phase, STATES_kept);
 }
 
 /**

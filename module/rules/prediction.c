@@ -16,12 +16,17 @@ void gfplab_prediction_begin(struct gfplab_prediction *p)
 	*p = (struct gfplab_prediction){ .nid = WALK_ANYWHERE };
 }
 
-/* Where a block comes from once memory has been freed for it: as gfplab_rmqueue() has it. */
+/*
+ * Where a block comes from once memory has been freed for it: as gfplab_rmqueue() has it, or
+ * compaction hands it over, which also follows on reclaim.
+ */
 static __u32 sources_of(const struct gfplab_walk *w)
 {
 	bool cma = w->cma && w->migratetype == WALK_MOVABLE;
 	__u32 sources = cma && !w->nocma ? WALK_BIT(SOURCE_cma) : 0;
 
+	if (w->order && w->compacts)
+		sources |= WALK_BIT(SOURCE_capture);
 	/* A victim's single pages may come from HIGHATOMIC, past the lists. */
 	if (!w->pcp_order || (cma && w->nocma) || w->oom_victim)
 		sources |= WALK_BIT(SOURCE_buddy);
@@ -56,8 +61,6 @@ void gfplab_prediction_unsure(struct gfplab_prediction *p, const struct gfplab_w
 	p->stages |= WALK_BIT(stage);
 	p->results |= WALK_BIT(OUTCOME_ok);
 	p->sources |= sources_of(w);
-	if (stage == STAGE_compact)
-		p->sources |= WALK_BIT(SOURCE_capture);
 	if (places == 1 && (!p->places || (p->nid == last->nid && p->zone == last->zone))) {
 		p->nid = last->nid;
 		p->zone = last->zone;

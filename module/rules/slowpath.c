@@ -245,6 +245,11 @@ static void may_oom(struct slowpath *s)
 	const struct gfplab_walk *w = s->w;
 
 	s->p->stages |= WALK_BIT(STAGE_oom);
+	if (w->oom_victim && !w->nofail) {
+		gfplab_step(s->to, "  a victim of the OOM killer: fails once it asked for another\n");
+		s->p->results |= WALK_BIT(OUTCOME_failed);
+		return;
+	}
 	if (!w->filesystem) {
 		gfplab_step(s->to, "  __alloc_pages_may_oom: kills no task without __GFP_FS; tries on\n");
 		s->p->results |= WALK_BIT(OUTCOME_never);
