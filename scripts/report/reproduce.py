@@ -63,7 +63,9 @@ def row_of_kernel(out: Path, kernel: str, zone: str) -> Row:
     oom = next((answer for answer in answers if answer["kind"] == "oom"), None)
     if said["refused"]:
         notes.append("refused: " + said["refused"][0])
-    elif said["aborted"] == ["timeout"]:
+    elif said["aborted"] == ["timeout"] and not record:
+        notes.append("its time was over before the memory state was reached")
+    elif said["aborted"] == ["timeout"] and not oom and record.get("victim", "none") == "none":
         row.result = "never"
         notes.append(f"still tried after {int(record['latency_ns']) // 10**9} s, {record['attempts']} attempts: "
                      "no failure, no kill; then the memory state was undone")

@@ -188,6 +188,7 @@ class Rows(unittest.TestCase):
                        "aborted timeout\n")
         self.assertEqual((row.result, row.check), ("never", "-"))
         self.assertIn("after 61 s, 255 attempts", row.note)
+        self.assertIn("before the memory state was reached", self.row(self.STATE + "aborted timeout\n").note)
 
     def test_no_answer(self):
         self.assertEqual(self.row("").note, "the machine gave no answer")
