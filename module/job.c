@@ -293,7 +293,7 @@ static void relieve_work(struct work_struct *work)
 	if (job->state != JOB_idle && gfplab_stop_is_over(&run->stop)) {
 		if (gfplab_run_inside(run)) {
 			gfplab_stop_due(&run->stop, false);
-			/* Not by its duration alone: what is asked next is not asked in the state. */
+			/* Not by duration_ms alone: no request follows in the state. */
 			if (run->states.nr)
 				gfplab_stop_request(&run->stop, ABORT_timeout);
 			gfplab_run_free_blocks(run);
