@@ -288,7 +288,7 @@ void gfplab_states_keep(struct gfplab_states *states)
 {
 	struct gfplab_state *state;
 
-	/* Nobody else gives back what is counted here. */
+	/* No other task gives back what is counted here. */
 	if (atomic_cmpxchg(&states->phase, STATES_held, STATES_gone) != STATES_held)
 		return;
 	states->pages = 0;

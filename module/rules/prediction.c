@@ -117,15 +117,6 @@ void gfplab_prediction_fails(struct gfplab_prediction *p, enum gfplab_stage stag
 	p->results |= WALK_BIT(OUTCOME_failed);
 }
 
-static unsigned int bits(__u32 set)
-{
-	unsigned int n = 0;
-
-	for (; set; set &= set - 1)
-		n++;
-	return n;
-}
-
 /**
  * gfplab_prediction_size - how much a prediction leaves open
  * @p: the prediction
@@ -136,11 +127,11 @@ static unsigned int bits(__u32 set)
  */
 __u32 gfplab_prediction_size(const struct gfplab_prediction *p)
 {
-	__u32 size = bits(p->stages) * bits(p->results), sources;
+	__u32 size = hweight32(p->stages) * hweight32(p->results), sources;
 
 	if (!(p->results & WALK_BIT(OUTCOME_ok)))
 		return size;
-	sources = bits(p->sources & ~WALK_BIT(SOURCE_unknown));
+	sources = hweight32(p->sources & ~WALK_BIT(SOURCE_unknown));
 	return size * (sources ? sources : 1) * (p->nid == WALK_ANYWHERE ? p->places : 1);
 }
 

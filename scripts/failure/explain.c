@@ -348,7 +348,6 @@ static void or_else(struct gfplab_walk *walk, struct gfplab_prediction *p)
 		p->zone = other.zone;
 	} else if (p->nid != other.nid || p->zone != other.zone) {
 		p->nid = WALK_ANYWHERE;
-		p->places += other.places;
 	}
 }
 
