@@ -391,13 +391,13 @@ static struct page *find_spare(struct gfplab_ballast *ballast, unsigned int orde
  * @ballast: of the zone; may hold a pageblock more afterwards
  *
  * No module can call drain_all_pages(). But alloc_contig_range() does, before it takes a range
- * that is free: a pageblock that is held is freed, and taken back so.
+ * that is free: a pageblock that is held is freed, and taken back so. Without
+ * CONFIG_CONTIG_ALLOC, or a movable pageblock that is free, the lists may stay as they are:
+ * what a state has reached tells.
  *
  * Context: task; waits for other CPUs.
- * Return: whether the lists were empty for a moment. Without CONFIG_CONTIG_ALLOC, or a
- * movable pageblock that is free, they may not.
  */
-bool gfplab_ballast_drain(struct gfplab_ballast *ballast)
+void gfplab_ballast_drain(struct gfplab_ballast *ballast)
 {
 	struct gfplab_ballast *drains = ballast->drains;
 	unsigned int order = drain_order();
@@ -413,13 +413,12 @@ bool gfplab_ballast_drain(struct gfplab_ballast *ballast)
 			page = find_spare(ballast, order);
 		}
 		if (!page)
-			return false;
+			return;
 		free_split(page, order);
 		if (gfplab_contig_take(page, 1UL << order)) {
 			add(drains, NULL, page, order | BLOCK_SPLIT);
 			drains->spare = page;
-			return true;
+			return;
 		}
 	}
-	return !gfplab_pcp_pages(ballast->zone);
 }

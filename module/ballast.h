@@ -45,6 +45,6 @@ bool gfplab_ballast_give(struct gfplab_ballast *ballast, unsigned int order, u8 
 void gfplab_ballast_free_aside(struct gfplab_ballast *ballast);
 void gfplab_ballast_free_all(struct gfplab_ballast *ballast);
 u64 gfplab_ballast_pages(const struct gfplab_ballast *ballast);
-bool gfplab_ballast_drain(struct gfplab_ballast *ballast);
+void gfplab_ballast_drain(struct gfplab_ballast *ballast);
 
 #endif
