@@ -137,6 +137,31 @@ void gfplab_scope_leave(u32 scopes, unsigned int before)
 }
 
 /**
+ * gfplab_scope_gfp - a gfp mask as the allocator sees it
+ * @gfp: what is asked with
+ * @scopes: bit SCOPE_x, of those that will be entered
+ * @own_task: the current task will ask: scopes that it is in already count as well
+ *
+ * Such a task is one with PR_SET_IO_FLUSHER, or one that writes from inside a filesystem.
+ *
+ * Context: any.
+ * Return: the mask without what the scopes forbid.
+ * Mirrors current_gfp_context(), 5.10 to 7.3.
+ */
+gfp_t gfplab_scope_gfp(gfp_t gfp, u32 scopes, bool own_task)
+{
+	if (own_task)
+		gfp = current_gfp_context(gfp);
+	if (scopes & (1U << SCOPE_noio))
+		gfp &= ~(__GFP_IO | __GFP_FS);
+	if (scopes & (1U << SCOPE_nofs))
+		gfp &= ~__GFP_FS;
+	if (scopes & (1U << SCOPE_pin))
+		gfp &= ~GFPLAB_PIN_STRIPS;
+	return gfp;
+}
+
+/**
  * gfplab_scope_show - the scopes, joined by commas
  * @m: where to print
  * @scopes: bit SCOPE_x

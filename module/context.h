@@ -33,6 +33,7 @@ void gfplab_context_call_run(struct gfplab_context_call *call, enum gfplab_conte
 void gfplab_context_call_exit(struct gfplab_context_call *call);
 unsigned int gfplab_scope_enter(u32 scopes);
 void gfplab_scope_leave(u32 scopes, unsigned int before);
+gfp_t gfplab_scope_gfp(gfp_t gfp, u32 scopes, bool own_task);
 void gfplab_scope_show(struct seq_file *m, u32 scopes);
 
 #endif

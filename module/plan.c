@@ -25,6 +25,7 @@
 #include "busted.h"
 #include "clock.h"
 #include "compat.h"
+#include "context.h"
 #include "entry.h"
 #include "error.h"
 #include "gfp.h"
@@ -241,12 +242,11 @@ static void usable_nodes(const struct gfplab_plan *plan, gfp_t gfp, bool in_work
 static void find_room(const struct gfplab_plan *plan, bool in_worker, struct gfplab_room *room)
 {
 	const struct gfplab_options *opt = &plan->opt;
-	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[opt->entry], opt->gfp);
+	gfp_t gfp = gfplab_scope_gfp(gfplab_entry_gfp(&gfplab_entries[opt->entry], opt->gfp),
+				     opt->scope, plan->own_task);
 	bool charged = (gfp & __GFP_ACCOUNT) && plan->own_task && opt->context < CONTEXT_softirq;
 	nodemask_t nodes;
 
-	if (opt->scope & (1U << SCOPE_pin))
-		gfp &= ~GFPLAB_PIN_STRIPS;
 	usable_nodes(plan, gfp, in_worker, &nodes);
 	gfplab_room_init(room, &nodes, gfp_zone(gfp), gfp & __GFP_MOVABLE, charged);
 }
@@ -326,24 +326,22 @@ static int share_budget(struct gfplab_plan *plan, u64 total, u64 kept, struct gf
  * Requests that the kernel may try to serve for ever: they may neither fail nor, without
  * __GFP_FS, make the OOM killer free memory. Then nothing ends the task that is inside.
  */
-static bool may_not_end(const struct gfplab_options *opt)
+static bool may_not_end(const struct gfplab_plan *plan)
 {
+	const struct gfplab_options *opt = &plan->opt;
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	gfp_t gfp = gfplab_entry_gfp(entry, opt->gfp);
+	gfp_t gfp = gfplab_scope_gfp(gfplab_entry_gfp(entry, opt->gfp), opt->scope, plan->own_task);
 	struct gfplab_walk walk;
 
 	if (entry->bypass || GFPLAB_BUSTED(endless))
 		return false;
-	if (opt->scope & (1U << SCOPE_pin))
-		gfp &= ~GFPLAB_PIN_STRIPS;
 	walk = (struct gfplab_walk){
 		/* What asks for less than one block has order 0 as its last resort. */
 		.order = entry->inner == GFPLAB_ORDER_ASKED ? __ffs(opt->order) : 0,
 		.highest = gfp_zone(gfp),
 		.normal = ZONE_NORMAL,
 		.direct = gfp & __GFP_DIRECT_RECLAIM,
-		.filesystem = (gfp & __GFP_FS) &&
-			      !(opt->scope & (1U << SCOPE_nofs | 1U << SCOPE_noio)),
+		.filesystem = gfp & __GFP_FS,
 		.noretry = gfp & __GFP_NORETRY,
 		.mayfail = gfp & __GFP_RETRY_MAYFAIL,
 		.thisnode = gfp & __GFP_THISNODE,
@@ -361,7 +359,7 @@ static int refuse_endless(const struct gfplab_plan *plan, struct gfplab_reason *
 {
 	if (gfplab_unsafe)
 		return 0;
-	if (may_not_end(&plan->opt))
+	if (may_not_end(plan))
 		return gfplab_refuse(why, -1, -EPERM,
 				     "may never end where memory is short: no __GFP_FS, so the OOM killer does not help, and none of NORETRY, RETRY_MAYFAIL and THISNODE: load with unsafe=1");
 	return 0;

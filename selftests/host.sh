@@ -32,6 +32,18 @@ all_endless()
 	endless entry=page_frag 'gfp=GFP_NOFS'
 }
 
+# In a task that all others wait for every request is NOIO, so GFP_KERNEL may not end either; workers
+# are not that task. Red if the options alone are looked at.
+endless_by_task()
+{
+	set_opts count=1 timeout_ms=2000 gfp=GFP_KERNEL
+	! "$GFP_DIR/ioflusher" "$GFP_DIR/write1" "$JOB/control" call 2> /dev/null || fail "it was allowed"
+	expect_like error "$(get error)" "*never end*unsafe=1*"
+	"$GFP_DIR/ioflusher" "$GFP_DIR/write1" "$JOB/control" start
+	wait_idle
+	expect_eq "requests of workers" "$(summary ok)" 1
+}
+
 # What fails by itself, or what the kernel kills for, is none of it. Red if more is refused.
 ends()
 {
@@ -67,6 +79,7 @@ endless_unsafe()
 }
 
 test_case "H1 what may neither fail nor make anybody free memory is refused" all_endless
+test_case "H1 nor does a task with PR_SET_IO_FLUSHER get GFP_KERNEL" endless_by_task
 test_case "H1 what fails by itself is not" all_that_ends
 test_case "H1 nor is a request for a low zone, where the kernel gives up" low_zone_ends
 test_case "H1 with unsafe=1 it is allowed" endless_unsafe
