@@ -4,7 +4,7 @@
 # suite: full
 # requires: nodes>=2 cpus>=2
 # vm: numa
-# timeout: 240
+# timeout: 600
 . "$(dirname "$0")/lib/lib.sh"
 
 # PARAMETER=VALUE...: loads the module anew
