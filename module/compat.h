@@ -11,9 +11,11 @@
 #include <linux/compaction.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
+#include <linux/memcontrol.h>
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/page_counter.h>
 #include <linux/timekeeping.h>
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
@@ -57,7 +59,8 @@ struct compact_control;		/* the compaction events name it */
 	+ (GFPLAB_RULES_OF(LINUX_VERSION_CODE) >= (since))
 #define GFPLAB_FAMILY	((enum gfplab_family)(0 GFPLAB_FAMILIES(GFPLAB_SINCE) - 1))
 
-/* This kernel's release, for `%u.%u.%u`. */
+/* This kernel's release, as GFPLAB_RELEASE() has it; and for `%u.%u.%u`. */
+#define GFPLAB_THIS_RELEASE	LINUX_VERSION_CODE
 #define GFPLAB_RELEASE_NUMBERS						\
 	LINUX_VERSION_CODE >> 16, LINUX_VERSION_CODE >> 8 & 255, LINUX_VERSION_CODE & 255
 
@@ -393,6 +396,28 @@ static inline bool gfplab_kswapd_hopeless(pg_data_t *pgdat)
 #else
 	return READ_ONCE(pgdat->kswapd_failures) >= 16;
 #endif
+}
+
+#ifdef CONFIG_MEMCG
+/* The limit for kernel memory that cgroup v1 has, until 5.16. */
+static inline const struct page_counter *gfplab_kmem_counter(const struct mem_cgroup *group)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+	return &group->kmem;
+#else
+	return NULL;
+#endif
+}
+#endif
+
+/* What a zone needs for kswapd to sleep; with tiers of memory another mark, since 5.18. */
+static inline unsigned long gfplab_balance_mark(struct zone *zone, bool tiered)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+	if (tiered)
+		return zone->_watermark[WMARK_PROMO] + zone->watermark_boost;
+#endif
+	return high_wmark_pages(zone);
 }
 
 /* Pages of CMA pageblocks, free or not; unknown, so none, before 5.12. */

@@ -58,7 +58,7 @@ void gfplab_prediction_show(struct seq_file *m, const struct gfplab_prediction *
 /* Migratetypes by Mem-Info's letters. */
 static void show_types(struct seq_file *m, unsigned int types)
 {
-	static const char letters[] = "UMEHC";
+	static const char letters[] = WALK_LETTERS;
 	int i;
 
 	for (i = 0; letters[i]; i++)
@@ -89,6 +89,12 @@ static void show_rest(struct seq_file *m, const struct gfplab_walk *walk,
 	seq_printf(m, " kswapd=%s nodes=%d cpuset=%d",
 		   v->hopeless ? "hopeless" : v->busy ? "awake" : "asleep", v->in_nodes,
 		   v->in_cpuset);
+	if (v->balance_mark != v->mark[GFPLAB_ALLOC_WMARK_HIGH] || v->balance_free != v->free)
+		seq_printf(m, " balance=%ld/%ld", v->balance_free, v->balance_mark);
+	if (v->node_reclaims)
+		seq_puts(m, " node_reclaim=1");
+	if (v->over_dirty)
+		seq_puts(m, " over_dirty=1");
 }
 
 /* The same request, for a reader that has nothing but the text. */
@@ -155,6 +161,7 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction p;
 	struct gfplab_reason why;
+	const char *unforeseen;
 	unsigned int order;
 
 	/* Of two zones gfp_zone() makes a third, or a BUG. */
@@ -165,12 +172,16 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 	predictor = gfplab_predictor_create();
 	if (!predictor)
 		return;
+	if (!gfplab_release_known(GFPLAB_THIS_RELEASE))
+		seq_printf(m, "not followed: what changed after %s, whose rules are the newest that are known; this is %u.%u.%u\n",
+			   gfplab_families[FAMILY_NEWEST].name, GFPLAB_RELEASE_NUMBERS);
 	for_each_set_bit(order, &orders, GFPLAB_MAX_ORDER + 2) {
 		seq_printf(m, "%s(", entry->name);
 		gfplab_gfp_show(m, opt->gfp);
 		seq_printf(m, ", order %u)\n", order);
-		if (!gfplab_predict_request(predictor, opt, order, &p, &file.sink)) {
-			seq_puts(m, "no prediction: the entry asks more or less than one block, or the mempolicy rotates\n");
+		unforeseen = gfplab_predict_request(predictor, opt, order, &p, &file.sink);
+		if (unforeseen) {
+			seq_printf(m, "no prediction: %s\n", unforeseen);
 			continue;
 		}
 		seq_puts(m, "prediction: ");
@@ -199,13 +210,19 @@ void gfplab_explain_help(struct seq_file *m)
 		 "  rmqueue, rmqueue_pcplist, __rmqueue           per-cpu list, refill, own type, CMA, fallback\n"
 		 "  gfp_to_alloc_flags, __gfp_pfmemalloc_flags    min, its half and eighths, no watermarks\n"
 		 "  __alloc_pages_slowpath                        compaction, reclaim, OOM: in which order, for which requests\n"
-		 "  not foreseen: vm.defrag_mode, node_reclaim (vm.zone_reclaim_mode), dirty limits (__GFP_WRITE), a\n"
-		 "    memory cgroup's limit (__GFP_ACCOUNT), injected failures, what other tasks do between the\n"
-		 "    prediction and the request\n"
+		 "  node_reclaim, node_dirty_ok                   vm.zone_reclaim_mode; __GFP_WRITE and vm.dirty_ratio\n"
+		 "  __memcg_kmem_charge_page, try_charge_memcg    __GFP_ACCOUNT in a memory cgroup that has no room\n"
+		 "  not foreseen: cpusets above the task's (v1: mem_hardwall, mem_exclusive), injected failures, what other\n"
+		 "    tasks do between the prediction and the request; and what changes while a run goes on: sysctls, the\n"
+		 "    first cpuset\n"
+		 "  no prediction at all: with vm.defrag_mode, with __GFP_WRITE under vm.dirty_bytes, and as long as a\n"
+		 "    guest has memory that it has not accepted\n"
 		 "  snapshot: state text for scripts/gfplab explain --state, counts in pages: free, of that CMA, kept\n"
 		 "    for HIGHATOMIC; marks with the boost, and it; reserve of this request; pcp count/high/batch of this\n"
 		 "    CPU; blocks by order; reserves by the highest zone; lists are blocks with letters of types; percpu: types\n"
-		 "    of this CPU's lists of order 0 to 3 and of huge pages; refill: blocks that a refill takes\n"
+		 "    of this CPU's lists of order 0 to 3 and of huge pages; refill: blocks that a refill takes; balance:\n"
+		 "    free pages and the mark as kswapd counts them, where it does otherwise; node_reclaim=1: that may\n"
+		 "    help a full zone; over_dirty=1: its node has more dirty pages than its share\n"
 		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4;\n"
 		 "    where struct pages are initialised after boot has begun (deferred init, since 4.2), the walk did\n"
 		 "    part of that work while it lasted: over before a module can be loaded\n"

@@ -7,6 +7,7 @@
  * read at that moment, also without a lock.
  */
 #include <linux/build_bug.h>
+#include <linux/cgroup.h>
 #include <linux/cpuset.h>
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
@@ -21,15 +22,39 @@
 #include "account.h"
 #include "busted.h"
 #include "compat.h"
+#include "context.h"
+#include "cpusets.h"
 #include "entry.h"
 #include "options.h"
 #include "predictor.h"
+#include "room.h"
 #include "rules/alloc_flags.h"
 #include "rules/predict.h"
 #include "rules/verdict.h"
 #include "rules/walk.h"
 #include "rules/words.h"
+#include "sysctl.h"
 #include "zone.h"
+
+#define TIERED	2	/* NUMA_BALANCING_MEMORY_TIERING, since 5.18 */
+
+/* Memory of a confidential guest (since 6.5), of which cond_accept_memory() takes some for a request. */
+static bool unaccepted(void)
+{
+#ifdef CONFIG_UNACCEPTED_MEMORY
+	struct zone *zone;
+	int nid, i;
+
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = gfplab_zone(nid, i);
+			if (zone && !list_empty(&zone->unaccepted_pages))
+				return true;
+		}
+	}
+#endif
+	return false;
+}
 
 /**
  * gfplab_predictor_create - room for a snapshot of every zone
@@ -43,8 +68,20 @@ struct gfplab_predictor *gfplab_predictor_create(void)
 	struct gfplab_predictor *predictor;
 
 	predictor = gfplab_array(ACCOUNT_other, 1, struct_size(predictor, zones, size), NULL);
-	if (predictor)
-		predictor->size = size;
+	if (!predictor)
+		return NULL;
+	predictor->size = size;
+	predictor->cpusets = gfplab_cpusets_enabled();
+	predictor->one_type = !gfplab_groups_by_mobility();
+	predictor->node_reclaims = gfplab_sysctl("vm/zone_reclaim_mode", 0);
+	predictor->tiered = gfplab_sysctl("kernel/numa_balancing", 0) & TIERED;
+	predictor->dirty_ratio = gfplab_sysctl("vm/dirty_ratio", -1);
+	if (predictor->dirty_ratio < 0)
+		predictor->unforeseen = "/proc/sys is not there to tell what is set";
+	else if (gfplab_sysctl("vm/defrag_mode", 0))
+		predictor->unforeseen = "what vm.defrag_mode does is not followed";
+	else if (unaccepted())
+		predictor->unforeseen = "a zone has memory that this guest has not accepted yet";
 	return predictor;
 }
 
@@ -96,11 +133,93 @@ static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, uns
 		if (!list_empty(&area->free_list[MIGRATE_CMA]))
 			v->types[o] |= 1U << WALK_CMA;
 #endif
+#ifdef CONFIG_MEMORY_ISOLATION
+		if (!list_empty(&area->free_list[MIGRATE_ISOLATE]))
+			v->types[o] |= 1U << WALK_ISOLATE;
+#endif
 	}
 	v->pcp_refill = gfplab_pcp_refill(zone, order);
 }
 
 static_assert(GFPLAB_MAX_ORDER < WALK_ORDERS);
+
+static long node_stat(const pg_data_t *node, enum node_stat_item item)
+{
+	return max(atomic_long_read(&node->vm_stat[item]), 0L);
+}
+
+/*
+ * Has a node more dirty pages than its share?
+ * Mirrors node_dirty_ok() and node_dirty_limit() of mm/page-writeback.c, 5.10 to 7.3.
+ */
+static bool over_dirty(pg_data_t *node, long ratio)
+{
+	long pages = 0, limit;
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		if (populated_zone(&node->node_zones[i]))
+			pages += zone_page_state(&node->node_zones[i], NR_FREE_PAGES);
+	pages -= min_t(long, pages, node->totalreserve_pages);
+	pages += node_stat(node, NR_INACTIVE_FILE) + node_stat(node, NR_ACTIVE_FILE);
+	limit = pages * ratio / 100;
+	if (current->prio < MAX_RT_PRIO)
+		limit += limit / 4;
+	return node_stat(node, NR_FILE_DIRTY) + node_stat(node, NR_WRITEBACK) > limit;
+}
+
+#ifdef CONFIG_NUMA
+#define NODE_RECLAIM_DISTANCE_MAX	32	/* RECLAIM_DISTANCE is 30, an EPYC has 32 */
+
+/*
+ * May node_reclaim() scan a zone's node? What it finds there is not known before.
+ * Mirrors zone_allows_reclaim() and node_reclaim(), 5.10 to 7.3.
+ */
+static bool node_reclaims(const struct zone *zone, int preferred)
+{
+	const pg_data_t *node = zone->zone_pgdat;
+
+	if (node_distance(preferred, node->node_id) > NODE_RECLAIM_DISTANCE_MAX)
+		return false;
+	if (node_state(node->node_id, N_CPU) && node->node_id != numa_node_id())
+		return false;
+	return node_stat(node, NR_FILE_PAGES) > node->min_unmapped_pages ||
+	       node_stat(node, NR_SLAB_RECLAIMABLE_B) > (long)node->min_slab_pages;
+}
+#endif
+
+/* The zones that node_reclaim() may help, by their distance from the first that may be used. */
+static void find_node_reclaims(struct gfplab_predictor *predictor)
+{
+#ifdef CONFIG_NUMA
+	const struct gfplab_walk *walk = &predictor->walk;
+	struct gfplab_zone_snapshot *v;
+	int preferred = NUMA_NO_NODE;
+
+	if (!predictor->node_reclaims)
+		return;
+	for (v = predictor->zones; v < predictor->zones + walk->nr_zones; v++) {
+		struct zone *zone = gfplab_zone(v->nid, v->zone);
+
+		if (preferred == NUMA_NO_NODE && v->in_nodes && (v->in_cpuset || walk->masked))
+			preferred = v->nid;
+		v->node_reclaims = zone && preferred != NUMA_NO_NODE && node_reclaims(zone, preferred);
+	}
+#endif
+}
+
+/* When kswapd would sleep, and whether a page for writing is to come from elsewhere. */
+static void read_limits(struct gfplab_zone_snapshot *v, struct zone *zone,
+			const struct gfplab_predictor *predictor)
+{
+	v->over_dirty = predictor->walk.writes &&
+			over_dirty(zone->zone_pgdat, predictor->dirty_ratio);
+	v->balance_mark = gfplab_balance_mark(zone, predictor->tiered);
+	v->balance_free = v->free;
+	if (zone->percpu_drift_mark && v->free < (long)zone->percpu_drift_mark)
+		v->balance_free = zone_page_state_snapshot(zone, NR_FREE_PAGES);
+	v->node_reclaims = false;
+}
 
 /* Where the walk starts and what it may use, as far as a policy says so. */
 struct zonelist_start {
@@ -144,20 +263,6 @@ static bool start_of(const struct gfplab_options *opt, gfp_t gfp, struct zonelis
 	return true;
 }
 
-/* current_gfp_context(), with the scopes that will be entered. */
-static gfp_t scoped_gfp(const struct gfplab_options *opt)
-{
-	gfp_t gfp = gfplab_entry_gfp(&gfplab_entries[opt->entry], opt->gfp);
-
-	if (opt->scope & (1U << SCOPE_noio))
-		gfp &= ~(__GFP_IO | __GFP_FS);
-	if (opt->scope & (1U << SCOPE_nofs))
-		gfp &= ~__GFP_FS;
-	if (opt->scope & (1U << SCOPE_pin))
-		gfp &= ~GFPLAB_PIN_STRIPS;
-	return gfp;
-}
-
 static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
 			   const struct zonelist_start *s, bool in_task, unsigned int most)
 {
@@ -173,6 +278,7 @@ static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
 			read_marks_and_pcp(v, z->zone, 0, walk->highest);
 		else
 			snapshot_zone(v, z->zone, walk->order, walk->highest);
+		read_limits(v, z->zone, predictor);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
 		/* as get_page_from_freelist() asks, without a barrier */
 		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
@@ -183,6 +289,7 @@ static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
 	walk->zones = predictor->zones;
 	walk->nr_zones = v - predictor->zones;
 	walk->first_zone_only = most == 1;
+	find_node_reclaims(predictor);
 }
 
 /* alloc_flags_nofragment(): mixing types matters only with DMA32 as a way out. */
@@ -226,6 +333,17 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 	return p->stages == 1U << STAGE_fast && p->results == 1U << OUTCOME_ok;
 }
 
+/* Is the task in a cpuset of cgroup v1 that leaves nodes out? */
+static bool cpuset_v1(void)
+{
+#ifdef CONFIG_CPUSETS
+	return !cgroup_subsys_on_dfl(cpuset_cgrp_subsys) &&
+	       !nodes_subset(node_states[N_MEMORY], cpuset_current_mems_allowed);
+#else
+	return false;
+#endif
+}
+
 static unsigned int type_of(gfp_t gfp)
 {
 	return gfp & __GFP_MOVABLE ? WALK_MOVABLE :
@@ -242,25 +360,29 @@ static unsigned int type_of(gfp_t gfp)
  *
  * Context: the task that makes the request, or that waits for the interrupt which
  * makes it.
- * Return: whether there is a prediction: not for entries that request more or less
- * than one block, nor for mempolicies that rotate.
+ * Return: NULL, or why there is no prediction.
  */
-bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
-			    unsigned int order, struct gfplab_prediction *p,
-			    struct gfplab_explain_sink *to)
+const char *gfplab_predict_request(struct gfplab_predictor *predictor,
+				   const struct gfplab_options *opt, unsigned int order,
+				   struct gfplab_prediction *p, struct gfplab_explain_sink *to)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 	bool in_task = opt->context < CONTEXT_softirq;
 	struct gfplab_walk *walk = &predictor->walk;
-	gfp_t gfp = scoped_gfp(opt);
+	gfp_t gfp = gfplab_scope_gfp(gfplab_entry_gfp(entry, opt->gfp), opt->scope, true);
 	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
 				       (opt->scope & (1U << SCOPE_noreclaim)));
 	struct zonelist_start start;
 
 	p->stages = 0;
-	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered ||
-	    !start_of(opt, gfp, &start))
-		return false;
+	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered)
+		return "the entry asks more or less than one block";
+	if (!start_of(opt, gfp, &start))
+		return "the mempolicy rotates";
+	if ((gfp & __GFP_WRITE) && !predictor->dirty_ratio)
+		return "the limit for dirty pages is in bytes (vm.dirty_bytes), which is not followed";
+	if (predictor->unforeseen)
+		return predictor->unforeseen;
 
 	*walk = (struct gfplab_walk){
 		.family = GFPLAB_FAMILY,
@@ -270,7 +392,7 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 		.highest = gfp_zone(gfp),
 		.normal = ZONE_NORMAL,
 		.nodes = num_online_nodes(),
-		.migratetype = type_of(gfp),
+		.migratetype = predictor->one_type ? WALK_UNMOVABLE : type_of(gfp),
 		.pcp_order = gfplab_pcp_order(order),
 		.cma = IS_ENABLED(CONFIG_CMA),
 		.atomic = gfp & GFPLAB_GFP_ATOMIC_BIT,
@@ -285,15 +407,19 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 		.killable = in_task && !(current->flags & PF_KTHREAD),
 		.rt = in_task && current->prio < MAX_RT_PRIO,
 		.filesystem = gfp & __GFP_FS,
+		.writes = gfp & __GFP_WRITE,
 		.noretry = gfp & __GFP_NORETRY,
 		.mayfail = gfp & __GFP_RETRY_MAYFAIL,
 		.nofail = gfp & __GFP_NOFAIL,
 		.thisnode = gfp & __GFP_THISNODE,
 		.hardwall = gfp & __GFP_HARDWALL,
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
+		.cpuset_v1 = in_task && cpuset_v1(),
+		.charge_short = in_task && (gfp & __GFP_ACCOUNT) && !(current->flags & PF_KTHREAD) &&
+				!gfplab_group_fits(1ULL << order),
 		.once = entry->once,
 		.masked = start.nodes,
-		.nodemask_outside_cpuset = start.nodes &&
+		.nodemask_outside_cpuset = start.nodes && predictor->cpusets &&
 			 !nodes_intersects(*start.nodes, cpuset_current_mems_allowed),
 	};
 	if (to || !first_answers(predictor, gfp, &start, in_task, p)) {
@@ -303,7 +429,7 @@ bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfp
 	}
 	if (GFPLAB_BUSTED(wrong_prediction))
 		p->stages = 1U << STAGE_fast;
-	return true;
+	return NULL;
 }
 
 /**

@@ -13,18 +13,30 @@ struct gfplab_verdict;
  * struct gfplab_predictor - one worker's snapshot of the zones
  * @walk: points into @zones
  * @size: zones that there is room for
+ * @cpusets: the allocator looks at cpusets
+ * @one_type: all pageblocks are unmovable, and so are all requests
+ * @node_reclaims: vm.zone_reclaim_mode is not 0
+ * @tiered: kernel.numa_balancing is for tiers of memory, for which kswapd has a mark of its own
+ * @dirty_ratio: vm.dirty_ratio, in percent; 0 if vm.dirty_bytes holds instead
+ * @unforeseen: why nothing can be predicted on this machine, or NULL
  * @zones: the zones, in the order of the zonelist
  */
 struct gfplab_predictor {
 	struct gfplab_walk walk;
 	unsigned int size;
+	bool cpusets;
+	bool one_type;
+	bool node_reclaims;
+	bool tiered;
+	long dirty_ratio;
+	const char *unforeseen;
 	struct gfplab_zone_snapshot zones[];
 };
 
 struct gfplab_predictor *gfplab_predictor_create(void);
-bool gfplab_predict_request(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
-			    unsigned int order, struct gfplab_prediction *p,
-			    struct gfplab_explain_sink *to);
+const char *gfplab_predict_request(struct gfplab_predictor *predictor,
+				   const struct gfplab_options *opt, unsigned int order,
+				   struct gfplab_prediction *p, struct gfplab_explain_sink *to);
 bool gfplab_prediction_holds(const struct gfplab_prediction *p,
 			     const struct gfplab_verdict *verdict, const struct page *page,
 			     bool killed);

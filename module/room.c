@@ -183,6 +183,14 @@ static bool counters_allow(const struct page_counter *counter, u64 pages, bool h
 	}
 	return true;
 }
+
+static bool counters_fit(const struct page_counter *counter, u64 pages)
+{
+	for (; counter; counter = counter->parent)
+		if (atomic_long_read(&counter->usage) + pages > READ_ONCE(counter->max))
+			return false;
+	return true;
+}
 #endif
 
 /**
@@ -213,6 +221,32 @@ bool gfplab_group_is_left(u64 pages, bool hold, bool *limited)
 	rcu_read_unlock();
 #endif
 	return left;
+}
+
+/**
+ * gfplab_group_fits - has the current task's memory cgroup room for a charge?
+ * @pages: of the charge
+ *
+ * Context: task.
+ * Return: false if it, or a group above, would be over its limit.
+ * Mirrors page_counter_try_charge(), 5.10 to 7.3.
+ */
+bool gfplab_group_fits(u64 pages)
+{
+	bool fits = true;
+#ifdef CONFIG_MEMCG
+	struct mem_cgroup *group;
+
+	rcu_read_lock();
+	group = mem_cgroup_disabled() ? NULL : mem_cgroup_from_task(current);
+	if (group)
+		fits = counters_fit(&group->memory, pages) &&
+		       (cgroup_subsys_on_dfl(memory_cgrp_subsys) ||
+			(counters_fit(&group->memsw, pages) &&
+			 counters_fit(gfplab_kmem_counter(group), pages)));
+	rcu_read_unlock();
+#endif
+	return fits;
 }
 
 /* ---- what is held of the zones ---- */

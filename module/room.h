@@ -30,6 +30,7 @@ void gfplab_room_init(struct gfplab_room *room, const nodemask_t *nodes, unsigne
 		      bool cma, bool group);
 u64 gfplab_room_pages(const struct gfplab_room *room);
 bool gfplab_room_is_left(const struct gfplab_room *room, u64 pages);
+bool gfplab_group_fits(u64 pages);
 bool gfplab_group_is_left(u64 pages, bool hold, bool *limited);
 void gfplab_room_hold(const struct page *page, long pages);
 u64 gfplab_room_share(const struct gfplab_room *room);

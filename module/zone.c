@@ -6,11 +6,13 @@
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/memory_hotplug.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/seq_file.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
@@ -279,6 +281,46 @@ bool gfplab_pageblock_isolated(const struct page *page)
 #else
 	return false;
 #endif
+}
+
+static bool has_movable_pageblock(const struct zone *zone)
+{
+	unsigned long pfn;
+	struct page *page;
+
+	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages) {
+		page = pfn_to_online_page(pfn);
+		if (page && gfplab_pageblock_type(page) == MIGRATE_MOVABLE)
+			return true;
+		cond_resched();
+	}
+	return false;
+}
+
+/**
+ * gfplab_groups_by_mobility - are there pageblocks of more than one migratetype?
+ *
+ * Not where memory is less than a pageblock for each type (3 GB with pages of 64 kB): then all of
+ * it is unmovable. The kernel's flag is not exported; elsewhere a pageblock is movable until it is
+ * used otherwise, so that the first few tell.
+ *
+ * Context: may sleep.
+ * Return: whether there are.
+ * Mirrors page_group_by_mobility_disabled, 5.10 to 7.3.
+ */
+bool gfplab_groups_by_mobility(void)
+{
+	struct zone *zone;
+	int nid, i;
+
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = gfplab_zone(nid, i);
+			if (zone && has_movable_pageblock(zone))
+				return true;
+		}
+	}
+	return false;
 }
 
 /**

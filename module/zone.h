@@ -24,6 +24,7 @@ long gfplab_zone_usable(struct zone *zone);
 void gfplab_zone_fold(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 bool gfplab_pageblock_isolated(const struct page *page);
+bool gfplab_groups_by_mobility(void);
 const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone);

@@ -19,6 +19,7 @@ call_in()
 	shift
 	[ $# -gt 0 ] || set -- "$GFP_DIR/write1" "$JOB/control" call
 	_said=$(cgroup_run "$@" 2>&1) || fail "in the cpuset: $* failed: $_said"
+	[ "$(get options/observe)" != explain ] || expect_eq "explain.differ" "$(summary explain.differ)" 0
 }
 
 NORETRY='__GFP_NORETRY|__GFP_NOWARN'

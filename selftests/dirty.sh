@@ -20,26 +20,28 @@ no_writeback()
 }
 
 # Pages of a disk in the cache can be dirty, those of tmpfs never are.
-# LIMIT OPTION=VALUE...: `call` with 60 MiB of dirty pages on node 1, and LIMIT bytes allowed on all
-# nodes (none: much more). dirty_bytes goes when dirty_ratio is set back.
+# SYSCTL=LIMIT OPTION=VALUE...: `call` with 60 MiB of dirty pages on node 1, and this limit (none: much
+# more), which goes when dirty_ratio is set back. What the limit makes of it must be foreseen.
 call_with_dirty()
 {
 	limit=$1
 	shift
+	set_opts observe=explain
 	find_disk
 	no_writeback
 	set_opts count=16 "$@"
 	# shellcheck disable=SC2016 # the inner shell's
 	"$GFP_DIR/dirty" 1 60 "$DISK" sh -c '
-		[ "$1" = none ] || echo "$1" > /proc/sys/vm/dirty_bytes
+		[ "$1" = none ] || echo "${1#*=}" > "/proc/sys/vm/${1%=*}"
 		cat /sys/devices/system/node/node1/meminfo > "$2/meminfo"
 		exec "$3" "$4" call' sh "$limit" "$GFP_TMP" "$GFP_DIR/write1" "$JOB/control" ||
 		fail "call with dirty pages on node 1"
 	expect_ge "KiB of dirty pages on node 1" \
 		"$(awk '$3 == "Dirty:" { print $4 }' "$GFP_TMP/meminfo")" 50000
+	expect_eq "explain.differ" "$(summary explain.differ)" 0
 }
 
-LIMIT=8388608
+LIMIT=dirty_ratio=1
 WRITE='GFP_HIGHUSER_MOVABLE|__GFP_WRITE'
 
 # Node 1 is asked for, and has memory, but more than its share is dirty: node 0 it is, in the first
@@ -82,10 +84,20 @@ nowhere_else()
 	expect_all_records result=ok page_nid=1 stage=slow attempts=2 reserve=none reclaimed=0
 }
 
+# Of a limit in bytes each node has a share by all that could be dirty, which is not followed. Red if
+# something is predicted all the same.
+in_bytes()
+{
+	call_with_dirty dirty_bytes=8388608 entry=alloc_pages_node nid=1 gfp=$WRITE
+	expect_all_records result=ok page_nid=0 stage=fast attempts=1 predicted=none
+}
+
 test_case "P8 __GFP_WRITE leaves a node that has its share of dirty pages" spread
 test_case "P8 without __GFP_WRITE the node's dirty pages do not count" not_spread
 test_case "P8 __GFP_WRITE stays on a node below its limit" below_limit
 test_case "P8 __GFP_WRITE stays on a node without dirty pages" clean_node
 test_case "P8 __GFP_WRITE takes a dirty node by the slow path rather than none" nowhere_else
+
+test_case "P8 with vm.dirty_bytes nothing is predicted" in_bytes
 
 run_cases

@@ -289,26 +289,40 @@ unpredicted()
 	[ "$1" != full ] || expect_all_records predicted=none
 }
 
-# A memory cgroup's limit is not foreseen: the page comes as predicted, and the charge fails.
-difference_counts()
+# A memory cgroup that has no room for the charge: the page comes as predicted, and the request may fail.
+# Red if that is not foreseen, or foreseen for requests that fit.
+charge_foreseen()
 {
 	cgroup_make memory memory.max=2M
 	set_opts 'gfp=GFP_KERNEL_ACCOUNT|__GFP_NORETRY|__GFP_NOWARN' order=2 count=200 release=at_end observe=explain
 	cgroup_run "$GFP_DIR/write1" "$JOB/control" call
 	failed=$(summary failed)
 	expect_ge "requests that met the limit" "$failed" 50
-	expect_eq "explain.differ" "$(summary explain.differ)" "$failed"
-	expect_eq "explain.agree" "$(summary explain.agree)" $((200 - failed))
-	expect_eq "records that show both" "$(records_where result=failed | grep -c ' predicted=fast/[a-z]*/[01]:')" \
-		"$failed"
+	expect_eq "explain.agree, differ" "$(summary explain.agree) $(summary explain.differ)" "200 0"
+	expect_eq "failures that were foreseen" \
+		"$(records_where result=failed | grep -cE ' predicted=fast/[a-z|]*/[01]:[A-Za-z0-9]*/ok\|failed ')" "$failed"
+	expect_ge "requests that fit, and could not fail" \
+		"$(records_where result=ok | grep -cE ' predicted=fast/[a-z|]*/[01]:[A-Za-z0-9]*/ok ')" 50
 }
 
+# A task that all others wait for, whose requests are NOIO: no compaction. Red if explain looks at the
+# options alone.
+task_scope()
+{
+	set_opts gfp='GFP_KERNEL|__GFP_NORETRY|__GFP_NOWARN' entry=alloc_pages_nodemask nid=1 nodes=1 order=4 \
+		count=4 observe=explain squeeze=1:Normal:50
+	"$GFP_DIR/ioflusher" "$GFP_DIR/write1" "$JOB/control" call
+	expect_eq "explain.agree, differ" "$(summary explain.agree) $(summary explain.differ)" "4 0"
+	expect_eq "records without compaction" "$(grep -cE ' predicted=reclaim/buddy/1:Normal/ok\|failed ' "$JOB/records")" 4
+}
+
+test_case "X-task-scope what is foreseen for a task with PR_SET_IO_FLUSHER is NOIO" task_scope
 test_case "X-record a record shows what was predicted, the summary how often it came true" records_predict
 test_case "X-set what a prediction leaves open counts as many as it names" records_sets
 for level in none path time full; do
 	test_case "X-off-$level observe=$level predicts nothing" unpredicted $level
 done
-test_case "X-differ a request that went otherwise is counted, and its record shows both" difference_counts
+test_case "X-charge what a full memory cgroup may refuse is foreseen" charge_foreseen
 
 # ---- agreement
 

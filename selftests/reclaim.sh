@@ -330,7 +330,9 @@ node_reclaim()
 {
 	node1 "squeeze=1:Normal:$2" count=60 "gfp=$KERNEL|__GFP_NOWARN"
 	sysctl_set vm/zone_reclaim_mode "$1"
+	set_opts observe=explain
 	call_with "$GFP_DIR/pagecache" 1 90 $DISK
+	expect_eq "explain.differ" "$(summary explain.differ)" 0
 }
 node_reclaimed()
 {
@@ -340,6 +342,9 @@ node_reclaimed()
 	*) mode=7 ;;
 	esac
 	node_reclaim $mode low-8%
+	expect_eq "requests that either node might have served" \
+		"$(grep -cE ' predicted=fast/[a-z|]*/any/ok ' "$JOB/records")" \
+		"$(($(grep -c . "$JOB/records") - $(grep -cE ' predicted=fast/[a-z|]*/1:Normal/ok ' "$JOB/records")))"
 	# 32 pages at a time, so that the first requests are still short.
 	expect_all_records result=ok stage=fast attempts=1 reclaims=0
 	expect_some_record "reclaimed>=32" "scanned>=32"
@@ -350,6 +355,8 @@ node_reclaimed()
 node_not_reclaimed()
 {
 	node_reclaim 0 low-8%
+	expect_eq "requests that node 0 had to serve" \
+		"$(grep -cE ' predicted=fast/[a-z|]*/0:DMA32/ok ' "$JOB/records")" 60
 	expect_all_records result=ok stage=fast attempts=1 page_nid=0 reclaimed=0 reclaim_ns=0
 }
 # Nothing to give up: it is tried, and the next node serves.

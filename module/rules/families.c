@@ -11,6 +11,18 @@ const struct gfplab_family_row gfplab_families[NR_FAMILIES] = { GFPLAB_FAMILIES(
 const struct gfplab_word gfplab_capabilities[] = { GFPLAB_CAPABILITIES(GFPLAB_WORD) {} };
 
 /**
+ * gfplab_release_known - is a release none that came after the rules?
+ * @release: as GFPLAB_RELEASE() has it
+ *
+ * Context: any.
+ * Return: false if it is newer than all whose rules are known.
+ */
+bool gfplab_release_known(__u32 release)
+{
+	return release <= GFPLAB_RELEASE_NEWEST;
+}
+
+/**
  * gfplab_family_of - whose rules a release follows
  * @release: as GFPLAB_RELEASE() has it
  *

@@ -36,7 +36,8 @@
 	X(skips_kswapd_nodes, "nodes whose kswapd is awake are the last to be tried") \
 	X(compacts_late, "the reserves are tried before compaction, and skipped compaction does not end a costly NORETRY request") \
 	X(no_refill_highatomic, "no per-cpu list is refilled for HIGHATOMIC") \
-	X(fast_highatomic, "a request that can't sleep may use HIGHATOMIC at its first attempt")
+	X(fast_highatomic, "a request that can't sleep may use HIGHATOMIC at its first attempt") \
+	X(insane_cpusets, "a cpuset whose nodes have no zone for a request with __GFP_HARDWALL is an end at once")
 
 #define GFPLAB_CAPABILITY_ENUM(name, help)	CAPABILITY_##name,
 
@@ -51,7 +52,7 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 /* What families share: all up to 4.3, up to 5.10, from 6.12 on, and from 7.0 on. */
 #define CAN_TO_4_3	(CAN_TO_5_10 | CAN(order_by_order) | CAN(harder_no_wait) | \
 			 CAN(victims_no_mark))
-#define CAN_FROM_6_12	(CAN(last_highatomic) | CAN(silent_steal))
+#define CAN_FROM_6_12	(CAN(insane_cpusets) | CAN(last_highatomic) | CAN(silent_steal))
 #define CAN_FROM_7_0	(CAN_FROM_6_12 | CAN(skips_kswapd_nodes) | CAN(compacts_late) | \
 			 CAN(no_refill_highatomic))
 #define CAN_TO_5_10	(CAN(alloc_harder) | CAN(atomic_ignores_boost))
@@ -81,10 +82,11 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 	X(4_14, "4.14", GFPLAB_RELEASE(4, 14, 0), CAN_TO_5_10 | CAN(harder_any_block) | \
 						CAN(single_ignores_highatomic)) \
 	X(4_15, "4.15", GFPLAB_RELEASE(4, 15, 0), CAN_TO_5_10 | CAN(single_ignores_highatomic)) \
-	X(5_10, "5.10", GFPLAB_RELEASE(5, 9, 0), CAN_TO_5_10)		\
-	X(6_1,  "6.1",  GFPLAB_RELEASE(6, 1, 116), CAN(atomic_ignores_boost) | CAN(last_highatomic)) \
-	X(6_3,  "6.3",  GFPLAB_RELEASE(6, 3, 0), 0)			\
-	X(6_6,  "6.6",  GFPLAB_RELEASE(6, 6, 60), CAN(last_highatomic))	\
+	X(5_10, "5.10", GFPLAB_RELEASE(5, 9, 0), CAN_TO_5_10 | CAN(insane_cpusets)) \
+	X(6_1,  "6.1",  GFPLAB_RELEASE(6, 1, 116), CAN(atomic_ignores_boost) | CAN(last_highatomic) | \
+						CAN(insane_cpusets))	\
+	X(6_3,  "6.3",  GFPLAB_RELEASE(6, 3, 0), CAN(insane_cpusets))	\
+	X(6_6,  "6.6",  GFPLAB_RELEASE(6, 6, 60), CAN(last_highatomic) | CAN(insane_cpusets)) \
 	X(6_12, "6.12", GFPLAB_RELEASE(6, 12, 0), CAN_FROM_6_12)	\
 	X(7_2,  "7.2",  GFPLAB_RELEASE(7, 0, 0), CAN_FROM_7_0)		\
 	X(7_3,  "7.3",  GFPLAB_RELEASE(7, 3, 0), CAN_FROM_7_0 | CAN(fast_highatomic))
@@ -111,6 +113,10 @@ struct gfplab_family_row {
 extern const struct gfplab_family_row gfplab_families[NR_FAMILIES];
 extern const struct gfplab_word gfplab_capabilities[];
 
+/* The newest release whose sources the rules were held against. */
+#define GFPLAB_RELEASE_NEWEST	GFPLAB_RELEASE(7, 3, 255)
+
+bool gfplab_release_known(__u32 release);
 enum gfplab_family gfplab_family_of(__u32 release);
 size_t gfplab_release_parse(const char *text, size_t len, __u32 *release);
 

@@ -164,6 +164,7 @@ const struct gfplab_zone_snapshot *gfplab_first_zone(const struct gfplab_walk *w
 static bool balanced(const struct gfplab_walk *w, int nid)
 {
 	const struct gfplab_zone_snapshot *v;
+	struct gfplab_zone_snapshot exact;
 	struct gfplab_watermark_check c;
 	bool enough = false;
 
@@ -172,8 +173,9 @@ static bool balanced(const struct gfplab_walk *w, int nid)
 			continue;
 		if (v->mark[GFPLAB_ALLOC_WMARK_MIN] != v->min_unboosted)
 			return false;
-		enough = enough || gfplab_zone_watermark_ok(w, v, v->mark[GFPLAB_ALLOC_WMARK_HIGH],
-							    0, &c);
+		exact = *v;
+		exact.free = v->balance_free;
+		enough = enough || gfplab_zone_watermark_ok(w, &exact, v->balance_mark, 0, &c);
 	}
 	return enough;
 }
@@ -216,20 +218,23 @@ static void step_check(struct gfplab_explain_sink *to, const struct gfplab_zone_
 			    c->highatomic);
 }
 
-/* Watermark and free lists of a zone that may be used: bit SOURCE_x, 0 if it has no block. */
+/*
+ * Watermark and free lists of a zone that may be used: bit SOURCE_x, 0 if it has no block. @full is
+ * set if that is for its mark.
+ */
 static __u32 try_zone(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
-		      unsigned int flags, struct gfplab_explain_sink *to)
+		      unsigned int flags, bool *full, struct gfplab_explain_sink *to)
 {
 	struct gfplab_watermark_check c;
 	__u32 sources;
 
+	*full = false;
 	if (flags & GFPLAB_ALLOC_NO_WATERMARKS) {
 		gfplab_step(to, "    Node %d %s: watermarks ignored\n", v->nid, v->name);
 	} else {
-		bool enough = gfplab_zone_watermark_fast(w, v, flags, &c);
-
+		*full = !gfplab_zone_watermark_fast(w, v, flags, &c);
 		step_check(to, v, flags, &c);
-		if (!enough)
+		if (*full)
 			return 0;
 	}
 	sources = gfplab_rmqueue(w, v, flags);
@@ -237,6 +242,12 @@ static __u32 try_zone(const struct gfplab_walk *w, const struct gfplab_zone_snap
 		gfplab_step(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
 			    v->name, flags & GFPLAB_ALLOC_NOFRAGMENT ? " without mixing" : "");
 	return sources;
+}
+
+/* node_reclaim(), for requests that may wait for it, and zones where the snapshot allows it. */
+static bool may_node_reclaim(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v)
+{
+	return v->node_reclaims && w->direct && !w->pf_memalloc;
 }
 
 /**
@@ -257,7 +268,10 @@ struct gfplab_attempt gfplab_get_page_from_freelist(const struct gfplab_walk *w,
 {
 	const struct gfplab_zone_snapshot *preferred, *v;
 	bool skips = gfplab_walk_can(w, skips_kswapd_nodes) && w->nodes > 1, skipped = false;
+	/* Only the first attempt keeps to the limits for dirty pages. */
+	bool spreads = w->writes && (flags & GFPLAB_ALLOC_WMARK_MASK) == GFPLAB_ALLOC_WMARK_LOW;
 	struct gfplab_attempt found = {};
+	bool full;
 
 	preferred = gfplab_first_zone(w, nodemask, cpuset && !w->masked);
 	step_attempt(to, w, flags);
@@ -266,6 +280,11 @@ retry:
 		if (!gfplab_may_use(v, nodemask, cpuset)) {
 			gfplab_step(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
 				    nodemask && !v->in_nodes ? "nodemask" : "cpuset");
+			continue;
+		}
+		if (spreads && v->over_dirty) {
+			gfplab_step(to, "    Node %d %s: the node has its share of dirty pages\n",
+				    v->nid, v->name);
 			continue;
 		}
 		if ((flags & GFPLAB_ALLOC_NOFRAGMENT) && w->nodes > 1 && v->nid != preferred->nid) {
@@ -280,10 +299,16 @@ retry:
 			skipped = true;
 			continue;
 		}
-		found.sources = try_zone(w, v, flags, to);
+		found.sources = try_zone(w, v, flags, &full, to);
 		if (found.sources) {
 			found.zone = v;
 			return found;
+		}
+		if (full && may_node_reclaim(w, v)) {
+			gfplab_step(to, "    Node %d %s: node_reclaim() may free enough\n", v->nid,
+				    v->name);
+			found.nr_reclaimed += found.reclaimed != v;
+			found.reclaimed = v;
 		}
 	}
 	if (skips && skipped) {

@@ -12,10 +12,14 @@
  * struct gfplab_attempt - what one attempt finds
  * @zone: the zone that answers, NULL if none does
  * @sources: bit SOURCE_x for each that its block may come from
+ * @reclaimed: a zone before it that answers instead if node_reclaim() frees enough, or NULL
+ * @nr_reclaimed: how many such zones there are
  */
 struct gfplab_attempt {
 	const struct gfplab_zone_snapshot *zone;
 	__u32 sources;
+	const struct gfplab_zone_snapshot *reclaimed;
+	unsigned int nr_reclaimed;
 };
 
 bool gfplab_may_use(const struct gfplab_zone_snapshot *v, bool nodemask, bool cpuset);

@@ -37,6 +37,27 @@ static __u32 sources_of(const struct gfplab_walk *w)
 	return sources;
 }
 
+/* A block may come from one of so many places, of which @zone is one. */
+static void comes(struct gfplab_prediction *p, enum gfplab_stage stage, __u32 sources,
+		  const struct gfplab_zone_snapshot *zone, __u32 places)
+{
+	p->stages |= WALK_BIT(stage);
+	p->results |= WALK_BIT(OUTCOME_ok);
+	p->sources |= sources;
+	if (places == 1 && (!p->places || (p->nid == zone->nid && p->zone == zone->zone))) {
+		p->nid = zone->nid;
+		p->zone = zone->zone;
+		p->places = 1;
+		return;
+	}
+	/* One beside another one are two; beside several it is taken for one of them. */
+	if (places == 1 && p->nid != WALK_ANYWHERE)
+		places = 2;
+	p->nid = WALK_ANYWHERE;
+	if (places > p->places)
+		p->places = places;
+}
+
 /**
  * gfplab_prediction_unsure - a block may come at a stage, from one of several places
  * @p: the prediction
@@ -58,50 +79,27 @@ void gfplab_prediction_unsure(struct gfplab_prediction *p, const struct gfplab_w
 			last = v;
 		}
 	}
-	p->stages |= WALK_BIT(stage);
-	p->results |= WALK_BIT(OUTCOME_ok);
-	p->sources |= sources_of(w);
-	if (places == 1 && (!p->places || (p->nid == last->nid && p->zone == last->zone))) {
-		p->nid = last->nid;
-		p->zone = last->zone;
-		p->places = 1;
-		return;
-	}
-	p->nid = WALK_ANYWHERE;
-	if (places > p->places)
-		p->places = places;
+	comes(p, stage, sources_of(w), last, places);
 }
 
 /**
  * gfplab_prediction_answered - take the zone that an attempt found, if it did
  * @p: the prediction
+ * @w: the request
  * @found: what the attempt found
  * @stage: the furthest stage at that time
  *
  * Context: any; touches nothing but its arguments.
  * Return: true if the attempt found a zone: the prediction is complete.
  */
-bool gfplab_prediction_answered(struct gfplab_prediction *p, const struct gfplab_attempt *found,
-				enum gfplab_stage stage)
+bool gfplab_prediction_answered(struct gfplab_prediction *p, const struct gfplab_walk *w,
+				const struct gfplab_attempt *found, enum gfplab_stage stage)
 {
-	if (!found->zone)
-		return false;
-	if (p->results & WALK_BIT(OUTCOME_ok)) {	/* compaction may have found one before */
-		p->stages |= WALK_BIT(stage);
-		p->sources |= found->sources;
-		if (p->nid != found->zone->nid || p->zone != found->zone->zone) {
-			p->nid = WALK_ANYWHERE;
-			p->places++;
-		}
-		return true;
-	}
-	p->stages |= WALK_BIT(stage);
-	p->results |= WALK_BIT(OUTCOME_ok);
-	p->sources = found->sources;
-	p->nid = found->zone->nid;
-	p->zone = found->zone->zone;
-	p->places = 1;
-	return true;
+	if (found->nr_reclaimed)
+		comes(p, stage, sources_of(w), found->reclaimed, found->nr_reclaimed);
+	if (found->zone)
+		comes(p, stage, found->sources, found->zone, 1);
+	return found->zone;
 }
 
 /**

@@ -16,8 +16,8 @@
 void gfplab_prediction_begin(struct gfplab_prediction *p);
 void gfplab_prediction_unsure(struct gfplab_prediction *p, const struct gfplab_walk *w,
 			      enum gfplab_stage stage, bool nodemask);
-bool gfplab_prediction_answered(struct gfplab_prediction *p, const struct gfplab_attempt *found,
-				enum gfplab_stage stage);
+bool gfplab_prediction_answered(struct gfplab_prediction *p, const struct gfplab_walk *w,
+				const struct gfplab_attempt *found, enum gfplab_stage stage);
 void gfplab_prediction_fails(struct gfplab_prediction *p, enum gfplab_stage stage);
 __u32 gfplab_prediction_size(const struct gfplab_prediction *p);
 void gfplab_prediction_format(char *buf, size_t size, const struct gfplab_prediction *p,

@@ -8,8 +8,6 @@
 #include "slowpath.h"
 #include "words.h"
 
-#define COSTLY_ORDER	3	/* PAGE_ALLOC_COSTLY_ORDER */
-
 /* ---- alloc_flags ---- */
 
 /**
@@ -129,7 +127,7 @@ enum next { GO_ON, RESTART, FINISHED };
 
 static bool may_kill(const struct gfplab_walk *w)
 {
-	return w->order <= COSTLY_ORDER && !w->mayfail && !w->thisnode &&
+	return w->order <= WALK_COSTLY && !w->mayfail && !w->thisnode &&
 	       w->highest >= w->normal;
 }
 
@@ -189,7 +187,7 @@ static void reach(struct slowpath *s, enum gfplab_stage stage)
 static bool compacts(const struct gfplab_walk *w)
 {
 	return w->direct && w->compacts &&
-	       (w->order > COSTLY_ORDER || (w->order && w->migratetype != WALK_MOVABLE));
+	       (w->order > WALK_COSTLY || (w->order && w->migratetype != WALK_MOVABLE));
 }
 
 static bool answered(struct slowpath *s)
@@ -197,7 +195,7 @@ static bool answered(struct slowpath *s)
 	struct gfplab_attempt found = gfplab_get_page_from_freelist(s->w, s->flags, s->nodemask,
 								    s->cpuset, s->to);
 
-	return gfplab_prediction_answered(s->p, &found, s->stage);
+	return gfplab_prediction_answered(s->p, s->w, &found, s->stage);
 }
 
 /* check_retry_cpuset(): a nodemask with no node of the cpuset is not obeyed for long. */
@@ -215,7 +213,7 @@ static bool ends_after_compaction(struct slowpath *s)
 {
 	bool late = gfplab_walk_can(s->w, compacts_late);
 
-	if (!s->w->noretry || (!late && s->w->order <= COSTLY_ORDER))
+	if (!s->w->noretry || (!late && s->w->order <= WALK_COSTLY))
 		return false;
 	if (s->w->thisnode) {
 		gfplab_step(s->to, "  NORETRY for one node alone: fails if not\n");
@@ -234,8 +232,9 @@ static enum next direct_compact(struct slowpath *s)
 {
 	gfplab_step(s->to, "  __alloc_pages_direct_compact: may bring a block\n");
 	reach(s, STAGE_compact);
-	if (forgets_nodemask(s))
-		return RESTART;
+	if (!gfplab_walk_can(s->w, compacts_late) || (s->w->noretry && s->w->thisnode))
+		if (forgets_nodemask(s))
+			return RESTART;
 	return ends_after_compaction(s) ? FINISHED : GO_ON;
 }
 
@@ -263,21 +262,24 @@ static void may_oom(struct slowpath *s)
 	}
 }
 
-static void direct_reclaim(struct slowpath *s)
+static enum next direct_reclaim(struct slowpath *s)
 {
 	const struct gfplab_walk *w = s->w;
 
 	gfplab_step(s->to, "  __alloc_pages_direct_reclaim: may free enough\n");
 	reach(s, STAGE_reclaim);
+	/* Before 7.0 this was asked before: here the nodemask has a node of the cpuset. */
+	if (forgets_nodemask(s))
+		return RESTART;
 	if (w->nofail) {
 		gfplab_step(s->to, "  NOFAIL: tries until it succeeds\n");
 		s->p->stages |= WALK_BIT(STAGE_reclaim);
 		s->p->results |= WALK_BIT(OUTCOME_never);
 		if (may_kill(w))
 			may_oom(s);
-		return;
+		return FINISHED;
 	}
-	if (w->noretry || (w->order > COSTLY_ORDER && !(w->mayfail && w->compacts))) {
+	if (w->noretry || (w->order > WALK_COSTLY && !(w->mayfail && w->compacts))) {
 		gfplab_step(s->to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
 		gfplab_prediction_fails(s->p, STAGE_reclaim);
 	} else if (may_kill(w)) {
@@ -286,6 +288,49 @@ static void direct_reclaim(struct slowpath *s)
 		gfplab_step(s->to, "  retries while reclaim makes progress, never kills\n");
 		gfplab_prediction_fails(s->p, STAGE_reclaim);
 	}
+	return FINISHED;
+}
+
+/*
+ * The label `nopage` with __GFP_NOFAIL: half of min, within the cpuset and then outside.
+ * Mirrors __alloc_pages_cpuset_fallback(), 5.10 to 7.3.
+ */
+static enum next nofail_attempts(struct slowpath *s)
+{
+	struct slowpath helped = *s;
+
+	gfplab_step(s->to, "  NOFAIL: with some of the reserves, off the cpuset if need be\n");
+	helped.flags = GFPLAB_ALLOC_WMARK_MIN | GFPLAB_ALLOC_MIN_RESERVE | GFPLAB_ALLOC_CPUSET;
+	helped.cpuset = s->w->hardwall && !s->w->oom_victim;
+	if (answered(&helped))
+		return FINISHED;
+	helped.flags &= ~GFPLAB_ALLOC_CPUSET;
+	helped.cpuset = false;
+	return answered(&helped) ? FINISHED : GO_ON;
+}
+
+/* The label `nopage`. */
+static enum next nopage(struct slowpath *s)
+{
+	if (forgets_nodemask(s))
+		return RESTART;
+	if (s->w->nofail && s->w->direct)
+		return nofail_attempts(s);
+	gfplab_prediction_fails(s->p, s->stage);
+	return FINISHED;
+}
+
+/* Has the cpuset no zone for the request at all, as where its nodes have movable memory alone? */
+static bool insane_cpuset(const struct slowpath *s)
+{
+	const struct gfplab_zone_snapshot *v;
+
+	if (!gfplab_walk_can(s->w, insane_cpusets) || !s->w->hardwall)
+		return false;
+	for (v = s->w->zones; v < s->w->zones + s->w->nr_zones; v++)
+		if (v->in_cpuset)
+			return false;
+	return true;
 }
 
 /* At the min watermark, and compaction where it comes before the reserves. */
@@ -295,11 +340,12 @@ static enum next first_attempt(struct slowpath *s)
 	enum next next;
 
 	if (!gfplab_first_zone(s->w, s->nodemask, false)) {
-		if (forgets_nodemask(s))
-			return RESTART;
-		gfplab_step(s->to, "  no zone is allowed: fails\n");
-		gfplab_prediction_fails(s->p, s->stage);
-		return FINISHED;
+		gfplab_step(s->to, "  no zone is allowed\n");
+		return nopage(s);
+	}
+	if (insane_cpuset(s)) {
+		gfplab_step(s->to, "  cpusets_insane_config: the cpuset has no zone for it\n");
+		return nopage(s);
 	}
 	if (s->flags & GFPLAB_ALLOC_KSWAPD)
 		gfplab_step(s->to, "  wake_all_kswapds\n");
@@ -334,12 +380,9 @@ static enum next second_attempt(struct slowpath *s)
 	if (answered(s))
 		return FINISHED;
 	if (!s->w->direct || s->w->pf_memalloc) {
-		if (forgets_nodemask(s))
-			return RESTART;
-		gfplab_step(s->to, "  %s: fails\n", s->w->direct ?
-			    "PF_MEMALLOC, no recursion into reclaim" : "may not sleep");
-		gfplab_prediction_fails(s->p, s->stage);
-		return FINISHED;
+		gfplab_step(s->to, "  %s\n", s->w->direct ?
+			    "PF_MEMALLOC, no recursion into reclaim: fails" : "may not sleep: fails");
+		return nopage(s);
 	}
 	if (gfplab_walk_can(s->w, compacts_late) && compacts(s->w))
 		return direct_compact(s);
@@ -368,13 +411,16 @@ void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_predicti
 	};
 	enum next next;
 
-	s.cpuset = (s.flags & GFPLAB_ALLOC_CPUSET) && w->hardwall;
+	/* Victims of the OOM killer are allowed anywhere. */
+	s.cpuset = (s.flags & GFPLAB_ALLOC_CPUSET) && w->hardwall && !w->oom_victim;
 	gfplab_step(to, "__alloc_pages_slowpath\n");
+	if (w->cpuset_v1 && (s.flags & GFPLAB_ALLOC_CPUSET) && !w->hardwall && !w->oom_victim)
+		gfplab_step(to, "  not followed: a cpuset above this one that is a hard wall (mem_hardwall, mem_exclusive)\n");
 	do {
 		next = first_attempt(&s);
 		if (next == GO_ON)
 			next = second_attempt(&s);
+		if (next == GO_ON)
+			next = direct_reclaim(&s);
 	} while (next == RESTART);
-	if (next == GO_ON)
-		direct_reclaim(&s);
 }

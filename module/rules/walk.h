@@ -15,9 +15,16 @@
 #define WALK_ORDERS	16	/* orders that a snapshot has room for */
 #define WALK_ZONE_TYPES	8
 #define WALK_SMALL	4	/* orders 0..3 have a per-cpu list per type */
+#define WALK_COSTLY	3	/* PAGE_ALLOC_COSTLY_ORDER: what is above may fail */
 
 /* migratetypes, with CMA and ISOLATE where the kernel has them or not */
-enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA };
+enum {
+	WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA, WALK_ISOLATE
+};
+
+/* How Mem-Info and the state text tell them. */
+#define WALK_LETTERS	"UMEHCI"
+
 
 #define WALK_BIT(what)	(1U << (what))
 
@@ -35,6 +42,8 @@ enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA
  * @highatomic: pages kept for HIGHATOMIC that others may not count on
  * @mark: by GFPLAB_ALLOC_WMARK_x, watermark boost included
  * @min_unboosted: min without boost
+ * @balance_mark: what kswapd has to reach before it sleeps again
+ * @balance_free: free pages as it counts them, exactly where that may matter
  * @reserve: lowmem_reserve, by the highest zone that the request may have
  * @blocks: free blocks by order
  * @types: by order, bit n: there is a free block of migratetype n
@@ -43,6 +52,8 @@ enum { WALK_UNMOVABLE, WALK_MOVABLE, WALK_RECLAIMABLE, WALK_HIGHATOMIC, WALK_CMA
  * @pcp_refill: blocks that a refill of the request's order would take
  * @in_nodes: the node is in the nodemask, or there is none
  * @in_cpuset: the node is in the task's cpuset
+ * @over_dirty: its node has its share of dirty pages and more
+ * @node_reclaims: node_reclaim() may free pages of it for a request that finds it full
  * @unmanaged: the allocator has no page of it, so none can come back
  * @busy: the node's kswapd is awake
  * @hopeless: it has given up, and is not woken any more
@@ -56,6 +67,8 @@ struct gfplab_zone_snapshot {
 	long highatomic;
 	long mark[3];
 	long min_unboosted;
+	long balance_mark;
+	long balance_free;
 	long reserve[WALK_ZONE_TYPES];
 	unsigned long blocks[WALK_ORDERS];
 	__u8 types[WALK_ORDERS];
@@ -64,6 +77,8 @@ struct gfplab_zone_snapshot {
 	int pcp_refill;
 	bool in_nodes;
 	bool in_cpuset;
+	bool over_dirty;
+	bool node_reclaims;
 	bool unmanaged;
 	bool busy;
 	bool hopeless;
@@ -97,6 +112,7 @@ struct gfplab_zone_snapshot {
  * @killable: the OOM killer may choose the task itself
  * @rt: a realtime task, in task context
  * @filesystem: __GFP_FS, scopes applied
+ * @writes: __GFP_WRITE: the page will be dirty
  * @noretry: __GFP_NORETRY
  * @mayfail: __GFP_RETRY_MAYFAIL
  * @nofail: __GFP_NOFAIL
@@ -104,8 +120,12 @@ struct gfplab_zone_snapshot {
  * @hardwall: __GFP_HARDWALL
  * @compacts: compaction is there and gfp allows it
  * @masked: there is a nodemask
+ * @charge_short: the page is charged to a memory cgroup that has no room for it
+ * @cpuset_v1: the cpuset is one of cgroup v1, and leaves nodes out: those above it may allow
+ *	fewer than all
  * @once: one attempt at the min watermark that waits for no lock, and no slow path
- * @nodemask_outside_cpuset: the nodemask and the task's cpuset have no node in common
+ * @nodemask_outside_cpuset: the nodemask and the task's cpuset have no node in common, and
+ *	there are cpusets (cpusets_enabled())
  */
 struct gfplab_walk {
 	enum gfplab_family family;
@@ -134,6 +154,7 @@ struct gfplab_walk {
 	bool killable;
 	bool rt;
 	bool filesystem;
+	bool writes;
 	bool noretry;
 	bool mayfail;
 	bool nofail;
@@ -142,6 +163,8 @@ struct gfplab_walk {
 	bool compacts;
 	bool masked;
 	bool nodemask_outside_cpuset;
+	bool charge_short;
+	bool cpuset_v1;
 	bool once;
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "request.h"
+#include "rules/alloc_flags.h"
 #include "rules/gfp_ages.h"
 #include "rules/predict.h"
 #include "rules/prediction.h"
@@ -238,6 +239,10 @@ static void add_zone(struct gfplab_walk *walk, int i)
 		return;
 	v.in_nodes = x->in_nodes && (!asked.nodes[0] || list_has(asked.nodes, v.nid));
 	v.in_cpuset = x->in_cpuset;
+	v.balance_mark = x->balance_mark == UNKNOWN ? v.mark[GFPLAB_ALLOC_WMARK_HIGH] : x->balance_mark;
+	v.balance_free = x->balance_free == UNKNOWN ? v.free : x->balance_free;
+	v.node_reclaims = x->node_reclaims;
+	v.over_dirty = x->over_dirty;
 	v.unmanaged = !zone_has_memory(&state.f.zones[i]);
 	v.busy = x->kswapd == KSWAPD_awake;
 	v.hopeless = x->kswapd == KSWAPD_hopeless;
@@ -273,6 +278,20 @@ static bool rather_dma32(const struct gfplab_walk *walk)
 		if (state.f.zones[i].nid == zones[first].nid && state.f.zones[i].kind == ZONE_DMA32)
 			return true;
 	return false;
+}
+
+/* No node of the nodemask is in the cpuset; where all are, there may be none. */
+static bool outside_cpuset(const struct gfplab_walk *walk)
+{
+	bool limits = false;
+	unsigned int i;
+
+	for (i = 0; i < walk->nr_zones; i++) {
+		if (zones[i].in_nodes && zones[i].in_cpuset)
+			return false;
+		limits |= !zones[i].in_cpuset;
+	}
+	return limits;
 }
 
 static bool has_scope(enum gfplab_scope scope)
@@ -318,6 +337,8 @@ static void make_walk(struct gfplab_walk *walk)
 		walk->migratetype = WALK_UNMOVABLE;
 		walk->nocma = true;
 	}
+	walk->writes = state.f.flags & GFPLAB_GFP(WRITE);
+	walk->nodemask_outside_cpuset = walk->masked && outside_cpuset(walk);
 	walk->nofragment = rather_dma32(walk);
 }
 
@@ -395,8 +416,10 @@ static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_pre
 		  "ALLOC_FAIR's batches, for which zones take turns" },
 		{ 0, GFPLAB_RELEASE(5, 9, 0),
 		  "in which order compaction, reclaim and the OOM killer came then" },
+		{ GFPLAB_RELEASE_NEWEST + 1, ~0U,
+		  "what changed since the newest release whose rules are known" },
 		{ 0, ~0U,
-		  "node_reclaim, dirty limits, memory cgroups, and what other tasks do meanwhile" },
+		  "node_reclaim and dirty limits that the text does not tell, memory cgroups, and what other tasks do meanwhile" },
 	};
 	size_t i;
 

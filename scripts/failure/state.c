@@ -47,7 +47,7 @@ static void put_field(const struct failure *f, const struct zone_lines *z, const
 
 static void put_lists(const struct zone_lines *z)
 {
-	static const char letters[] = "UMEHC";
+	static const char letters[] = WALK_LETTERS;
 	int order, type;
 
 	fputs(" lists=", stdout);

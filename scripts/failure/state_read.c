@@ -34,7 +34,7 @@ static bool take_count(const char *value, long *count)
 
 static bool take_letters(const char **at, unsigned int *types)
 {
-	static const char letters[] = "UMEHC";
+	static const char letters[] = WALK_LETTERS;
 	const char *letter;
 
 	for (*types = 0; isupper((unsigned char)**at); ++*at) {
@@ -131,6 +131,15 @@ static bool take_pcp(struct state_zone *x, const char *value)
 	return batch && take_count(batch + 1, &x->refill);
 }
 
+/* FREE/MARK */
+static bool take_balance(struct state_zone *x, const char *value)
+{
+	const char *mark = strchr(value, '/');
+
+	return mark && take_digits(value, mark - value, &x->balance_free) &&
+	       take_count(mark + 1, &x->balance_mark);
+}
+
 static bool take_key(struct zone_lines *z, struct state_zone *x, const char *key,
 		     const char *value)
 {
@@ -173,6 +182,12 @@ static bool take_key(struct zone_lines *z, struct state_zone *x, const char *key
 		return take_flag(&x->in_nodes, value);
 	if (!strcmp(key, "cpuset"))
 		return take_flag(&x->in_cpuset, value);
+	if (!strcmp(key, "balance"))
+		return take_balance(x, value);
+	if (!strcmp(key, "node_reclaim"))
+		return take_flag(&x->node_reclaims, value);
+	if (!strcmp(key, "over_dirty"))
+		return take_flag(&x->over_dirty, value);
 	return false;
 }
 
@@ -187,6 +202,7 @@ static bool zone_begin(struct state *s, const char *word, char *why, size_t size
 	*z = (struct zone_lines){ .unreclaimable = UNKNOWN };
 	s->zones[s->f.nr_zones] = (struct state_zone){
 		.refill = UNKNOWN, .in_nodes = true, .in_cpuset = true,
+		.balance_free = UNKNOWN, .balance_mark = UNKNOWN,
 	};
 	for (i = 0; i < NR_FIELDS; i++)
 		z->kb[i] = UNKNOWN;

@@ -17,6 +17,10 @@
  * @kswapd: asleep, awake or hopeless
  * @in_nodes: the node is in the nodemask
  * @in_cpuset: and in the cpuset
+ * @node_reclaims: node_reclaim() may free pages of it
+ * @over_dirty: its node has more than its share of dirty pages
+ * @balance_free: free pages as kswapd counts them; UNKNOWN
+ * @balance_mark: what it has to reach; UNKNOWN
  */
 struct state_zone {
 	unsigned int percpu[WALK_SMALL + 1];
@@ -25,6 +29,10 @@ struct state_zone {
 	enum { KSWAPD_asleep, KSWAPD_awake, KSWAPD_hopeless } kswapd;
 	bool in_nodes;
 	bool in_cpuset;
+	bool node_reclaims;
+	bool over_dirty;
+	long balance_free;
+	long balance_mark;
 };
 
 /**

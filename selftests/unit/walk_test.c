@@ -35,9 +35,9 @@ static const struct row {
 /* A zone, its place in the zonelist being its place in the row. */
 #define ZONE(nid_, zone_, free_, ...)					\
 	{ .nid = nid_, .zone = zone_, .name = #zone_, .free = free_,	\
-	  .pcp_refill = 63, __VA_ARGS__ }
-#define MARKS		.mark = { 1000, 1250, 1500 }, .min_unboosted = 1000
-#define BOOSTED		.mark = { 1300, 1550, 1800 }, .min_unboosted = 1000
+	  .balance_free = free_, .pcp_refill = 63, __VA_ARGS__ }
+#define MARKS		.mark = { 1000, 1250, 1500 }, .min_unboosted = 1000, .balance_mark = 1500
+#define BOOSTED		.mark = { 1300, 1550, 1800 }, .min_unboosted = 1000, .balance_mark = 1800
 #define ALLOWED		.in_nodes = true, .in_cpuset = true
 #define OFF_MASK	.in_nodes = false, .in_cpuset = true
 #define OFF_CPUSET	.in_nodes = true, .in_cpuset = false
@@ -603,6 +603,8 @@ static const struct row {
 	  FAST(refill, 0), "Node 1 NORMAL: not in the cpuset" },
 	{ "cpuset-is-hard-in-the-fast-path", ZONES(N1(1250), OUT0(9000)), ASK(KERNEL), SLOW(refill, 1) },
 	{ "cpuset-is-soft-in-the-slow-path", ZONES(FULL1, OUT0(2000)), ASK(KERNEL), SLOW(refill, 0) },
+	{ "cpuset-walls-above-are-not-followed", ZONES(FULL1, OUT0(2000)), ASK(KERNEL, .cpuset_v1 = true),
+	  SLOW(refill, 0), "not followed: a cpuset above" },
 	{ "cpuset-is-hard-for-user", ZONES(FULL1, OUT0(2000)), ASK(USER, .noretry = true), OPEN_ANY(S(reclaim), LISTED) },
 	{ "cpuset-forgotten-for-atomic-at-once", ZONES(ZONE(0, NORMAL, 400, MARKS, OFF_CPUSET, ALL_BLOCKS), N1(400)),
 	  ASK(ATOMIC, .hardwall = true), SLOW(refill, 0) },
@@ -618,8 +620,40 @@ static const struct row {
 	  "check_retry_cpuset" },
 	{ "cpuset-over-nodemask-not-if-soft", ZONES(OUT0(2000), IN1(2000)), ASK(KERNEL, STRAY), SLOW(refill, 0) },
 	{ "cpuset-over-nodemask-without-a-zone", ZONES(IN1(2000)), ASK(USER, STRAY), SLOW(refill, 1) },
+	{ "cpuset-over-nodemask-after-compaction-and-reclaim-from-7.0", ZONES(OUT0(2000), IN1(2000)),
+	  ASK_OF(7_2, USER, STRAY, .order = 4), MAY_ANY(S(reclaim) | S(compact), FREE | CAPTURED, OK) },
+	{ "cpuset-over-nodemask-after-reclaim-from-7.0", ZONES(OUT0(2000), IN1(2000)),
+	  ASK_OF(7_2, USER, STRAY), MAY_ANY(S(reclaim), LISTED, OK), "check_retry_cpuset" },
+	{ "cpuset-over-nodemask-at-once-if-it-may-not-sleep-from-7.0", ZONES(OUT0(2000), IN1(2000)),
+	  ASK_OF(7_2, NOWAIT, STRAY, .hardwall = true), SLOW(refill, 1), "check_retry_cpuset" },
 	{ "cpuset-over-nodemask-after-compaction", ZONES(OUT0(2000), IN1(2000)),
 	  ASK(USER, STRAY, .order = 4, .noretry = true), MAY_ANY(S(compact), FREE | CAPTURED, OK) },
+
+	/* A cpuset of movable memory alone (node 0), and a request that may not have it. */
+#define INSANE		ZONES(ZONE(1, NORMAL, 9000, MARKS, OFF_CPUSET, ALL_BLOCKS))
+	{ "cpuset-insane-ends-at-once", INSANE, ASK(USER), FAILS(slow), "cpusets_insane_config" },
+	{ "cpuset-insane-for-gfp-atomic-too", INSANE, ASK(ATOMIC, .hardwall = true), FAILS(slow) },
+	{ "cpuset-insane-not-without-hardwall", INSANE, ASK(KERNEL), SLOW(refill, 1) },
+	{ "cpuset-insane-not-before-5.10", INSANE, ASK_OF(4_15, USER, .noretry = true),
+	  MAY(S(reclaim), LISTED, OK | FAILED) },
+	{ "cpuset-insane-nofail", INSANE, ASK(USER, .nofail = true), SLOW(refill, 1),
+	  "NOFAIL: with some of the reserves" },
+	{ "cpuset-insane-nofail-half-of-min-equal",
+	  ZONES(ZONE(1, NORMAL, 500, MARKS, OFF_CPUSET, ALL_BLOCKS)),
+	  ASK(USER, .nofail = true, .thisnode = true), MAY(S(reclaim), LISTED, OK | NEVER) },
+	{ "cpuset-insane-nofail-half-of-min-one-above",
+	  ZONES(ZONE(1, NORMAL, 501, MARKS, OFF_CPUSET, ALL_BLOCKS)),
+	  ASK(USER, .nofail = true, .thisnode = true), SLOW(refill, 1) },
+	{ "cpuset-sane-with-one-zone", ZONES(OUT0(2000), N1(1001)), ASK(USER), SLOW(refill, 1) },
+	{ "nodemask-without-a-zone-nofail", ZONES(OFF0(2000)), ASK(KERNEL, MASKED, .nofail = true),
+	  .want = { S(reclaim) | S(oom), NEVER, 0, WALK_ANYWHERE, 0 } },
+	/* A victim of the OOM killer is let out of its cpuset, but not past one that is its nodemask. */
+	{ "cpuset-victim-is-let-out", ZONES(FULL1, OUT0(1001)), ASK(USER, .oom_victim = true),
+	  SLOW(refill, 0) },
+	{ "cpuset-victim-with-a-nodemask-at-once", ZONES(OUT0(1251)), ASK(USER, MASKED, .oom_victim = true),
+	  FAST(refill, 0) },
+	{ "cpuset-victim-without-one-not-at-once", ZONES(OUT0(9000)), ASK(KERNEL, .oom_victim = true),
+	  SLOW(refill, 0) },
 
 	/* ---- the order of the slow path's steps ---- */
 #define SMALLS		ROOMY(BLOCKS(0, 5000, 7))
@@ -681,6 +715,62 @@ static const struct row {
 	{ "unmanaged-one-page", ZONES(NOTHING), ASK_DMA32(KERNEL), FAILS(reclaim) },
 	{ "unmanaged-before-another", ZONES(NOTHING, N0(500)), ASK(KERNEL, .order = 5),
 	  MAY_AT(0, NORMAL, S(compact) | S(reclaim), FREE | CAPTURED, OK | FAILED) },
+
+	/* ---- vm.zone_reclaim_mode: a full zone may be helped before the next is tried ---- */
+#define HELPED(nid, free)	ZONE(nid, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS, .node_reclaims = true)
+	{ "node-reclaim-or-the-next-node", ZONES(HELPED(1, 1250), N0(2000)), ASK(KERNEL),
+	  MAY_ANY(S(fast), LISTED, OK), "node_reclaim() may free enough" },
+	{ "node-reclaim-not-for-nowait", ZONES(HELPED(1, 1250), N0(2000)), ASK(NOWAIT), FAST(refill, 0) },
+	{ "node-reclaim-not-for-pf-memalloc", ZONES(HELPED(1, 1250), N0(2000)),
+	  ASK(KERNEL, .memalloc = true, .pf_memalloc = true), FAST(refill, 0) },
+	{ "node-reclaim-not-if-there-is-enough", ZONES(HELPED(1, 1251), N0(2000)), ASK(KERNEL),
+	  FAST(refill, 1) },
+	{ "node-reclaim-or-the-slow-path", ZONES(HELPED(1, 1100)), ASK(KERNEL),
+	  MAY(S(fast) | S(slow), LISTED, OK) },
+	{ "node-reclaim-at-min-as-well", ZONES(HELPED(1, 900)), ASK(KERNEL, .noretry = true),
+	  OPEN(S(fast) | S(slow) | S(reclaim), LISTED) },
+
+	/* ---- __GFP_WRITE: nodes over their share of dirty pages come after the others ---- */
+#define DIRTY(nid, free)	ZONE(nid, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS, .over_dirty = true)
+	{ "dirty-goes-to-another-node", ZONES(DIRTY(1, 5000), N0(5000)), ASK(USER, .writes = true),
+	  FAST(refill, 0), "Node 1 NORMAL: the node has its share of dirty pages" },
+	{ "dirty-does-not-matter-to-others", ZONES(DIRTY(1, 5000), N0(5000)), ASK(USER), FAST(refill, 1) },
+	{ "dirty-does-not-matter-in-the-slow-path", ZONES(DIRTY(1, 5000), DIRTY(0, 5000)),
+	  ASK(USER, .writes = true), SLOW(refill, 1) },
+
+	/* ---- what is isolated is neither free for any request nor known to be few ---- */
+	{ "isolated-is-no-block", ZONES(ROOMY(BLOCKS(5, 9, T(ISOLATE)))), ASK(NOWAIT, .order = 4),
+	  FAILS(slow) },
+	{ "isolated-among-others", ZONES(ROOMY(BLOCKS(0, 500, T(UNMOVABLE) | T(ISOLATE)))), ASK(KERNEL),
+	  MAY(S(fast), SRC(refill) | SRC(unknown), OK) },
+
+	/* ---- what kswapd counts: its own mark, and free pages exactly ---- */
+#define CALM(nid, free, ...)	ZONE(nid, NORMAL, free, MARKS, ALLOWED, ALL_BLOCKS, __VA_ARGS__)
+	{ "balance-mark-reached-so-not-woken", ZONES(CALM(1, 1200, .balance_free = 1501), N0(1240)),
+	  ASK_OF(7_2, KERNEL), SLOW(refill, 1) },
+	{ "balance-mark-of-tiering-not-reached",
+	  ZONES(CALM(1, 1200, .balance_free = 1600, .balance_mark = 1700), CALM(0, 1240, .balance_free = 1501)),
+	  ASK_OF(7_2, KERNEL), SLOW(refill, 0) },
+
+	/* ---- a memory cgroup that has no room ---- */
+#define SHORT		.charge_short = true
+#define CHARGED(results) .want = { S(fast), results, SRC(refill), 1, NORMAL }
+	{ "charge-kills-or-fails", ZONES(N1(9000)), ASK(FS_KERNEL, SHORT), CHARGED(OK | KILLS | FAILED),
+	  "try_charge_memcg" },
+	{ "charge-of-a-costly-order-fails", ZONES(N1(9000)), ASK(FS_KERNEL, SHORT, .order = 4),
+	  .want = { S(fast), OK | FAILED, SRC(buddy), 1, NORMAL } },
+	{ "charge-that-may-fail-fails", ZONES(N1(9000)), ASK(KERNEL, SHORT, .noretry = true),
+	  CHARGED(OK | FAILED) },
+	{ "charge-that-can-not-wait-fails", ZONES(N1(9000)), ASK(NOWAIT, SHORT), CHARGED(OK | FAILED),
+	  "unless this CPU has charges in stock\n" },
+	{ "charge-is-forced-for-high", ZONES(N1(9000)), ASK(ATOMIC, SHORT), CHARGED(OK) },
+	{ "charge-is-not-forced-for-high-alone-in-5.10", ZONES(N1(9000)), ASK_OF(5_10, ATOMIC, SHORT),
+	  CHARGED(OK | FAILED) },
+	{ "charge-is-forced-for-nofail", ZONES(N1(9000)), ASK(KERNEL, SHORT, .nofail = true),
+	  CHARGED(OK | KILLS) },
+	{ "charge-is-forced-for-pf-memalloc", ZONES(N1(9000)),
+	  ASK(KERNEL, SHORT, .memalloc = true, .pf_memalloc = true), CHARGED(OK) },
+	{ "charge-comes-after-the-page", ZONES(N1(500)), ASK(NOWAIT, SHORT), FAILS(slow) },
 
 	/* ---- turned away ---- */
 	{ "over-max", ZONES(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 11),

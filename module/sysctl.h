@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* sysctl.h - what the machine's administrator has set, where no symbol tells it */
+#ifndef GFPLAB_SYSCTL_H
+#define GFPLAB_SYSCTL_H
+
+long gfplab_sysctl(const char *name, long absent);
+
+#endif
