@@ -46,6 +46,9 @@ matrix: ## the whole suite on all kernels, and one table; RESUME=1, SSHLOGINFILE
 torture: ## a hostile user, and rmmod, SIGKILL, hotplug, OOM at any moment; QUICK=1, SEED=, N=
 	@scripts/gfplab torture $(given)
 
+check-explain: ## predictions held against random requests on machines of all kinds
+	@scripts/gfplab check-explain $(given)
+
 million: ## a million random requests, every byte verified, in a VM
 	@scripts/gfplab million $(given)
 
@@ -68,4 +71,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: torture matrix check-host check-debug all module clean distclean demo check check-busted check-faults million coverage bench compare vm lint help
+.PHONY: torture matrix check-host check-debug all module clean distclean demo check check-busted check-faults check-explain million coverage bench compare vm lint help

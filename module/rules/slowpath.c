@@ -365,19 +365,21 @@ static enum next first_attempt(struct slowpath *s)
 static enum next second_attempt(struct slowpath *s)
 {
 	unsigned int reserve = gfp_pfmemalloc_flags(s->w);
+	bool adjusted = reserve || !(s->flags & GFPLAB_ALLOC_CPUSET);
 
 	if (reserve) {
 		s->flags = reserve | gfplab_alloc_flags_cma(s->w) |
 			   (s->flags & GFPLAB_ALLOC_KSWAPD);
 		gfplab_step(s->to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
 	}
-	if (!(s->flags & GFPLAB_ALLOC_CPUSET) || reserve) {
+	if (adjusted) {
 		if (s->w->masked || s->cpuset)
 			gfplab_step(s->to, "  nodemask and cpuset are forgotten\n");
 		s->nodemask = false;
 		s->cpuset = false;
 	}
-	if (answered(s))
+	/* Since 7.0 there is none if it would be the first one again. */
+	if ((adjusted || !gfplab_walk_can(s->w, compacts_late)) && answered(s))
 		return FINISHED;
 	if (!s->w->direct || s->w->pf_memalloc) {
 		gfplab_step(s->to, "  %s\n", s->w->direct ?
