@@ -34,6 +34,9 @@ check-busted: ## faults put into the module must make the selftests fail
 check-faults: ## faults put into the page allocator must make the selftests fail
 	@scripts/gfplab check-faults $(given)
 
+check-mutants: ## the same for faults drawn by rule: SEED=, N=, RESUME=1
+	@scripts/gfplab check-mutants $(given)
+
 check-debug: ## the suite on a kernel with KASAN, lockdep, kmemleak, ...; it must see planted mistakes
 	@scripts/gfplab check-debug $(given)
 
@@ -71,4 +74,4 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
 
-.PHONY: torture matrix check-host check-debug all module clean distclean demo check check-busted check-faults check-explain million coverage bench compare vm lint help
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
