@@ -261,7 +261,7 @@ function control(word, s, e,   part) {
 	if (quiet(part))
 		return
 	expression(s, e)
-	if (word ~ /^(if|while)$/ && part !~ /^[0-9a-z]$/ && !is_relation(s, e))
+	if (word ~ /^(if|while)$/ && part !~ /^[0-9]+$/ && !is_relation(s, e))
 		fault("negate", s, e, "!(" substr(text, s, e - s + 1) ")")
 }
 
