@@ -40,6 +40,9 @@ check-mutants: ## the same for faults drawn by rule: SEED=, N=, RESUME=1
 check-debug: ## the suite on a kernel with KASAN, lockdep, kmemleak, ...; it must see planted mistakes
 	@scripts/gfplab check-debug $(given)
 
+check-configs: ## the suite on kernels configured otherwise: without NUMA, SMP, ..., kCFI; RESUME=1
+	@scripts/gfplab check-configs $(given)
+
 check-host: ## without unsafe=1 nobody is hurt, whatever is asked: N=20000 runs, QUICK=1
 	@scripts/gfplab check-host $(given)
 
