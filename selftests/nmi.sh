@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: NMIs that allocate in the middle of requests; those are not the requests' own attempts
 # suite: full
-# requires: cpus>=2
+# requires: cpus>=2 kprobes
 # vm: work
 # timeout: 120
 . "$(dirname "$0")/lib/lib.sh"

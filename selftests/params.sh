@@ -235,7 +235,8 @@ kprobes_unused()
 		"probe.zonelocked present event:*"
 	set_opts "$ENDLESS" interval_us=1000
 	start
-	expect_eq "kprobes in the run" "$(cat /sys/kernel/debug/kprobes/list)" ""
+	[ ! -e /sys/kernel/debug/kprobes/list ] ||
+		expect_eq "kprobes in the run" "$(cat /sys/kernel/debug/kprobes/list)" ""
 	stop
 }
 
@@ -261,12 +262,35 @@ kprobes_used()
 	expect_record -1 stage=fast attempts=1
 }
 
+# FILE: what switches kprobes off, a file for all of them or ftrace's for those that hang on it, which takes
+# CONFIG_KPROBES_ON_FTRACE: the list of kprobes tells while a run has some.
+switch_of_kprobes()
+{
+	[ -d /sys/kernel/debug/kprobes ] || skip "this kernel has no kprobes"
+	[ -w "$1" ] || skip "no $1"
+	case $1 in
+	*/ftrace_enabled)
+		set_opts "$ENDLESS" interval_us=1000
+		start
+		wait_at_work
+		_list=$(cat /sys/kernel/debug/kprobes/list)
+		stop
+		wait_idle
+		put set "$(defaults)"
+		case $_list in
+		*"[FTRACE]"*) ;;
+		"") fail "a run has no kprobe" ;;
+		*) skip "this kernel's kprobes do not hang on ftrace" ;;
+		esac ;;
+	esac
+}
+
 # FILE: its 0 switches kprobes off for the whole machine, and they can be registered still. Red if their
 # silence is taken for evidence.
 kprobes_off()
 {
-	[ -w "$1" ] || skip "no $1"
 	reload observe_kprobes=1
+	switch_of_kprobes "$1"
 	echo 0 2> /dev/null > "$1" || skip "this kernel lets nobody write 0 to $1"
 	undo "echo 1 > $1"
 	set_opts count=300 order=0,4 hold=5
@@ -284,7 +308,6 @@ kprobes_off()
 # FILE OPTION=VALUE...: they are switched off while a run goes on. Red if a later request counts as seen.
 kprobes_off_meanwhile()
 {
-	[ -w "$1" ] || skip "no $1"
 	_switch=$1
 	shift
 	# shellcheck disable=SC2086 # several options
@@ -326,6 +349,7 @@ kprobes_off_meanwhile()
 
 each_level_meanwhile()
 {
+	switch_of_kprobes "$1"
 	for _level in path time full explain; do
 		kprobes_off_meanwhile "$1" observe=$_level hold=0 release=at_once
 	done
