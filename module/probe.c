@@ -116,7 +116,10 @@ static void kprobe_find(struct probe *p)
 		if (err != -ENOENT)
 			refused = err;
 	}
-	p->absent = refused ? "refused by the kernel" : "no such symbol";
+	if (!IS_ENABLED(CONFIG_KPROBES))
+		p->absent = "this kernel is built without CONFIG_KPROBES";
+	else
+		p->absent = refused ? "refused by the kernel" : "no such symbol";
 }
 
 static int attach(struct probe *p)
@@ -134,6 +137,8 @@ static int attach(struct probe *p)
 			gfplab_armed_begin(p - probes, p->kprobe.addr, before);
 		return err;
 	}
+	if (!IS_ENABLED(CONFIG_TRACEPOINTS))
+		return -EOPNOTSUPP;
 	return tracepoint_probe_register(p->event, p->handler->at_event, NULL);
 }
 
@@ -178,7 +183,7 @@ static u32 ready_probes(u32 attached)
 /* With probes_lock held: one user less. A kprobe without users goes later, with others. */
 static void release_probe(struct probe *p)
 {
-	if (--p->users || p->is_kprobe)
+	if (--p->users || p->is_kprobe || !IS_ENABLED(CONFIG_TRACEPOINTS))
 		return;
 	WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event, NULL));
 }
@@ -309,13 +314,16 @@ int gfplab_probe_init(void)
 {
 	struct probe *p;
 
-	for_each_kernel_tracepoint(match_event, NULL);
+	if (IS_ENABLED(CONFIG_TRACEPOINTS))
+		for_each_kernel_tracepoint(match_event, NULL);
 	for (p = probes; p < probes + NR_PROBES; p++) {
 		p->handler = &gfplab_handlers[p - probes];
 		if (p->handler->not_applicable)
 			continue;
 		if (p->is_kprobe)
 			kprobe_find(p);
+		else if (!IS_ENABLED(CONFIG_TRACEPOINTS))
+			p->absent = "this kernel is built without CONFIG_TRACEPOINTS";
 		else if (!p->event)
 			p->absent = "no such event";
 		else if (!p->handler->at_event)
