@@ -13,6 +13,9 @@ given = $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$v='$(subs
 all: module
 
 module: ## build gfplab.ko for the running kernel, or for KDIR=
+	@case '$(subst ','\'',$(CURDIR))' in *[[:space:]:]*) \
+		echo "kbuild cannot build in $(CURDIR), a path with a blank or a colon: move the checkout," \
+			"or take scripts/build with GFPLAB_CACHE=" >&2; exit 3 ;; esac
 	$(MAKE) -C "$(kdir)" M=$(CURDIR) modules
 
 clean: ## remove what a build left here (not .cache)
