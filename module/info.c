@@ -45,6 +45,8 @@ static const struct gfplab_word limits[] = {
 	{ "group", "a quarter of what a memory cgroup with a limit (max, high) can give" },
 	{ "", "is held, and nothing beyond the run" },
 	{ "movable", "blocks of CMA and zone Movable are not held" },
+	{ "rmmod", "refused while a file is open, a call goes on, or a trace event is on or" },
+	{ "", "has a trigger" },
 	{ "unsafe=1", "max_pages above these limits lifts those of zones and module" },
 	{ "", "a request that never ends gets what its run holds, a second after stop," },
 	{ "", "timeout_ms or rmmod; else the kernel lets go when others free memory" },

@@ -35,12 +35,16 @@ GFPLAB_ABORTS(GFPLAB_EXPORT_ABORT)
 #define GFPLAB_SYMBOL_OBSERVE(name, help)	{ OBSERVE_##name, #name },
 #define GFPLAB_SYMBOL_ABORT(name, help)		{ ABORT_##name, #name },
 
+/* trace.c */
+int gfplab_trace_hold(void);
+void gfplab_trace_release(void);
+
 /*
  * The record of a request. What the observe level does not watch is 0 here:
  * latencies need time, attempts and alloc_flags need full, which is not said of a request
  * whose attempts could not be seen.
  */
-TRACE_EVENT(gfplab_request,
+TRACE_EVENT_FN(gfplab_request,
 
 	TP_PROTO(const struct gfplab_record *rec, int observe),
 
@@ -102,10 +106,12 @@ TRACE_EVENT(gfplab_request,
 		  __print_symbolic(__entry->observe, GFPLAB_OBSERVES(GFPLAB_SYMBOL_OBSERVE) { -1, NULL }),
 		  __entry->kswapd, __entry->page_nid, __entry->zone, __entry->attempts,
 		  __entry->alloc_flags, __entry->latency_ns, __entry->reclaim_ns,
-		  __entry->compact_ns, __entry->bad)
+		  __entry->compact_ns, __entry->bad),
+
+	gfplab_trace_hold, gfplab_trace_release
 );
 
-TRACE_EVENT(gfplab_run,
+TRACE_EVENT_FN(gfplab_run,
 
 	TP_PROTO(const char *job, u32 run, bool begins, u64 requests, int aborted),
 
@@ -130,7 +136,9 @@ TRACE_EVENT(gfplab_run,
 	TP_printk("job=%s run=%u %s requests=%llu aborted=%s",
 		  __get_str(job), __entry->run, __entry->begins ? "begin" : "end",
 		  __entry->requests,
-		  __print_symbolic(__entry->aborted, GFPLAB_ABORTS(GFPLAB_SYMBOL_ABORT) { -1, NULL }))
+		  __print_symbolic(__entry->aborted, GFPLAB_ABORTS(GFPLAB_SYMBOL_ABORT) { -1, NULL })),
+
+	gfplab_trace_hold, gfplab_trace_release
 );
 
 #endif

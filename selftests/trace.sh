@@ -299,11 +299,24 @@ test_case "T-run-refused what does not run has no event" run_refused
 
 # ---- with the module
 
-unload_while_on()
+# WHY: rmmod is refused, and the module stays as it was
+expect_held()
+{
+	! rmmod gfplab > "$GFP_TMP/said" 2>&1 || fail "rmmod succeeded although $1"
+	expect_like "what rmmod said" "$(cat "$GFP_TMP/said")" "*[Uu]navailable*"
+	[ -e $EVENTS/gfplab_request/enable ] || fail "the events are gone although $1"
+}
+
+# Red if the module goes while an event is on, and if it stays when none is any more.
+unload_when_off()
 {
 	trace_on gfplab_request gfplab_run
 	call
 	expect_eq events "$(events)" 1
+	expect_held "two events are on"
+	echo 0 > $EVENTS/gfplab_request/enable
+	expect_held "an event is on"
+	echo 0 > $EVENTS/gfplab_run/enable
 	gfp_unload
 	[ ! -e $EVENTS ] || fail "the events are there without the module"
 	cat $TRACING/trace > /dev/null
@@ -314,6 +327,38 @@ unload_while_on()
 	expect_eq "events after a new load" "$(events)" 1
 }
 
-test_case "T-unload the module can be unloaded while its events are on" unload_while_on
+# TRIGGER: a kernel that loses a module while one hangs on its event leaves the probe registered, WARNs and
+# leaks. Red if it can, whether the trigger comes first or the event is on before; in an instance as well.
+trigger_holds()
+{
+	trap trace_off EXIT
+	instance=$TRACING/instances/gfplab_trigger
+	undo "rmdir $instance 2> /dev/null || :"
+	mkdir $instance
+	for at in $TRACING $instance; do
+		event=$at/events/gfplab/gfplab_request
+		echo "$1" 2> /dev/null > $event/trigger || skip "this kernel has no trigger $1"
+		undo "echo !$1 2> /dev/null > $event/trigger || :"
+		expect_held "a trigger hangs on its event"
+		echo 1 > $event/enable
+		call
+		echo 0 > $event/enable
+		expect_held "a trigger hangs on its event, which was on"
+		echo "!$1" > $event/trigger
+		echo 1 > $event/enable
+		echo "$1" > $event/trigger
+		echo 0 > $event/enable
+		expect_held "a trigger was added to its event, which is off again"
+		echo "!$1" > $event/trigger
+		gfp_unload
+		gfp_load unsafe=1
+	done
+	rmdir $instance
+}
+
+test_case "T-unload rmmod is refused while an event is on, and goes when it is off" unload_when_off
+for trigger in traceon stacktrace hist:keys=order; do
+	test_case "T-unload a trigger on an event keeps the module: $trigger" trigger_holds $trigger
+done
 
 run_cases
