@@ -15,11 +15,26 @@ UNMOVABLE='GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN'
 # Free pages of node 1 that are in CMA pageblocks
 cma() { zone_field 1 Normal nr_free_cma; }
 
+# Skips where node 1 has less than half of its 64 MiB of CMA, and says which of the reasons it is.
+require_cma()
+{
+	fold_counters
+	_free=$(cma)
+	[ "${_free:-0}" -lt 8192 ] || return 0
+	_total=$(meminfo CmaTotal)
+	[ -n "$_total" ] || skip "this kernel has no CMA (CONFIG_CMA)"
+	case " $(cat /proc/cmdline) " in
+	*" cma="[1-9]*) ;;
+	*) skip "this kernel has CMA, but none was asked for: cma=64M@4096M, where node 1 lies, is not on its command line" ;;
+	esac
+	[ "$_total" != 0 ] || skip "the kernel could not reserve what cma= asks for: $(dmesg | sed -n 's/.*\(cma: .*\)/\1/p' | tail -n 1)"
+	skip "of $_total KiB of CMA, ${_free:-0} pages are free on node 1; 8192 are needed"
+}
+
 # OPTION=VALUE...: of node 1 alone, where 64 MiB are CMA
 node1()
 {
-	fold_counters
-	[ "$(cma)" -ge 8192 ] 2> /dev/null || skip "no CMA on node 1: CONFIG_CMA and cma=64M are needed"
+	require_cma
 	sysctl_set vm/min_free_kbytes 32768
 	sysctl_set vm/percpu_pagelist_high_fraction 20000
 	set_opts entry=alloc_pages_node nid=1 release=at_end "$@"
@@ -116,7 +131,7 @@ given_back()
 # for: half of what is free is CMA when the rest was taken by others.
 not_held()
 {
-	[ "$(cma)" -ge 8192 ] 2> /dev/null || skip "no CMA on node 1: CONFIG_CMA and cma=64M are needed"
+	require_cma
 	gfp_unload
 	gfp_load
 	fill=$((($(zone_free 1 Normal) - $(cma)) / 256 - 40))
