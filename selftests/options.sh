@@ -434,6 +434,29 @@ bad()
 	expect_dmesg_silent
 }
 
+# Red if `complaints` counts what any kernel may log at any moment, or misses what is ours.
+others_log()
+{
+	(while :; do
+		echo "random: crng init done" > /dev/kmsg
+		echo "systemd[1]: Started a unit, which failed before: order 3" > /dev/kmsg
+		echo "clocksource: timekeeping watchdog on CPU1: Marking clocksource tsc as unstable" > /dev/kmsg
+		echo "hrtimer: interrupt took 4711 ns" > /dev/kmsg
+		echo "usb 1-1: device descriptor read error -71: no memory" > /dev/kmsg
+	done) &
+	_others=$!
+	undo "kill $_others 2> /dev/null || :"
+	bad order
+	kill $_others
+	wait $_others 2> /dev/null || :
+	expect_ge "lines of others" "$(dmesg_since | grep -c -e crng -e systemd || :)" 1
+	echo "gfplab: this is a line of the module" > /dev/kmsg
+	expect_like "complaints" "$(complaints)" "*gfplab: this is a line of the module"
+	dmesg_mark "once more"
+	echo "write1: page allocation failure: order:2, mode:0" > /dev/kmsg
+	expect_like "complaints" "$(complaints)" "*write1: page allocation failure*"
+}
+
 unsafe()
 {
 	gfp_unload
@@ -465,6 +488,7 @@ done
 for option in $(options_of "$BAD"); do
 	test_case "O-bad-$option $option refuses the rest, with errno, caret and nothing changed" bad "$option"
 done
+test_case "O-bad-log what others log meanwhile is no complaint, what the module or its request does is" others_log
 test_case "O-unsafe what can bring the machine down is EPERM without unsafe=1" unsafe
 
 # ---- entries

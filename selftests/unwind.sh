@@ -93,8 +93,8 @@ loaded_well()
 
 not_loaded()
 {
-	# The first of our files tells where probes had been looked for.
-	if [ ! -e "$GFP_TMP/files_at" ] && dmesg | tail -n 5 | grep -q 'debugfs:'; then
+	# The first of our files tells where probes had been looked for; others have their lines beside it.
+	if [ ! -e "$GFP_TMP/files_at" ] && dmesg_since | grep -q 'debugfs:'; then
 		echo "$N" > "$GFP_TMP/files_at"
 	fi
 	expect_eq "the module, after allocation $N failed" "$(loaded && echo loaded || echo gone)" gone
