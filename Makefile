@@ -49,6 +49,9 @@ check-configs: ## the suite on kernels configured otherwise: without NUMA, SMP, 
 check-host: ## without unsafe=1 nobody is hurt, whatever is asked: N=20000 runs, QUICK=1
 	@scripts/gfplab check-host $(given)
 
+check-readme: ## the examples of README.md, in VMs
+	@scripts/gfplab check-readme $(given)
+
 matrix: ## the whole suite on all kernels, and one table; RESUME=1, SSHLOGINFILE=FILE
 	@scripts/gfplab matrix $(given)
 
