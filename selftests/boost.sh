@@ -16,7 +16,7 @@ boost() { explain_field 1 Normal boost; }
 # reclaim has found something.
 unboost()
 {
-	_left=6
+	_left=20
 	while [ "$(boost)" -gt 0 ]; do
 		set_opts entry=alloc_pages_node nid=1 order=0 count=4 fragment=none squeeze=1:Normal:75 \
 			'gfp=GFP_KERNEL|__GFP_THISNODE|__GFP_NOWARN' release=at_end

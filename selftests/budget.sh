@@ -82,7 +82,7 @@ steady()
 # Whenever one looks
 never_more()
 {
-	set_opts count=0 timeout_ms=20000 max_pages=3000 order=0-5 release=at_end interval_us=300
+	set_opts count=0 timeout_ms=100000 max_pages=3000 order=0-5 release=at_end interval_us=300
 	start
 	most=0 looks=0 state=running
 	while [ $state = running ]; do
@@ -104,7 +104,7 @@ fragments()
 	set_opts entry=page_frag order=6 release=random max_pages=3000 hold=1100 count=30000
 	call
 	expect_eq "aborted, fragments" "$(status aborted) $(summary ok)" "budget 1000"
-	set_opts hold=990 count=0 timeout_ms=60000 cpus=0
+	set_opts hold=990 count=0 timeout_ms=300000 cpus=0
 	_before=$(unused_kb)
 	start
 	while [ "$(status "done")" -lt 30000 ] && [ "$(status state)" = running ]; do
@@ -223,7 +223,7 @@ many_jobs()
 	trap 'rm -f /tmp/ballast' EXIT
 	dd if=/dev/zero of=/tmp/ballast bs=1M count=60 2> /dev/null
 	# Pauses that leave time for those who look, on a watched kernel too.
-	pace='interval_us=2000 timeout_ms=60000'
+	pace='interval_us=2000 timeout_ms=300000'
 	[ -z "$WATCHED" ] || pace='interval_us=40000 timeout_ms=300000 order=2'
 	names=$(awk 'BEGIN { for (i = 1; i < 64; i++) print "job" i }')
 	for name in $names; do
@@ -234,7 +234,7 @@ many_jobs()
 	for name in $names; do
 		echo start > "$GFP/jobs/$name/control"
 	done
-	_left=300
+	_left=2400
 	until grep -qs aborted=budget "$GFP"/jobs/job*/status; do
 		_left=$((_left - 1))
 		[ $_left -gt 0 ] || fail "no run came to the reserve: $(available_pages) pages are available"

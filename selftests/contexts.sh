@@ -117,6 +117,7 @@ own_evidence()
 	busy=$!
 	undo "kill $busy 2> /dev/null || :"
 	sleep 1
+	wait_at_work 100
 	kill $busy
 	wait $busy 2> /dev/null || :
 	stop

@@ -205,7 +205,7 @@ moved()
 {
 	cgroup_make cpuset
 	echo 1 > "$CGROUP/cpuset.mems"
-	set_opts count=0 duration_ms=60000 hold=1 "$@"
+	set_opts count=0 duration_ms=300000 hold=1 "$@"
 	cgroup_run "$GFP_DIR/write1" "$JOB/control" call &
 	_caller=$!
 	wait_running

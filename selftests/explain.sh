@@ -177,7 +177,8 @@ text_then_request()
 	for gfp in 'GFP_KERNEL|__GFP_THISNODE' GFP_KERNEL 'GFP_ATOMIC|__GFP_THISNODE'; do
 		JOB=$GFP/jobs/$(echo "$gfp" | tr '|' -)
 		said=$(get explain | sed -n 's/^prediction: //p')
-		sleep 1
+		# One that was made after explain was read
+		wait_at_work $(($(status "done") + 1))
 		stop
 		wait_idle
 		expect_eq "predicted in the last record" "$(record -1 predicted)" "$said"

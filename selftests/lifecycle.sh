@@ -20,7 +20,7 @@ round()
 {
 	set_opts count=0 timeout_ms=60000 hold=300 order=0-3 ring=500
 	case $(($1 % 5)) in
-	1) set_opts release=at_end order=0 max_pages=8000 interval_us=100 ;;
+	1) set_opts release=at_end order=0 max_pages=8000 interval_us=1000 ;;
 	2) set_opts check=full release=random hold=50 ;;
 	3) set_opts interval_us=6000000 hold=2 ;;
 	4) set_opts observe=none release=keep hold=1000 order=0 ;;
@@ -32,7 +32,7 @@ round()
 		start
 		JOB=$GFP/jobs/default
 	fi
-	sleep 0.1
+	wait_at_work
 	expect_eq state "$(status state)" running
 }
 
@@ -118,8 +118,7 @@ during_call()
 	wait_running
 	expect_stays "a call is in progress"
 	first=$(status "done")
-	sleep 0.3
-	expect_ge "requests after rmmod was refused" "$(status "done")" $((first + 1))
+	wait_at_work "$first"
 	stop
 	wait "$caller" || fail "the caller got $(cat "$GFP_TMP/called")"
 	unload_soon

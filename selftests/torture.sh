@@ -393,6 +393,18 @@ recovered()
 	done
 }
 
+# PAGES: waits until the job holds so many, as long as they become more: a busy host may need minutes
+wait_holding()
+{
+	_most=0 _left=600
+	while _held=$(status held_pages); [ "$_held" -lt "$1" ]; do
+		_left=$((_left - 1))
+		[ "$_held" -le $_most ] || _most=$_held _left=600
+		[ $_left -gt 0 ] || fail "it holds $_held pages of $1, and no more in a minute: $(get status)"
+		sleep 0.1
+	done
+}
+
 # WORD WHO OPTION=VALUE...: as many pages as they may hold, then somebody is hungry
 held_by()
 {
@@ -401,12 +413,7 @@ held_by()
 	recovered
 	set_opts entry=alloc_pages interval_us=0 release=fifo observe=full count=0 timeout_ms=1200000 cpus=all max_pages=0 "$@"
 	"$GFP_DIR/write1" "$JOB/control" "$_word" &
-	_left=400
-	while [ "$(status held_pages)" -lt $((PAGES * 31 / 32)) ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "it never holds $PAGES pages"
-		sleep 0.05
-	done
+	wait_holding $((PAGES * 31 / 32))
 	# Nobody holds it any more who could be told to end.
 	ENDED=
 	if [ "$(opt release)" = keep ]; then

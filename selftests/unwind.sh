@@ -43,7 +43,7 @@ count_all()
 # N: workers that there are, woken or not. One that was told to end is seen for a moment more.
 expect_threads()
 {
-	_left=20
+	_left=400
 	while _threads=$(ps -o comm | grep -c '^gfplab/' || :); [ "$_threads" != "$1" ] && [ $_left -gt 0 ]; do
 		_left=$((_left - 1))
 		sleep 0.05
