@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: a hostile user: every file and option, from several processes at once, while runs come and go
+# dangerous: is a hostile user of every file and option
 # suite: full
 # requires: nodes>=2
 # vm: hostile

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: on somebody's own machine: nothing that is allowed without unsafe=1 hangs, starves or kills
+# dangerous: runs the machine short of memory, and has it prepare for hibernation
 # requires: nodes>=2 zone=1:Normal
 # vm: runs
 # timeout: 300

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: somebody else's shortage, while 64 workers hold memory, on a kernel that is preempted where it asks
+# dangerous: runs the machine out of memory
 # suite: full
 # requires: cpus>=64
 # vm: many

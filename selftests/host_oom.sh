@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: somebody else's shortage, while workers that hold memory have no time to give it back
+# dangerous: runs the machine out of memory
 # requires: nodes>=2 zone=1:Normal
 # vm: preempted
 # timeout: 600

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: a kernel that is locked down while the module is there, and what the tests make of it
+# dangerous: locks the kernel down until it is booted anew
 # vm: lockdown
 # timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
@@ -92,7 +93,6 @@ step()
 }
 
 ktap_print_header
-ktap_print_msg "Subtest: ${0##*/}"
 if ! selected K-lockdown; then
 	ktap_skip_all "no case matches ROW=${GFPLAB_ROW:-}"
 	exit "$KSFT_SKIP"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: requests drawn at random, every byte of every block verified; 20,000, or MILLION=N
+# dangerous: takes what memory it may for minutes
 # suite: full
 # requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
 # vm: hostile

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: an adversary that may use everything but unsafe=1, beside a machine that does other work
+# dangerous: is an adversary beside all other work
 # suite: full
 # requires: nodes>=2 zone=1:Normal
 # vm: work

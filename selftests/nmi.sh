@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: NMIs that allocate in the middle of requests; those are not the requests' own attempts
+# dangerous: allocates in NMIs
 # suite: full
 # requires: cpus>=2 kprobes
 # vm: work

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: a block of memory goes offline while it holds blocks of ours: they go back, or it stays
+# dangerous: takes memory offline
 # vm: dimm
 # timeout: 90
 # shellcheck disable=SC2034 # lib.sh reads it

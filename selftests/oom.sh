@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: the OOM killer: when it is called, whom it takes, when it must not be (rows S10 S11 Z9)
+# dangerous: runs the machine out of memory, and the OOM killer takes tasks
 # suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: numa3

@@ -721,7 +721,7 @@ nofail_order()
 cpu_offline()
 {
 	set_opts cpus=1
-	trap 'echo 1 > /sys/devices/system/cpu/cpu1/online' EXIT
+	undo "echo 1 > /sys/devices/system/cpu/cpu1/online"
 	echo 0 > /sys/devices/system/cpu/cpu1/online
 	expect_refused ENODEV start control '' "*CPU"
 	expect_refused ENODEV 1 options/cpus 1

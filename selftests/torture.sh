@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # description: at any moment: rmmod, SIGKILL, CPUs that go, memory that runs out, a thousand loads
+# dangerous: takes CPUs away, kills tasks and runs the machine out of memory
 # suite: full
 # requires: nodes>=2 cpus>=2 zone=1:Normal kprobes
 # vm: hostile

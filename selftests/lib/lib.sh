@@ -8,8 +8,9 @@
 #	# description: one line on what is held here
 #	# requires: nodes>=2 kprobes		(optional: see require)
 #	# vm: numa				(optional: a shape)
-#	# timeout: 60				(optional: seconds)
+#	# timeout: 60				(optional: seconds, at most what `settings` says)
 #	# kills: yes				(optional: the OOM killer may kill tasks)
+#	# dangerous: takes memory offline	(optional: kselftest runs it on request only)
 #	. "$(dirname "$0")/lib/lib.sh"
 #
 #	order0_from_pcp() {
@@ -26,21 +27,23 @@
 # fails the case; `skip "why"` skips it. ROW= selects by the first word of a case's name, or by further
 # ids behind it; scripts/rows tells what each means.
 #
-# Environment: GFPLAB_ROW (names or globs), GFPLAB_REPEAT=N, GFPLAB_FAILFAST=1, GFPLAB_KO=path.
+# Environment: GFPLAB_ROW (names or globs), GFPLAB_REPEAT=N, GFPLAB_FAILFAST=1, GFPLAB_KO=path,
+# GFPLAB_DANGEROUS=1.
 
 set -eu
 
 GFP=/sys/kernel/debug/gfplab
 JOB=$GFP/jobs/default
 GFP_DIR=$(cd "$(dirname "$0")" && pwd)
-GFP_TMP=$(mktemp -d "${TMPDIR:-/tmp}/gfplab.XXXXXX")
+GFP_TMP=${GFPLAB_ORPHAN:-$(mktemp -d "${TMPDIR:-/tmp}/gfplab.XXXXXX")}
 MODULE_PARAMS=${MODULE_PARAMS:-}
-trap 'rm -rf "$GFP_TMP"' EXIT
+trap 'if [ -n "${GFPLAB_ORPHAN:-}" ]; then orphan; else unguard; fi' EXIT
 
 . "$GFP_DIR/lib/ktap"
 . "$GFP_DIR/lib/expectations"
 . "$GFP_DIR/lib/machine"
 . "$GFP_DIR/lib/requirements"
+. "$GFP_DIR/lib/guardian"
 
 # ---- cases -------------------------------------------------------------------------------------
 
@@ -168,33 +171,43 @@ selected()
 	return 1
 }
 
+# REASON: the script skips all of its cases
+skip_all()
+{
+	ktap_print_header
+	ktap_skip_all "$1"
+	exit "$KSFT_SKIP"
+}
+
+# Skips all if this machine is none for the script.
+may_run()
+{
+	requested || skip_all "$WHY"
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	# shellcheck disable=SC2154 # from there
+	! locked_down ||
+		skip_all "lockdown=$_level: the kernel takes no module without a signature and opens no file of debugfs for writing"
+	isolate requirements "${0##*/}"
+	[ $VERDICT -ne $KSFT_SKIP ] || skip_all "$(cat "$GFP_TMP/skip")"
+}
+
 run_cases()
 {
+	[ -z "${GFPLAB_ORPHAN:-}" ] || exit
 	_chosen='' _c=0
 	while [ $_c -lt $CASES ]; do
 		_c=$((_c + 1))
 		eval "CASE_NAME=\$CASE_NAME_$_c"
 		! selected "$CASE_NAME" || _chosen="$_chosen $_c"
 	done
+	[ -n "$_chosen" ] || skip_all "no case matches ROW=${GFPLAB_ROW:-}"
+	may_run
 	ktap_print_header
-	ktap_print_msg "Subtest: ${0##*/}"
-	if [ -z "$_chosen" ]; then
-		ktap_skip_all "no case matches ROW=${GFPLAB_ROW:-}"
-		exit "$KSFT_SKIP"
-	fi
-	if [ "$(id -u)" != 0 ]; then
-		ktap_skip_all "needs root"
-		exit "$KSFT_SKIP"
-	fi
-	if locked_down; then
-		# shellcheck disable=SC2154 # from there
-		ktap_skip_all "lockdown=$_level: the kernel takes no module without a signature and opens no file of debugfs for writing"
-		exit "$KSFT_SKIP"
-	fi
 	# shellcheck disable=SC2086 # a list of numbers
 	set -- $_chosen
 	ktap_set_plan $(($# + 1))
 
+	guard
 	dmesg_mark "script: ${0##*/}"
 	# shellcheck disable=SC2086 # parameters separated by blanks
 	isolate gfp_load $MODULE_PARAMS
@@ -211,9 +224,15 @@ run_cases()
 		run_case $CASE_CALL
 	done
 	dmesg_mark "end: ${0##*/}"
+	_skipped=$KTAP_CNT_SKIP
 	isolate gfp_unload
 	diagnose
 	ktap_test_result "unload: every block was given back" [ $VERDICT -eq $KSFT_PASS ]
+	: > "$GFP_TMP/finished"
+	if [ "$_skipped" -eq $# ] && [ $VERDICT -eq $KSFT_PASS ]; then
+		ktap_print_totals
+		exit "$KSFT_SKIP"
+	fi
 	ktap_finished
 }
 
@@ -271,7 +290,8 @@ loaded_params()
 
 ko()
 {
-	for _ko in "${GFPLAB_KO:-}" "$GFP_DIR/gfplab.ko" "$GFP_DIR/../gfplab.ko"; do
+	# The last is where newer kselftests put modules; in a checkout it may be of an older build.
+	for _ko in "${GFPLAB_KO:-}" "$GFP_DIR/gfplab.ko" "$GFP_DIR/../gfplab.ko" "$GFP_DIR/modules/gfplab.ko"; do
 		if [ -f "$_ko" ]; then
 			echo "$_ko"
 			return
@@ -463,3 +483,6 @@ bad_lines()
 	done
 	grep -E -f "$_list" || :
 }
+
+# Our own runner does not even start what this machine is none for; kselftest's starts all.
+[ -z "${kselftest_default_timeout:-}" ] || [ -n "${GFPLAB_ORPHAN:-}" ] || may_run
