@@ -46,6 +46,9 @@ check-debug: ## the suite on a kernel with KASAN, lockdep, kmemleak, ...; it mus
 check-configs: ## the suite on kernels configured otherwise: without NUMA, SMP, ..., kCFI; RESUME=1
 	@scripts/gfplab check-configs $(given)
 
+check-kselftest: ## the suite as a part of the kernel's own kselftest; QUICK=1
+	@scripts/gfplab check-kselftest $(given)
+
 check-host: ## without unsafe=1 nobody is hurt, whatever is asked: N=20000 runs, QUICK=1
 	@scripts/gfplab check-host $(given)
 
