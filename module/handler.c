@@ -24,6 +24,7 @@
 #include <linux/kprobes.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/sched/clock.h>
 #include <linux/tracepoint.h>
 #include "armed.h"
@@ -35,6 +36,7 @@
 #include "rules/evidence.h"
 #include "rules/families.h"
 #include "rules/probes.h"
+#include "zone.h"
 
 #include <trace/events/compaction.h>
 #include <trace/events/kmem.h>
@@ -87,14 +89,13 @@ static void __maybe_unused on_mm_page_alloc(void *data, struct page *page, unsig
 	ev->seen.alloc_gfp = (__force u32)gfp;
 }
 
-static void zone_locked(unsigned int order, int migratetype)
+static void zone_locked(struct page *page, unsigned int order, int migratetype)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
 	if (!ev)
 		return;
-	ev->zonelocked++;
-	ev->taken += 1ULL << order;
+	gfplab_evidence_taken(ev, page, order);
 	if (migratetype == MIGRATE_HIGHATOMIC)
 		ev->highatomic++;
 	if (is_migrate_cma(migratetype))
@@ -104,13 +105,13 @@ static void zone_locked(unsigned int order, int migratetype)
 static void __maybe_unused on_zone_locked(void *data, struct page *page, unsigned int order,
 					  int migratetype, int percpu_refill)
 {
-	zone_locked(order, migratetype);
+	zone_locked(page, order, migratetype);
 }
 
 static void __maybe_unused on_zone_locked_5_10(void *data, struct page *page, unsigned int order,
 					       int migratetype)
 {
-	zone_locked(order, migratetype);
+	zone_locked(page, order, migratetype);
 }
 
 static void __maybe_unused on_mm_page_alloc_extfrag(void *data, struct page *page, int alloc_order,
@@ -118,14 +119,21 @@ static void __maybe_unused on_mm_page_alloc_extfrag(void *data, struct page *pag
 						    int fallback_type)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+	struct gfplab_steal steal = {
+		.page = page,
+		.order = alloc_order,
+		.to = alloc_type,
+		.from = fallback_type,
+		.silent = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal),
+	};
 
 	if (!ev)
 		return;
-	ev->extfrag++;
-	if (gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal))
-		ev->taken += 1ULL << alloc_order;
-	ev->seen.steal_to = alloc_type;
-	ev->seen.steal_from = fallback_type;
+	steal.block = gfplab_pageblock_type(page);
+	if (fallback_order < pageblock_order &&
+	    !gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_claims_whole))
+		steal.others = gfplab_pageblock_others(page, alloc_type);
+	gfplab_evidence_steal(ev, &steal);
 }
 
 static void __maybe_unused on_mm_vmscan_wakeup_kswapd(void *data, int nid, int zid, int order,
@@ -202,6 +210,7 @@ static void charge_begins(void)
 	if (!ev)
 		return;
 	ev->charging = 1;
+	ev->charged = 1;
 	nested_enter(ev);
 }
 
@@ -431,12 +440,20 @@ static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
+/* out_of_memory(oc), which a memory cgroup calls as well when a charge finds no room. */
 static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
-	if (ev)
-		ev->oom = 1;
+	if (!ev)
+		return 0;
+#ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+	if (((struct oom_control *)regs_get_kernel_argument(regs, 0))->memcg) {
+		ev->group_oom = 1;
+		return 0;
+	}
+#endif
+	ev->oom = 1;
 	return 0;
 }
 

@@ -55,11 +55,12 @@ void gfplab_judge(const struct gfplab_requester *rq, struct gfplab_verdict *verd
 		.got = page,
 		.over_max = rq->call.args.order > GFPLAB_MAX_ORDER,
 		.account = rq->call.args.gfp & __GFP_ACCOUNT,
+		.reclaims = rq->call.args.gfp & __GFP_DIRECT_RECLAIM,
 		.once = entry->once,
 		.pcp_order = gfplab_pcp_order(inner),
 		.no_refill_highatomic = gfplab_family_can(GFPLAB_FAMILY,
 							  CAPABILITY_no_refill_highatomic),
-		.silent_steal = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal),
+		.claims_whole = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_claims_whole),
 		/* A client asks for one block, of an order that it falls back to. */
 		.mixed = varies && !entry->client,
 		.client = entry->client,
@@ -69,6 +70,8 @@ void gfplab_judge(const struct gfplab_requester *rq, struct gfplab_verdict *verd
 	/* Without a kprobe on the slow path its entry is derived from readable alloc_flags. */
 	if (ev->seen.flags_bad && !ev->slow)
 		out.probes &= ~(1U << PROBE_slowpath);
+	if (page && ev->cma)
+		out.cma = is_migrate_cma(gfplab_pageblock_type(page));
 	if (page && ev->slow) {
 		out.placed = true;
 		out.pfmemalloc = page_is_pfmemalloc(page);

@@ -35,7 +35,7 @@
  * @expected: the slot holds a record of a burst: what can't differ in it is as in the
  *	requester's pattern
  * @blind: attempts were to be seen, and the kprobe had been switched off
- * @verdict: result, stage, source and reserve
+ * @verdict: result, stage, source, reserve, and what else the evidence means
  * @predicted: at observe=explain; its stages are 0 if there is no prediction
  */
 struct gfplab_record {

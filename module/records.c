@@ -376,7 +376,11 @@ static void show_gfp_seen(SHOW_ARGS)
 	COUNT(compacts, SAW(compact), rec->seen.compacts, "calls of try_to_compact_pages()") \
 	COUNT(migrated, SAW(migrated), rec->seen.migrated, "pages that compaction moved")	\
 	OTHER(alloc_flags_names, "alloc_flags by name")					\
-	PLAIN(errno, "%d", rec->err, "what alloc_contig_range() returned; 0 as well if no range was tried")
+	PLAIN(errno, "%d", rec->err, "what alloc_contig_range() returned; 0 as well if no range was tried") \
+	PLAIN(claimed, "%s", gfplab_claims[rec->verdict.claimed].name,			\
+	      "what the last fallback took of its pageblock")				\
+	PLAIN(charge, "%s", gfplab_charges[rec->verdict.charge].name,			\
+	      "what became of the charge to a memory cgroup")
 
 #define PLAIN_SHOW(key, format, value, help)						\
 	static void show_##key(SHOW_ARGS) { seq_printf(m, format, value); }

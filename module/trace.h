@@ -18,6 +18,8 @@
 #define GFPLAB_EXPORT_SOURCE(name, help)	TRACE_DEFINE_ENUM(SOURCE_##name);
 #define GFPLAB_EXPORT_RESERVE(name, help)	TRACE_DEFINE_ENUM(RESERVE_##name);
 #define GFPLAB_EXPORT_RESULT(name, help)	TRACE_DEFINE_ENUM(RESULT_##name);
+#define GFPLAB_EXPORT_CLAIM(name, help)		TRACE_DEFINE_ENUM(CLAIM_##name);
+#define GFPLAB_EXPORT_CHARGE(name, help)	TRACE_DEFINE_ENUM(CHARGE_##name);
 #define GFPLAB_EXPORT_OBSERVE(name, help)	TRACE_DEFINE_ENUM(OBSERVE_##name);
 #define GFPLAB_EXPORT_ABORT(name, help)		TRACE_DEFINE_ENUM(ABORT_##name);
 
@@ -25,6 +27,8 @@ GFPLAB_STAGES(GFPLAB_EXPORT_STAGE)
 GFPLAB_SOURCES(GFPLAB_EXPORT_SOURCE)
 GFPLAB_RESERVES(GFPLAB_EXPORT_RESERVE)
 GFPLAB_RESULTS(GFPLAB_EXPORT_RESULT)
+GFPLAB_CLAIMS(GFPLAB_EXPORT_CLAIM)
+GFPLAB_CHARGES(GFPLAB_EXPORT_CHARGE)
 GFPLAB_OBSERVES(GFPLAB_EXPORT_OBSERVE)
 GFPLAB_ABORTS(GFPLAB_EXPORT_ABORT)
 
@@ -32,6 +36,8 @@ GFPLAB_ABORTS(GFPLAB_EXPORT_ABORT)
 #define GFPLAB_SYMBOL_SOURCE(name, help)	{ SOURCE_##name, #name },
 #define GFPLAB_SYMBOL_RESERVE(name, help)	{ RESERVE_##name, #name },
 #define GFPLAB_SYMBOL_RESULT(name, help)	{ RESULT_##name, #name },
+#define GFPLAB_SYMBOL_CLAIM(name, help)		{ CLAIM_##name, #name },
+#define GFPLAB_SYMBOL_CHARGE(name, help)	{ CHARGE_##name, #name },
 #define GFPLAB_SYMBOL_OBSERVE(name, help)	{ OBSERVE_##name, #name },
 #define GFPLAB_SYMBOL_ABORT(name, help)		{ ABORT_##name, #name },
 
@@ -69,6 +75,8 @@ TRACE_EVENT_FN(gfplab_request,
 		__field(u8, stage)
 		__field(u8, source)
 		__field(u8, reserve)
+		__field(u8, claimed)
+		__field(u8, charge)
 		__field(u8, bad)
 		__array(char, entry, GFPLAB_ENTRY_NAME)
 	),
@@ -92,11 +100,13 @@ TRACE_EVENT_FN(gfplab_request,
 		__entry->stage = rec->verdict.stage;
 		__entry->source = rec->verdict.source;
 		__entry->reserve = rec->verdict.reserve;
+		__entry->claimed = rec->verdict.claimed;
+		__entry->charge = rec->verdict.charge;
 		__entry->bad = rec->bad;
 		memcpy(__entry->entry, gfplab_entries[rec->entry].name, GFPLAB_ENTRY_NAME);
 	),
 
-	TP_printk("run=%u seq=%llu entry=%s gfp_flags=%s order=%u nid=%d result=%s stage=%s source=%s reserve=%s observe=%s kswapd=%u page_nid=%d zone=%d attempts=%u alloc_flags=0x%x latency_ns=%llu reclaim_ns=%llu compact_ns=%llu bad=0x%x",
+	TP_printk("run=%u seq=%llu entry=%s gfp_flags=%s order=%u nid=%d result=%s stage=%s source=%s reserve=%s observe=%s kswapd=%u page_nid=%d zone=%d attempts=%u alloc_flags=0x%x latency_ns=%llu reclaim_ns=%llu compact_ns=%llu bad=0x%x claimed=%s charge=%s",
 		  __entry->run, __entry->seq, __entry->entry,
 		  show_gfp_flags(__entry->gfp), __entry->order, __entry->nid,
 		  __print_symbolic(__entry->result, GFPLAB_RESULTS(GFPLAB_SYMBOL_RESULT) { -1, NULL }),
@@ -106,7 +116,9 @@ TRACE_EVENT_FN(gfplab_request,
 		  __print_symbolic(__entry->observe, GFPLAB_OBSERVES(GFPLAB_SYMBOL_OBSERVE) { -1, NULL }),
 		  __entry->kswapd, __entry->page_nid, __entry->zone, __entry->attempts,
 		  __entry->alloc_flags, __entry->latency_ns, __entry->reclaim_ns,
-		  __entry->compact_ns, __entry->bad),
+		  __entry->compact_ns, __entry->bad,
+		  __print_symbolic(__entry->claimed, GFPLAB_CLAIMS(GFPLAB_SYMBOL_CLAIM) { -1, NULL }),
+		  __print_symbolic(__entry->charge, GFPLAB_CHARGES(GFPLAB_SYMBOL_CHARGE) { -1, NULL })),
 
 	gfplab_trace_hold, gfplab_trace_release
 );

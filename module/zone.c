@@ -323,6 +323,66 @@ bool gfplab_groups_by_mobility(void)
 	return false;
 }
 
+/* Is a free block the last that was moved to a free list? Moved ones are appended. */
+static bool is_last(const struct zone *zone, const struct page *page, unsigned int order,
+		    unsigned int type)
+{
+	return zone->free_area[order].free_list[type].prev == &page->lru;
+}
+
+/**
+ * gfplab_pageblock_others - what a fallback did to the other free blocks of its pageblock
+ * @page: the free block that was chosen, smaller than a pageblock, moved to its new list
+ * @type: that list's migratetype
+ *
+ * A free block does not tell in which type's list it is. But those of a pageblock are moved from
+ * its first to its last, each to the end of a list: so the last of each order is the end of its
+ * list, or none was moved. Only where a block smaller than the request had been the end of its list
+ * before can this mistake a block that stayed.
+ *
+ * Context: the zone's lock is held.
+ * Return: enum gfplab_others.
+ * Mirrors move_freepages(), 5.10 to 6.9.
+ */
+enum gfplab_others gfplab_pageblock_others(const struct page *page, unsigned int type)
+{
+	const struct page *last[GFPLAB_MAX_ORDER + 1] = {};
+	const struct zone *zone = page_zone(page);
+	unsigned long pfn = round_down(page_to_pfn(page), pageblock_nr_pages);
+	unsigned long end = pfn + pageblock_nr_pages;
+	enum gfplab_others others = OTHERS_NONE;
+	unsigned int order, own = page_private(page);
+	bool twin = false;
+	struct page *p;
+
+	if (!zone_spans_pfn(zone, pfn) || !zone_spans_pfn(zone, end - 1))
+		return OTHERS_UNSEEN;
+	while (pfn < end) {
+		p = pfn_to_page(pfn);
+		if (!PageBuddy(p)) {
+			pfn++;
+			continue;
+		}
+		order = page_private(p);
+		if (order > GFPLAB_MAX_ORDER)
+			return OTHERS_UNSEEN;
+		twin = twin || (order == own && p != page);
+		last[order] = p;
+		pfn += 1UL << order;
+	}
+	for (order = 0; order <= GFPLAB_MAX_ORDER; order++) {
+		if (!last[order] || (last[order] == page && !twin))
+			continue;
+		if (!is_last(zone, last[order], order, type))
+			return OTHERS_STAY;
+		/* The list had been empty: the one before the chosen block was moved, if there is any. */
+		if (last[order] == page && page->lru.prev == &zone->free_area[order].free_list[type])
+			return OTHERS_STAY;
+		others = OTHERS_MOVED;
+	}
+	return others;
+}
+
 /**
  * gfplab_migratetype_name - the name of a migratetype, in lower case
  * @type: enum migratetype, or anything

@@ -8,6 +8,7 @@
 #include <linux/topology.h>
 #include <linux/types.h>
 #include "compat.h"
+#include "rules/evidence.h"
 
 struct gfplab_reason;
 
@@ -25,6 +26,7 @@ void gfplab_zone_fold(struct zone *zone);
 unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 bool gfplab_pageblock_isolated(const struct page *page);
 bool gfplab_groups_by_mobility(void);
+enum gfplab_others gfplab_pageblock_others(const struct page *page, unsigned int type);
 const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone);

@@ -4,7 +4,8 @@
 # suite: full
 # requires: nodes>=2 kprobes
 # vm: disk
-# timeout: 120
+# timeout: 240
+# kills: yes
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
@@ -44,12 +45,42 @@ limit()
 	expect_le "pages that a limit of 1024 allows" "$ok" 1024
 	expect_eq "requests that failed" "$(summary failed)" $((1200 - ok))
 	expect_record result=failed stage=fast source=none reserve=none attempts=1 alloc_flags=0x801 \
-		reclaim_ns=0 victim=none page_nid=none
+		reclaim_ns=0 victim=none page_nid=none charge=failed
+	expect_eq "records of a charge that failed" "$(count_where charge=failed)" $((1200 - ok))
+	expect_eq "records that failed or not" "$(count_where result=ok charge=none)" "$ok"
 	expect_eq "records that failed otherwise" \
 		"$(count_where result=failed stage=fast attempts=1 reclaim_ns=0)" $((1200 - ok))
 	expect_ge "times the group met its limit" "$(event max)" $((1200 - ok))
 	expect_eq "OOM kills in the group" "$(event oom_kill)" 0
 	expect_charged "when all is given back" 0
+}
+
+# What was predicted of the page came true; the charge is none of the allocator's. Red if it is counted as a
+# difference.
+not_predicted()
+{
+	cgroup_make memory memory.max=4M
+	call_in 'gfp=GFP_KERNEL_ACCOUNT|__GFP_NORETRY|__GFP_NOWARN' count=1200 release=at_end observe=explain
+	expect_ge "charges that failed" "$(count_where charge=failed)" 100
+	expect_eq "predictions that differ" "$(summary explain.differ)" 0
+	expect_ge "predictions that agree" "$(summary explain.agree)" $((1024 - SLACK))
+}
+
+# A group that may kill does, and its task: no request has come to the machine's OOM killer. Red if a group's is
+# taken for that.
+group_oom()
+{
+	cgroup_make memory memory.max=8M memory.swap.max=0
+	kills=$(vmstat oom_kill)
+	set_opts gfp=GFP_KERNEL_ACCOUNT count=3000 release=at_end observe=explain
+	cgroup_run "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" 2>&1 || :
+	wait_idle
+	expect_ge "OOM kills in the group" "$(event oom_kill)" 1
+	expect_ge "OOM kills" "$(vmstat oom_kill)" $((kills + 1))
+	expect_some_record victim!=none
+	expect_no_record stage=oom
+	expect_eq "records of the fast path" "$(count_where stage=fast attempts=1)" "$(wc -l < "$JOB/records")"
+	expect_eq "predictions that differ" "$(summary explain.differ)" 0
 }
 
 # An order that takes what is left in one go. Red if a block is charged as one page.
@@ -113,6 +144,8 @@ swapping()
 }
 
 test_case "M2 GFP_KERNEL_ACCOUNT fails at the group's limit, behind the fast path" limit
+test_case "M2 a charge that failed is no difference from what was predicted" not_predicted
+test_case "M2 a group's OOM killer is not the machine's" group_oom
 test_case "M2 what a group's reclaim allocates is not the request's" swapping
 test_case "M2 a block is charged page by page" limit_of_blocks
 test_case "M2 GFP_NOWAIT|__GFP_ACCOUNT fails at the limit" nowait

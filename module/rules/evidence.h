@@ -7,6 +7,9 @@
 
 #include "portable.h"
 
+/* What became of the other free blocks of the pageblock that a fallback took a block of. */
+enum gfplab_others { OTHERS_UNSEEN, OTHERS_NONE, OTHERS_STAY, OTHERS_MOVED };
+
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
 
 /**
@@ -28,6 +31,8 @@
  * @flags_last: alloc_flags of the last attempt
  * @steal_to: the migratetype asked for by the last fallback
  * @steal_from: the migratetype that the last fallback took from
+ * @steal_block: the migratetype of its pageblock afterwards
+ * @steal_others: enum gfplab_others
  * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
  * @flags_bad: an attempt's arguments did not look like the request's
  */
@@ -49,6 +54,8 @@ struct gfplab_seen {
 	__u16 flags_last;
 	__u8 steal_to;
 	__u8 steal_from;
+	__u8 steal_block;
+	__u8 steal_others;
 	__u8 compact_result;
 	__u8 flags_bad;
 };
@@ -58,15 +65,19 @@ struct gfplab_seen {
  * @hits: events of any kind; 0 means that nothing below was touched
  * @inside: nesting of reclaim and compaction; events in there are not the request's
  * @charging: what it is inside of is a memory cgroup's reclaim, for the charge
+ * @charged: there was such reclaim
  * @slow: __alloc_pages_slowpath() was entered
- * @oom: out_of_memory() was entered
+ * @oom: out_of_memory() was entered, for the machine or a nodemask
+ * @group_oom: it was, for a memory cgroup
  * @alloc_event: mm_page_alloc fired
  * @attempts_after: attempts since the last zone was compacted
  * @zonelocked: blocks taken off the zone's free lists
  * @highatomic: of those, taken off the HIGHATOMIC lists
  * @cma: of those, taken off the CMA lists
  * @extfrag: fallbacks to another migratetype
- * @taken: pages of these blocks, and of those that a fallback takes without saying so
+ * @silent: of those, that took a block which is not among @zonelocked
+ * @last: the block that was last among @zonelocked
+ * @taken: pages of all blocks taken
  * @since: when the innermost reclaim or compaction began
  * @seen: what the record keeps
  */
@@ -74,17 +85,44 @@ struct gfplab_evidence {
 	__u32 hits;
 	__u8 inside;
 	__u8 charging;
+	__u8 charged;
 	__u8 slow;
 	__u8 oom;
+	__u8 group_oom;
 	__u8 alloc_event;
 	__u16 attempts_after;
 	__u32 zonelocked;
 	__u32 highatomic;
 	__u32 cma;
 	__u32 extfrag;
+	__u32 silent;
+	const void *last;
 	__u64 taken;
 	__u64 since;
 	struct gfplab_seen seen;
 };
+
+/**
+ * struct gfplab_steal - a fallback to another migratetype
+ * @page: the block
+ * @order: of the request
+ * @to: the migratetype asked for
+ * @from: the migratetype that the block was free as
+ * @block: the migratetype of its pageblock afterwards
+ * @others: enum gfplab_others
+ * @silent: this kernel takes such a block with no other event, or has told of it before
+ */
+struct gfplab_steal {
+	const void *page;
+	unsigned int order;
+	__u8 to;
+	__u8 from;
+	__u8 block;
+	__u8 others;
+	bool silent;
+};
+
+void gfplab_evidence_taken(struct gfplab_evidence *ev, const void *page, unsigned int order);
+void gfplab_evidence_steal(struct gfplab_evidence *ev, const struct gfplab_steal *steal);
 
 #endif

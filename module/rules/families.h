@@ -33,6 +33,7 @@
 	X(atomic_ignores_boost, "__GFP_ATOMIC at the min mark ignores a watermark boost, else ALLOC_MIN_RESERVE does") \
 	X(last_highatomic, "a single page that can't wait comes from HIGHATOMIC when nothing else is left") \
 	X(silent_steal, "a block stolen from another migratetype is taken without the event mm_page_alloc_zone_locked") \
+	X(claims_whole, "a fallback claims a pageblock with its type, or takes one block alone, the smallest") \
 	X(skips_kswapd_nodes, "nodes whose kswapd is awake are the last to be tried") \
 	X(compacts_late, "the reserves are tried before compaction, and skipped compaction does not end a costly NORETRY request") \
 	X(no_refill_highatomic, "no per-cpu list is refilled for HIGHATOMIC") \
@@ -52,7 +53,8 @@ enum gfplab_capability { GFPLAB_CAPABILITIES(GFPLAB_CAPABILITY_ENUM) NR_CAPABILI
 /* What families share: all up to 4.3, up to 5.10, from 6.12 on, and from 7.0 on. */
 #define CAN_TO_4_3	(CAN_TO_5_10 | CAN(order_by_order) | CAN(harder_no_wait) | \
 			 CAN(victims_no_mark))
-#define CAN_FROM_6_12	(CAN(insane_cpusets) | CAN(last_highatomic) | CAN(silent_steal))
+#define CAN_FROM_6_12	(CAN(insane_cpusets) | CAN(last_highatomic) | CAN(silent_steal) | \
+			 CAN(claims_whole))
 #define CAN_FROM_7_0	(CAN_FROM_6_12 | CAN(skips_kswapd_nodes) | CAN(compacts_late) | \
 			 CAN(no_refill_highatomic))
 #define CAN_TO_5_10	(CAN(alloc_harder) | CAN(atomic_ignores_boost))

@@ -51,6 +51,14 @@ static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 	return RESULT_failed;
 }
 
+/* The machine's OOM killer, as far as that can be told from a memory cgroup's. */
+static bool asked_for_victim(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
+{
+	if (ev->oom)
+		return true;
+	return ev->seen.victim && !ev->group_oom && (!out->account || watched(out, BIT_OF(oom)));
+}
+
 /* Each stage is believed only if every later one would have been seen. */
 static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 				  const struct gfplab_outcome *out,
@@ -62,7 +70,7 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 		return STAGE_rejected;
 	if (out->bypass || from_cache(ev, out))
 		return STAGE_unknown;
-	if (ev->oom || ev->seen.victim)
+	if (asked_for_victim(ev, out))
 		return STAGE_oom;
 	if (ev->seen.reclaims)
 		return watched(out, need) ? STAGE_reclaim : STAGE_unknown;
@@ -99,14 +107,15 @@ static bool skipped_refill(const struct gfplab_evidence *ev, const struct gfplab
 static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 				    const struct gfplab_outcome *out)
 {
-	__u32 taken = ev->zonelocked + (out->silent_steal ? ev->extfrag : 0);
+	__u32 taken = ev->zonelocked + ev->silent;
 	bool compacted = ev->seen.compact_result == COMPACT_RESULT_SUCCESS;
 
 	if (!out->got || from_cache(ev, out))
 		return SOURCE_none;
 	if (out->bypass)
 		return SOURCE_unknown;
-	if (ev->cma)
+	/* A batch may hold pages of CMA beside others. */
+	if (ev->cma && out->cma)
 		return SOURCE_cma;
 	if (!watched(out, BIT_OF(zonelocked) | BIT_OF(extfrag)))
 		return SOURCE_unknown;
@@ -167,6 +176,52 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 	return RESERVE_none;
 }
 
+/*
+ * Of the last fallback. Where types and free lists are one, the pageblock's type tells all.
+ * Elsewhere its other free blocks do: a request for movable pages may take a block out of a
+ * pageblock that has been movable before, and no more than that.
+ */
+static enum gfplab_claim claimed_of(const struct gfplab_evidence *ev,
+				    const struct gfplab_outcome *out)
+{
+	bool same = ev->seen.steal_block == ev->seen.steal_to;
+
+	if (!watched(out, BIT_OF(extfrag)))
+		return CLAIM_unknown;
+	if (!ev->extfrag)
+		return CLAIM_none;
+	if (out->claims_whole)
+		return same ? CLAIM_whole : CLAIM_none;
+	switch (ev->seen.steal_others) {
+	case OTHERS_STAY:
+		return CLAIM_none;
+	case OTHERS_MOVED:
+		return same ? CLAIM_whole : CLAIM_part;
+	case OTHERS_NONE:
+		return same ? CLAIM_whole : CLAIM_none;
+	default:
+		return same ? CLAIM_whole : CLAIM_unknown;
+	}
+}
+
+/*
+ * The charge comes after the page. A request that finds none has been in the slow path; one that
+ * finds one there leaves a trace only where the memory cgroup reclaims for the charge.
+ */
+static enum gfplab_charge charge_of(const struct gfplab_evidence *ev,
+				    const struct gfplab_outcome *out, enum gfplab_result result)
+{
+	if (result != RESULT_failed || !out->account || out->bypass)
+		return CHARGE_none;
+	if (ev->charged || ev->group_oom)
+		return out->mixed ? CHARGE_unknown : CHARGE_failed;
+	if (out->once)
+		return CHARGE_unknown;
+	if (!ev->slow)
+		return watched(out, BIT_OF(slowpath)) ? CHARGE_failed : CHARGE_unknown;
+	return out->reclaims && watched(out, BIT_OF(charge)) ? CHARGE_none : CHARGE_unknown;
+}
+
 /**
  * gfplab_classify - what the evidence of one request means
  * @ev: what the probes saw
@@ -184,4 +239,6 @@ void gfplab_classify(const struct gfplab_evidence *ev,
 	verdict->stage = stage_of(ev, out, verdict->result);
 	verdict->source = source_of(ev, out);
 	verdict->reserve = reserve_of(ev, out, verdict->stage);
+	verdict->claimed = claimed_of(ev, out);
+	verdict->charge = charge_of(ev, out, verdict->result);
 }

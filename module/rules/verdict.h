@@ -15,13 +15,15 @@
  * @got: a block came back
  * @over_max: the order is over the kernel's maximum
  * @account: __GFP_ACCOUNT, so a page may be found and then taken away again
+ * @reclaims: gfp allows direct reclaim, which the charge tries as well
  * @once: the entry has no slow path: it fails without one
  * @pcp_order: the order is served by the per-cpu lists
  * @mixed: one request asks for blocks of several orders
  * @client: the entry may have memory left over and not ask at all
  * @bypass: the entry does not go through get_page_from_freelist()
  * @no_refill_highatomic: this kernel refills no per-cpu list for a HIGHATOMIC request
- * @silent_steal: this kernel takes a stolen block without zone_locked
+ * @claims_whole: this kernel changes a pageblock's type whenever it moves its free blocks
+ * @cma: the block is of a CMA pageblock
  * @pfmemalloc: page_is_pfmemalloc()
  * @below_min: the block's zone was below min + lowmem reserve when asked
  * @placed: @pfmemalloc and @below_min were looked at
@@ -31,13 +33,15 @@ struct gfplab_outcome {
 	bool got;
 	bool over_max;
 	bool account;
+	bool reclaims;
 	bool once;
 	bool pcp_order;
 	bool mixed;
 	bool client;
 	bool bypass;
 	bool no_refill_highatomic;
-	bool silent_steal;
+	bool claims_whole;
+	bool cma;
 	bool pfmemalloc;
 	bool below_min;
 	bool placed;
@@ -49,12 +53,16 @@ struct gfplab_outcome {
  * @stage: enum gfplab_stage
  * @source: enum gfplab_source
  * @reserve: enum gfplab_reserve
+ * @claimed: enum gfplab_claim
+ * @charge: enum gfplab_charge
  */
 struct gfplab_verdict {
 	__u8 result;
 	__u8 stage;
 	__u8 source;
 	__u8 reserve;
+	__u8 claimed;
+	__u8 charge;
 };
 
 void gfplab_classify(const struct gfplab_evidence *ev,

@@ -38,6 +38,17 @@
 	X(highatomic, "a pageblock kept for high-order atomic requests") \
 	X(unknown,  "no probe saw the attempt that succeeded")
 
+#define GFPLAB_CLAIMS(X)						\
+	X(none,     "no fallback, or no more than the block that was free") \
+	X(part,     "all free blocks of its pageblock moved, the pageblock's type did not change") \
+	X(whole,    "the pageblock's type changed as well")		\
+	X(unknown,  "not asked for, or the pageblock reaches beyond its zone")
+
+#define GFPLAB_CHARGES(X)						\
+	X(none,     "no charge failed")					\
+	X(failed,   "a block was found, and given back at the limit of a memory cgroup") \
+	X(unknown,  "the evidence fits both")
+
 #define GFPLAB_RESULTS(X)						\
 	X(ok,       "a block came back")				\
 	X(failed,   "NULL after the allocator looked for a block")	\
@@ -120,6 +131,8 @@
 #define GFPLAB_STAGE_ENUM(name, help)	STAGE_##name,
 #define GFPLAB_SOURCE_ENUM(name, help)	SOURCE_##name,
 #define GFPLAB_RESERVE_ENUM(name, help)	RESERVE_##name,
+#define GFPLAB_CLAIM_ENUM(name, help)	CLAIM_##name,
+#define GFPLAB_CHARGE_ENUM(name, help)	CHARGE_##name,
 #define GFPLAB_RESULT_ENUM(name, help)	RESULT_##name,
 #define GFPLAB_OUTCOME_ENUM(name, help)	OUTCOME_##name,
 #define GFPLAB_OBSERVE_ENUM(name, help)	OBSERVE_##name,
@@ -135,6 +148,8 @@
 enum gfplab_stage { GFPLAB_STAGES(GFPLAB_STAGE_ENUM) NR_STAGES };
 enum gfplab_source { GFPLAB_SOURCES(GFPLAB_SOURCE_ENUM) NR_SOURCES };
 enum gfplab_reserve { GFPLAB_RESERVES(GFPLAB_RESERVE_ENUM) NR_RESERVES };
+enum gfplab_claim { GFPLAB_CLAIMS(GFPLAB_CLAIM_ENUM) NR_CLAIMS };
+enum gfplab_charge { GFPLAB_CHARGES(GFPLAB_CHARGE_ENUM) NR_CHARGES };
 enum gfplab_result { GFPLAB_RESULTS(GFPLAB_RESULT_ENUM) NR_RESULTS };
 enum gfplab_predicted_result { GFPLAB_OUTCOMES(GFPLAB_OUTCOME_ENUM) NR_OUTCOMES };
 enum gfplab_observe { GFPLAB_OBSERVES(GFPLAB_OBSERVE_ENUM) NR_OBSERVES };
@@ -163,6 +178,8 @@ struct gfplab_word {
 extern const struct gfplab_word gfplab_stages[];
 extern const struct gfplab_word gfplab_sources[];
 extern const struct gfplab_word gfplab_reserves[];
+extern const struct gfplab_word gfplab_claims[];
+extern const struct gfplab_word gfplab_charges[];
 extern const struct gfplab_word gfplab_results[];
 extern const struct gfplab_word gfplab_outcomes[];
 extern const struct gfplab_word gfplab_observes[];

@@ -23,6 +23,14 @@
 #define AT_NONE		0U
 #define AT_PATH		BUT(BIT(attempt) | BIT(alloc))
 
+/* Blocks, of which the address alone counts. */
+static const char block[4];
+
+/* enum migratetype */
+#define UNMOVABLE	0
+#define MOVABLE		1
+#define RECLAIMABLE	2
+
 /* enum compact_result + 1 */
 #define SKIPPED		(1 + 1)
 #define COMPLETE	(5 + 1)
@@ -46,6 +54,17 @@ static const struct row {
 #define OUT(...)	.out = { __VA_ARGS__ }
 #define WANT(result_, stage_, source_, reserve_)			\
 	.want = { RESULT_##result_, STAGE_##stage_, SOURCE_##source_, RESERVE_##reserve_ }
+/* The same, where a fallback or a charge is what it is about. */
+#define WANT_ALSO(result_, stage_, source_, claimed_, charge_)		\
+	.want = { RESULT_##result_, STAGE_##stage_, SOURCE_##source_, RESERVE_none, \
+		  CLAIM_##claimed_, CHARGE_##charge_ }
+/* The same with nothing to see a fallback by. */
+#define WANT_UNSEEN(result_, stage_, source_, reserve_)			\
+	.want = { RESULT_##result_, STAGE_##stage_, SOURCE_##source_, RESERVE_##reserve_, CLAIM_unknown }
+/* One fallback: the type asked for, the one taken from, the pageblock's afterwards. */
+#define STOLEN(to, from, block_, others)					\
+	.extfrag = 1, .seen.steal_to = to, .seen.steal_from = from,	\
+	.seen.steal_block = block_, .seen.steal_others = OTHERS_##others
 /* The slow path's first words, and a fast path's. */
 #define FAST		.hits = 2, .alloc_event = 1, .seen.attempts = 1, .seen.flags_last = LOW
 #define SLOW(n, flags)	.hits = 9, .slow = 1, .alloc_event = 1, .seen.attempts = n, .seen.flags_last = flags
@@ -78,29 +97,39 @@ static const struct row {
 	  EV(FAST, .zonelocked = 1), OUT(.probes = ALL, LARGE),
 	  WANT(ok, fast, buddy, none) },
 	{ "fast-buddy-steal-with-event",
-	  EV(FAST, .zonelocked = 1, .extfrag = 1), OUT(.probes = ALL, LARGE),
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, STAY)), OUT(.probes = ALL, LARGE),
 	  WANT(ok, fast, buddy, none) },
 	{ "fast-buddy-silent-steal",
-	  EV(FAST, .extfrag = 1), OUT(.probes = ALL, LARGE, .silent_steal = true),
-	  WANT(ok, fast, buddy, none) },
+	  EV(FAST, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, UNSEEN), .silent = 1),
+	  OUT(.probes = ALL, LARGE, .claims_whole = true), WANT(ok, fast, buddy, none) },
 	{ "fast-large-with-nothing-seen-taken",
 	  EV(FAST), OUT(.probes = ALL, LARGE),
 	  WANT(ok, fast, unknown, none) },
 	{ "fast-steal-alone-is-no-block-where-steals-are-not-silent",
-	  EV(FAST, .extfrag = 1), OUT(.probes = ALL, LARGE),
+	  EV(FAST, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, STAY)), OUT(.probes = ALL, LARGE),
 	  WANT(ok, fast, unknown, none) },
 	{ "fast-refill-one-of-two-silent",
-	  EV(FAST, .zonelocked = 1, .extfrag = 1), OUT(.probes = ALL, SMALL, .silent_steal = true),
-	  WANT(ok, fast, refill, none) },
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, UNSEEN), .silent = 1),
+	  OUT(.probes = ALL, SMALL, .claims_whole = true), WANT(ok, fast, refill, none) },
 	{ "fast-steal-counts-once-where-it-has-its-event",
-	  EV(FAST, .zonelocked = 1, .extfrag = 1), OUT(.probes = ALL, SMALL),
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, STAY)), OUT(.probes = ALL, SMALL),
 	  WANT(ok, fast, unknown, none) },
+	{ "fast-steal-that-claims-is-told-of-twice-and-counts-once",
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, UNMOVABLE, UNSEEN)),
+	  OUT(.probes = ALL, SMALL, .claims_whole = true),
+	  WANT_ALSO(ok, fast, unknown, whole, none) },
 	{ "fast-cma",
-	  EV(FAST, .zonelocked = 1, .cma = 1), OUT(.probes = ALL, LARGE),
+	  EV(FAST, .zonelocked = 1, .cma = 1), OUT(.probes = ALL, LARGE, .cma = true),
 	  WANT(ok, fast, cma, none) },
 	{ "fast-cma-before-refill",
-	  EV(FAST, .zonelocked = 63, .cma = 63), OUT(.probes = ALL, SMALL),
+	  EV(FAST, .zonelocked = 63, .cma = 63), OUT(.probes = ALL, SMALL, .cma = true),
 	  WANT(ok, fast, cma, none) },
+	{ "fast-cma-among-the-batch-but-not-the-page",
+	  EV(FAST, .zonelocked = 63, .cma = 1), OUT(.probes = ALL, SMALL),
+	  WANT(ok, fast, refill, none) },
+	{ "fast-cma-page-that-the-list-had",
+	  EV(FAST), OUT(.probes = ALL, SMALL, .cma = true),
+	  WANT(ok, fast, pcp, none) },
 	{ "fast-highatomic-small-comes-from-the-buddy",
 	  EV(FAST, .zonelocked = 1, .highatomic = 1), OUT(.probes = ALL, SMALL),
 	  WANT(ok, fast, buddy, highatomic) },
@@ -122,6 +151,38 @@ static const struct row {
 	{ "fast-one-taken-flags-unseen",
 	  EV(.hits = 2, .seen.flags_last = LOW | HIGHATOMIC, .seen.attempts = 1, .zonelocked = 1),
 	  OUT(.probes = AT_PATH, SMALL, .no_refill_highatomic = true), WANT(ok, fast, unknown, none) },
+
+	/* ---- what a fallback took of its pageblock ---- */
+	{ "claimed-nothing-moved",
+	  EV(FAST, .zonelocked = 1, STOLEN(MOVABLE, UNMOVABLE, UNMOVABLE, STAY)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, none, none) },
+	{ "claimed-nothing-though-the-pageblock-has-that-type",
+	  EV(FAST, .zonelocked = 1, STOLEN(MOVABLE, UNMOVABLE, MOVABLE, STAY)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, none, none) },
+	{ "claimed-part",
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, MOVED)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, part, none) },
+	{ "claimed-whole",
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, UNMOVABLE, MOVED)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, whole, none) },
+	{ "claimed-the-only-block-with-the-type",
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, UNMOVABLE, NONE)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, whole, none) },
+	{ "claimed-the-only-block-and-no-more",
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, RECLAIMABLE, RECLAIMABLE, NONE)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, none, none) },
+	{ "claimed-whole-pageblocks",
+	  EV(FAST, .zonelocked = 1, STOLEN(RECLAIMABLE, MOVABLE, RECLAIMABLE, UNSEEN)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, whole, none) },
+	{ "claimed-unknown-at-the-end-of-a-zone",
+	  EV(FAST, .zonelocked = 1, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, UNSEEN)), OUT(.probes = ALL, LARGE),
+	  WANT_ALSO(ok, fast, buddy, unknown, none) },
+	{ "claimed-none-where-there-is-no-part",
+	  EV(FAST, STOLEN(UNMOVABLE, MOVABLE, MOVABLE, UNSEEN), .silent = 1),
+	  OUT(.probes = ALL, LARGE, .claims_whole = true), WANT_ALSO(ok, fast, buddy, none, none) },
+	{ "claimed-whole-where-there-is-no-part",
+	  EV(FAST, STOLEN(UNMOVABLE, MOVABLE, UNMOVABLE, UNSEEN), .silent = 1),
+	  OUT(.probes = ALL, LARGE, .claims_whole = true), WANT_ALSO(ok, fast, buddy, whole, none) },
 
 	/* ---- slow: stages ---- */
 	{ "slow-second-attempt",
@@ -194,7 +255,7 @@ static const struct row {
 	  WANT(rejected, rejected, none, none) },
 	{ "rejected-order-over-maximum-unobserved",
 	  EV(.hits = 0), OUT(.probes = AT_NONE, .over_max = true),
-	  WANT(rejected, rejected, none, none) },
+	  WANT_UNSEEN(rejected, rejected, none, none) },
 	{ "rejected-nothing-was-tried",
 	  EV(.hits = 0), OUT(.probes = ALL, .pcp_order = true),
 	  WANT(rejected, rejected, none, none) },
@@ -203,7 +264,7 @@ static const struct row {
 	  WANT(rejected, rejected, none, none) },
 	{ "failed-charge-at-path-is-not-called-rejected",
 	  EV(.hits = 0), OUT(.probes = AT_PATH, .pcp_order = true, .account = true),
-	  WANT(failed, fast, none, none) },
+	  WANT_ALSO(failed, fast, none, none, failed) },
 	{ "failed-once-at-path-is-not-called-rejected",
 	  EV(.hits = 0), OUT(.probes = AT_PATH, .pcp_order = true, .once = true),
 	  WANT(failed, fast, none, none) },
@@ -215,10 +276,51 @@ static const struct row {
 	  WANT(rejected, rejected, none, none) },
 	{ "failed-charge-after-the-page",
 	  EV(FAST), OUT(.probes = ALL, .pcp_order = true, .account = true),
-	  WANT(failed, fast, none, none) },
+	  WANT_ALSO(failed, fast, none, none, failed) },
+	{ "charge-no-slowpath-probe",
+	  EV(FAST), OUT(.probes = BUT(BIT(slowpath)), .pcp_order = true, .account = true),
+	  WANT_ALSO(failed, unknown, none, none, unknown) },
+	{ "charge-reclaimed-for-in-the-fast-path",
+	  EV(FAST, .charged = 1), OUT(.probes = BUT(BIT(slowpath)), .pcp_order = true, .account = true),
+	  WANT_ALSO(failed, unknown, none, none, failed) },
+	{ "charge-after-the-slow-path",
+	  EV(SLOW(2, MIN), .charged = 1), OUT(.probes = ALL, .pcp_order = true, .account = true, .reclaims = true),
+	  WANT_ALSO(failed, slow, none, none, failed) },
+	{ "charge-that-was-not-come-to",
+	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true, .account = true, .reclaims = true),
+	  WANT_ALSO(failed, slow, none, none, none) },
+	{ "charge-that-leaves-no-trace",
+	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true, .account = true),
+	  WANT_ALSO(failed, slow, none, none, unknown) },
+	{ "charge-with-nobody-there-to-see",
+	  EV(SLOW(3, MIN)), OUT(.probes = BUT(BIT(charge)), .pcp_order = true, .account = true, .reclaims = true),
+	  WANT_ALSO(failed, slow, none, none, unknown) },
+	{ "charge-of-several-blocks",
+	  EV(FAST, .charged = 1), OUT(.probes = ALL, .pcp_order = true, .account = true, .mixed = true),
+	  WANT_ALSO(failed, fast, none, none, unknown) },
+	{ "charge-of-what-has-no-slow-path",
+	  EV(FAST), OUT(.probes = ALL, .pcp_order = true, .account = true, .once = true),
+	  WANT_ALSO(failed, fast, none, none, unknown) },
+	{ "charge-of-what-comes-back",
+	  EV(FAST, .charged = 1), OUT(.probes = ALL, SMALL, .account = true),
+	  WANT(ok, fast, pcp, none) },
+	{ "group-oom-is-not-the-stage",
+	  EV(FAST, .charged = 1, .group_oom = 1, .seen.victim = 123),
+	  OUT(.probes = ALL, .pcp_order = true, .account = true),
+	  WANT_ALSO(failed, fast, none, none, failed) },
+	{ "group-oom-that-made-room",
+	  EV(FAST, .charged = 1, .group_oom = 1, .seen.victim = 123), OUT(.probes = ALL, SMALL, .account = true),
+	  WANT(ok, fast, pcp, none) },
+	{ "group-oom-and-the-machine's",
+	  EV(SLOW(5, MIN), .seen.reclaims = 3, .oom = 1, .group_oom = 1, .seen.victim = 123),
+	  OUT(.probes = ALL, .pcp_order = true, .account = true),
+	  WANT_ALSO(failed, oom, none, none, failed) },
+	{ "victim-of-whom-without-oom-probe",
+	  EV(FAST, .seen.victim = 123), OUT(.probes = BUT(BIT(oom)), SMALL, .account = true),
+	  WANT(ok, unknown, pcp, unknown) },
 	{ "failed-unobserved-is-not-called-rejected",
 	  EV(.hits = 0), OUT(.probes = AT_NONE, .pcp_order = true),
-	  WANT(failed, unknown, none, none) },
+	  WANT_UNSEEN(failed, unknown, none, none) },
 
 	/* ---- reserves ---- */
 	{ "reserve-high",
@@ -270,10 +372,10 @@ static const struct row {
 	/* ---- a probe is absent: silence proves nothing ---- */
 	{ "unobserved",
 	  EV(.hits = 0), OUT(.probes = AT_NONE, SMALL),
-	  WANT(ok, unknown, unknown, unknown) },
+	  WANT_UNSEEN(ok, unknown, unknown, unknown) },
 	{ "unobserved-large",
 	  EV(.hits = 0), OUT(.probes = AT_NONE, LARGE),
-	  WANT(ok, unknown, unknown, unknown) },
+	  WANT_UNSEEN(ok, unknown, unknown, unknown) },
 	{ "no-slowpath-probe-is-never-fast",
 	  EV(FAST), OUT(.probes = BUT(BIT(slowpath)), SMALL),
 	  WANT(ok, unknown, pcp, unknown) },
@@ -301,7 +403,7 @@ static const struct row {
 	  WANT(ok, fast, unknown, none) },
 	{ "no-extfrag-probe-is-never-pcp",
 	  EV(FAST), OUT(.probes = BUT(BIT(extfrag)), SMALL),
-	  WANT(ok, fast, unknown, none) },
+	  WANT_UNSEEN(ok, fast, unknown, none) },
 	{ "no-slowpath-and-no-alloc-probe-failed-stays-failed",
 	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath) | BIT(alloc)), .pcp_order = true),
 	  WANT(failed, unknown, none, none) },
@@ -340,6 +442,8 @@ static const struct row {
 static const char * const stages[] = { GFPLAB_STAGES(NAME) };
 static const char * const sources[] = { GFPLAB_SOURCES(NAME) };
 static const char * const reserves[] = { GFPLAB_RESERVES(NAME) };
+static const char * const claims[] = { GFPLAB_CLAIMS(NAME) };
+static const char * const charges[] = { GFPLAB_CHARGES(NAME) };
 static const char * const results[] = { GFPLAB_RESULTS(NAME) };
 
 static const char *word(const char * const *words, unsigned int nr, unsigned int i)
@@ -349,9 +453,10 @@ static const char *word(const char * const *words, unsigned int nr, unsigned int
 
 static void say(const struct gfplab_verdict *v)
 {
-	printf(" result=%s stage=%s source=%s reserve=%s",
+	printf(" result=%s stage=%s source=%s reserve=%s claimed=%s charge=%s",
 	       word(results, NR_RESULTS, v->result), word(stages, NR_STAGES, v->stage),
-	       word(sources, NR_SOURCES, v->source), word(reserves, NR_RESERVES, v->reserve));
+	       word(sources, NR_SOURCES, v->source), word(reserves, NR_RESERVES, v->reserve),
+	       word(claims, NR_CLAIMS, v->claimed), word(charges, NR_CHARGES, v->charge));
 }
 
 static int judge(const struct row *row)
@@ -380,7 +485,7 @@ static int judge(const struct row *row)
 /* Each word of each list is somebody's answer, or the table is not complete. */
 static int complete(void)
 {
-	unsigned int stage = 0, source = 0, reserve = 0, result = 0;
+	unsigned int stage = 0, source = 0, reserve = 0, result = 0, claim = 0, charge = 0;
 	size_t i;
 
 	for (i = 0; i < NR_ROWS; i++) {
@@ -388,27 +493,99 @@ static int complete(void)
 		stage |= 1U << rows[i].want.stage;
 		source |= 1U << rows[i].want.source;
 		reserve |= 1U << rows[i].want.reserve;
+		claim |= 1U << rows[i].want.claimed;
+		charge |= 1U << rows[i].want.charge;
 	}
 	if (result == (1U << NR_RESULTS) - 1 && stage == (1U << NR_STAGES) - 1 &&
-	    source == (1U << NR_SOURCES) - 1 && reserve == (1U << NR_RESERVES) - 1) {
+	    source == (1U << NR_SOURCES) - 1 && reserve == (1U << NR_RESERVES) - 1 &&
+	    claim == (1U << NR_CLAIMS) - 1 && charge == (1U << NR_CHARGES) - 1) {
 		puts("ok every-word");
 		return 0;
 	}
-	puts("not ok every-word: a stage, source, reserve or result has no row");
+	puts("not ok every-word: a stage, source, reserve, result, claim or charge has no row");
+	return 1;
+}
+
+/* ---- how events add up ---- */
+
+/* An event: of which block, of 2^order pages; a fallback or one taken off the free lists. */
+struct event {
+	enum { END, TAKEN, STEAL, SILENT_STEAL } what;
+	int block;
+	unsigned int order;
+};
+
+static const struct sums {
+	const char *name;
+	struct event events[4];
+	unsigned int blocks;
+	unsigned int pages;
+	unsigned int fallbacks;
+} sums[] = {
+	/* To 6.9 the fallback comes first, of whatever piece the block is then cut out of. */
+	{ "sums-steal-then-taken", { { STEAL, 0, 2 }, { TAKEN, 0, 2 } }, 1, 4, 1 },
+	{ "sums-steal-then-another-taken", { { STEAL, 0, 2 }, { TAKEN, 1, 2 } }, 1, 4, 1 },
+	/* From 6.12 on a claim of less than a pageblock tells of its block twice, others once. */
+	{ "sums-taken-then-its-claim", { { TAKEN, 0, 2 }, { SILENT_STEAL, 0, 2 } }, 1, 4, 1 },
+	{ "sums-silent-steal", { { SILENT_STEAL, 0, 2 } }, 1, 4, 1 },
+	{ "sums-taken-then-another-stolen", { { TAKEN, 0, 1 }, { SILENT_STEAL, 1, 1 } }, 2, 4, 1 },
+	{ "sums-claim-then-taken-from-it",
+	  { { TAKEN, 0, 0 }, { SILENT_STEAL, 0, 0 }, { TAKEN, 1, 0 }, { TAKEN, 2, 0 } }, 3, 3, 1 },
+	{ "sums-two-claims",
+	  { { TAKEN, 0, 0 }, { SILENT_STEAL, 0, 0 }, { TAKEN, 1, 0 }, { SILENT_STEAL, 1, 0 } }, 2, 2, 2 },
+};
+
+#define NR_SUMS (sizeof(sums) / sizeof(sums[0]))
+
+static int add_up(const struct sums *row)
+{
+	struct gfplab_evidence ev = {};
+	const struct event *e;
+
+	for (e = row->events; e < row->events + 4 && e->what != END; e++) {
+		struct gfplab_steal steal = {
+			.page = &block[e->block],
+			.order = e->order,
+			.to = UNMOVABLE,
+			.from = MOVABLE,
+			.block = RECLAIMABLE,
+			.others = OTHERS_STAY,
+			.silent = e->what == SILENT_STEAL,
+		};
+
+		if (e->what == TAKEN)
+			gfplab_evidence_taken(&ev, &block[e->block], e->order);
+		else
+			gfplab_evidence_steal(&ev, &steal);
+	}
+	if (ev.zonelocked + ev.silent == row->blocks && ev.taken == row->pages &&
+	    ev.extfrag == row->fallbacks && ev.seen.steal_to == UNMOVABLE &&
+	    ev.seen.steal_from == MOVABLE && ev.seen.steal_block == RECLAIMABLE &&
+	    ev.seen.steal_others == OTHERS_STAY) {
+		printf("ok %s\n", row->name);
+		return 0;
+	}
+	printf("not ok %s: expected %u blocks of %u pages and %u fallbacks, actual %u, %llu, %u\n", row->name,
+	       row->blocks, row->pages, row->fallbacks, ev.zonelocked + ev.silent,
+	       (unsigned long long)ev.taken, ev.extfrag);
 	return 1;
 }
 
 static const char *name_of(size_t i)
 {
-	return i < NR_ROWS ? rows[i].name : "every-word";
+	if (i < NR_ROWS)
+		return rows[i].name;
+	return i < NR_ROWS + NR_SUMS ? sums[i - NR_ROWS].name : "every-word";
 }
 
 static int judge_at(size_t i, int aloud)
 {
-	return i < NR_ROWS ? judge(&rows[i]) : complete();
+	if (i < NR_ROWS)
+		return judge(&rows[i]);
+	return i < NR_ROWS + NR_SUMS ? add_up(&sums[i - NR_ROWS]) : complete();
 }
 
 int main(int argc, char **argv)
 {
-	return rows_main(argc, argv, NR_ROWS + 1, name_of, judge_at);
+	return rows_main(argc, argv, NR_ROWS + NR_SUMS + 1, name_of, judge_at);
 }
