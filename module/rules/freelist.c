@@ -123,6 +123,130 @@ __u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 	return last && highatomic ? WALK_BIT(SOURCE_buddy) : 0;
 }
 
+/* ---- another migratetype's block ---- */
+
+/* fallbacks[]: the migratetype to take from at one order; -1: it has none. */
+static int fallback_type(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+			 unsigned int order)
+{
+	static const unsigned int fallbacks[][2] = {
+		[WALK_UNMOVABLE] = { WALK_RECLAIMABLE, WALK_MOVABLE },
+		[WALK_MOVABLE] = { WALK_RECLAIMABLE, WALK_UNMOVABLE },
+		[WALK_RECLAIMABLE] = { WALK_UNMOVABLE, WALK_MOVABLE },
+	};
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		if (v->types[order] & WALK_BIT(fallbacks[w->migratetype][i]))
+			return fallbacks[w->migratetype][i];
+	return -1;
+}
+
+/* can_steal_fallback(), should_try_claim_block() */
+static bool may_claim(const struct gfplab_walk *w, unsigned int order)
+{
+	return order >= w->pageblock / 2 || w->migratetype != WALK_MOVABLE;
+}
+
+/* Half of a pageblock is enough for its type to change; of less the rest of it decides. */
+static __u32 claims_of(const struct gfplab_walk *w, unsigned int order)
+{
+	if (order + 1 >= w->pageblock)
+		return WALK_BIT(CLAIM_whole);
+	return WALK_BIT(CLAIM_whole) | WALK_BIT(CLAIM_none) |
+	       (gfplab_walk_can(w, claims_whole) ? 0 : WALK_BIT(CLAIM_part));
+}
+
+/* The smallest free block that will do, and no more than that. */
+static void take_smallest(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+			  struct gfplab_fallback *f)
+{
+	unsigned int order = w->order;
+	int from;
+
+	while ((from = fallback_type(w, v, order)) < 0)
+		if (++order > w->max_order)
+			return;
+	f->certain = !f->claims || (f->order == order && f->from == (unsigned int)from);
+	f->from = from;
+	f->order = order;
+	f->claims |= WALK_BIT(CLAIM_none);
+}
+
+/**
+ * gfplab_rmqueue_fallback - which block of another migratetype a request takes
+ * @w: the request
+ * @v: a zone whose free lists have no block of the request's own type, nor, if it may
+ *	have them, of CMA
+ * @flags: alloc_flags
+ *
+ * How much of a pageblock is free or of the same kind is not in a snapshot.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: the block, and what is claimed with it.
+ * Mirrors __rmqueue_fallback() and steal_suitable_fallback(), 5.10 to 6.11, __rmqueue_claim()
+ * and __rmqueue_steal(), 6.12 to 7.3.
+ */
+struct gfplab_fallback gfplab_rmqueue_fallback(const struct gfplab_walk *w,
+					       const struct gfplab_zone_snapshot *v,
+					       unsigned int flags)
+{
+	bool nofragment = (flags & GFPLAB_ALLOC_NOFRAGMENT) && w->order < w->pageblock;
+	unsigned int least = nofragment ? w->pageblock : w->order, order = w->max_order + 1;
+	struct gfplab_fallback f = {};
+	bool any = false;
+	int from;
+
+	while (order-- > least) {
+		from = fallback_type(w, v, order);
+		if (from < 0)
+			continue;
+		any = true;
+		if (!may_claim(w, order))
+			break;
+		if (f.claims) {
+			/* Of no order in particular, so take_smallest() finds no such block. */
+			f.order = WALK_ORDERS;
+			f.claims |= claims_of(w, order);
+		} else {
+			f = (struct gfplab_fallback){ claims_of(w, order), from, order, true };
+		}
+		/* Where a pageblock can't be claimed the next smaller block is tried. */
+		if (!gfplab_walk_can(w, claims_whole) || !(f.claims & WALK_BIT(CLAIM_none)))
+			return f;
+	}
+	if (any && !nofragment)
+		take_smallest(w, v, &f);
+	return f;
+}
+
+static void step_fallback(struct gfplab_explain_sink *to, const struct gfplab_walk *w,
+			  const struct gfplab_zone_snapshot *v, unsigned int flags)
+{
+	static const char * const names[] = { "unmovable", "movable", "reclaimable" };
+	struct gfplab_fallback f;
+	char claims[GFPLAB_WORDS_MAX];
+
+	/* Older kernels choose otherwise. */
+	if (!to || w->family < FAMILY_5_10)
+		return;
+	if ((flags & (GFPLAB_ALLOC_HARDER | GFPLAB_ALLOC_HIGHATOMIC)) &&
+	    gfplab_type_free(w, v, WALK_BIT(WALK_HIGHATOMIC)))
+		return;
+	if (gfplab_type_free(w, v, WALK_BIT(w->migratetype)) || takes_cma(w, v, flags) ||
+	    (w->pcp_order && gfplab_on_pcp_list(w, v)))
+		return;
+	f = gfplab_rmqueue_fallback(w, v, flags);
+	if (!f.claims)
+		return;
+	gfplab_words_format(claims, sizeof(claims), gfplab_claims, f.claims, "|");
+	if (f.certain)
+		to->step(to, "      falls back: %s<%s, a free block of order %u, claimed %s\n",
+			 names[w->migratetype], names[f.from], f.order, claims);
+	else
+		to->step(to, "      falls back to another type, claimed %s\n", claims);
+}
+
 /* ---- one attempt, over the zones ---- */
 
 /**
@@ -241,6 +365,8 @@ static __u32 try_zone(const struct gfplab_walk *w, const struct gfplab_zone_snap
 	if (!sources)
 		gfplab_step(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
 			    v->name, flags & GFPLAB_ALLOC_NOFRAGMENT ? " without mixing" : "");
+	else
+		step_fallback(to, w, v, flags);
 	return sources;
 }
 

@@ -22,6 +22,23 @@ struct gfplab_attempt {
 	unsigned int nr_reclaimed;
 };
 
+/**
+ * struct gfplab_fallback - where a request goes whose own migratetype has no block for it
+ * @claims: bit CLAIM_x for each that may come of it; 0: there is no fallback
+ * @from: the migratetype that it takes from, WALK_x, if @certain
+ * @order: of the free block that it takes, if @certain
+ * @certain: it can be no other block
+ */
+struct gfplab_fallback {
+	__u32 claims;
+	unsigned int from;
+	unsigned int order;
+	bool certain;
+};
+
+struct gfplab_fallback gfplab_rmqueue_fallback(const struct gfplab_walk *w,
+					       const struct gfplab_zone_snapshot *v,
+					       unsigned int flags);
 bool gfplab_may_use(const struct gfplab_zone_snapshot *v, bool nodemask, bool cpuset);
 const struct gfplab_zone_snapshot *gfplab_first_zone(const struct gfplab_walk *w, bool nodemask,
 						     bool cpuset);
