@@ -47,6 +47,19 @@ leaves()
 	expect_all_records result=ok stage=fast attempts=1 page_nid=1 zone=Normal
 }
 
+# A lower zone of the node has blocks of its type, and is tried before types mix. Red if that is taken for
+# another node.
+lower_zone_first()
+{
+	set_opts entry=alloc_pages_nodemask nid=0 'gfp=__GFP_NOWARN' order=4 count=20 release=at_end \
+		lists=0:Normal:0/0/0/0/0/0/0/0/20M
+	call
+	expect_eq "free blocks of 0:Normal but order 8" "$(summary lists.left)" 0/0/0/0/0/0/0/0/20M/0/0
+	expect_all_records result=ok stage=fast attempts=1 page_nid=0 zone=DMA32 steal=none/unmovable\<movable \
+		claimed=none/whole
+}
+
+test_case "Z5 a lower zone of the node is tried before types mix" lower_zone_first
 test_case "Z5 types mix before a request leaves its node" mixes_before_it_leaves
 test_case "Z5 types mix before a request that may not leave its node fails" mixes_alone
 test_case "Z5 a request leaves a node that is short" leaves
