@@ -160,16 +160,12 @@ static void count_prediction(struct gfplab_requester *rq, const struct gfplab_ve
 {
 	const struct gfplab_prediction *predicted = &rq->predicted;
 
-	/*
-	 * What SIGKILL made of the request could not be foreseen, the OOM killer's or another;
-	 * nor is the charge to a memory cgroup a matter of the page allocator.
-	 */
-	if (!predicted->stages || fatal_signal_pending(current) || verdict->charge != CHARGE_none)
+	/* What SIGKILL made of the request could not be foreseen, the OOM killer's or another. */
+	if (!predicted->stages || fatal_signal_pending(current))
 		return;
 	rq->stats.predicted_open += gfplab_prediction_size(predicted);
 	if (gfplab_prediction_holds(predicted, verdict, page,
-				    rq->call.flight.evidence.seen.victim > 0 &&
-				    !rq->call.flight.evidence.group_oom))
+				    rq->call.flight.evidence.seen.victim > 0))
 		rq->stats.agree++;
 	else
 		rq->stats.differ++;
