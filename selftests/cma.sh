@@ -168,6 +168,25 @@ only_cma()
 	expect_eq "CMA pageblocks" "$(type_pageblocks 1 Normal CMA)" "$blocks"
 }
 
+# A block that only CMA has: the mark counts such blocks for those who may have them. Red if it does not,
+# so that the request is held up in the slow path.
+only_block_of_cma()
+{
+	node1 "gfp=$MOVABLE" order=4 count=10 observe=explain cma_only=1:Normal
+	call
+	expect_all_records result=ok stage=fast source=cma migratetype=cma attempts=1
+	expect_eq "predictions that differ" "$(summary explain.differ)" 0
+}
+
+# A batch that comes of CMA and of others: each page is what it is.
+batch_of_both()
+{
+	drain 1
+	node1 "gfp=$MOVABLE" order=0 count=300 squeeze=1:Normal:110
+	call
+	expect_eq "pages called CMA that are not" "$(count_where source=cma migratetype!=cma)" 0
+}
+
 # A range of CMA, as its owner asks for it. Its pageblocks stay what they are.
 range_of_cma()
 {
@@ -182,6 +201,8 @@ range_of_cma()
 }
 
 test_case "state-cma nothing is free but CMA, and it is undone" only_cma
+test_case "Z10 Z12 a block counts that only CMA has" only_block_of_cma
+test_case "Z12 source=cma is said of pages of CMA alone" batch_of_both
 test_case "E10 contig_range: a range of CMA, and others leave CMA alone" range_of_cma
 test_case "H6 without unsafe=1 no block of CMA is held" not_held
 test_case "Z12 B8 movable blocks come from CMA when most of what is free is that" movable_served
