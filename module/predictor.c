@@ -38,7 +38,7 @@
 
 #define TIERED	2	/* NUMA_BALANCING_MEMORY_TIERING, since 5.18 */
 
-/* Memory of a confidential guest (since 6.5), of which cond_accept_memory() takes some for a request. */
+/* Memory of a confidential guest, of which cond_accept_memory() takes some for a request (6.5). */
 static bool unaccepted(void)
 {
 #ifdef CONFIG_UNACCEPTED_MEMORY
@@ -203,7 +203,8 @@ static void find_node_reclaims(struct gfplab_predictor *predictor)
 
 		if (preferred == NUMA_NO_NODE && v->in_nodes && (v->in_cpuset || walk->masked))
 			preferred = v->nid;
-		v->node_reclaims = zone && preferred != NUMA_NO_NODE && node_reclaims(zone, preferred);
+		v->node_reclaims = zone && preferred != NUMA_NO_NODE &&
+				   node_reclaims(zone, preferred);
 	}
 #endif
 }
@@ -380,7 +381,7 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 	if (!start_of(opt, gfp, &start))
 		return "the mempolicy rotates";
 	if ((gfp & __GFP_WRITE) && !predictor->dirty_ratio)
-		return "the limit for dirty pages is in bytes (vm.dirty_bytes), which is not followed";
+		return "a limit for dirty pages in bytes (vm.dirty_bytes) is not followed";
 	if (predictor->unforeseen)
 		return predictor->unforeseen;
 
@@ -415,8 +416,8 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 		.hardwall = gfp & __GFP_HARDWALL,
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
 		.cpuset_v1 = in_task && cpuset_v1(),
-		.charge_short = in_task && (gfp & __GFP_ACCOUNT) && !(current->flags & PF_KTHREAD) &&
-				!gfplab_group_fits(1ULL << order),
+		.charge_short = in_task && (gfp & __GFP_ACCOUNT) &&
+				!(current->flags & PF_KTHREAD) && !gfplab_group_fits(1ULL << order),
 		.once = entry->once,
 		.masked = start.nodes,
 		.nodemask_outside_cpuset = start.nodes && predictor->cpusets &&

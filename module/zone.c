@@ -375,8 +375,9 @@ enum gfplab_others gfplab_pageblock_others(const struct page *page, unsigned int
 			continue;
 		if (!is_last(zone, last[order], order, type))
 			return OTHERS_STAY;
-		/* The list had been empty: the one before the chosen block was moved, if there is any. */
-		if (last[order] == page && page->lru.prev == &zone->free_area[order].free_list[type])
+		/* The list had been empty: what is before the chosen block was moved. */
+		if (last[order] == page &&
+		    page->lru.prev == &zone->free_area[order].free_list[type])
 			return OTHERS_STAY;
 		others = OTHERS_MOVED;
 	}

@@ -51,7 +51,7 @@ static void predict_walk(const struct gfplab_walk *w, struct gfplab_prediction *
 			 struct gfplab_explain_sink *to)
 {
 	unsigned int flags = GFPLAB_ALLOC_WMARK_LOW | gfplab_alloc_flags_cma(w);
-	/* Without a nodemask the cpuset's nodes are one; else a victim of the OOM killer may go anywhere. */
+	/* Without a nodemask the cpuset's nodes are one; else an OOM victim may go anywhere. */
 	bool cpuset = !w->masked || !w->oom_victim;
 	struct gfplab_attempt found;
 
@@ -112,7 +112,8 @@ bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p
 	struct gfplab_watermark_check c;
 
 	if (w->order || !gfplab_may_use(v, true, true) || v->busy || v->over_dirty ||
-	    w->charge_short || !gfplab_on_pcp_list(w, v) || (w->cma && w->migratetype == WALK_MOVABLE) ||
+	    w->charge_short || !gfplab_on_pcp_list(w, v) ||
+	    (w->cma && w->migratetype == WALK_MOVABLE) ||
 	    !gfplab_zone_watermark_ok(w, v, v->mark[GFPLAB_ALLOC_WMARK_LOW],
 				      GFPLAB_ALLOC_WMARK_LOW, &c))
 		return false;

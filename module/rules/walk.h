@@ -25,7 +25,6 @@ enum {
 /* How Mem-Info and the state text tell them. */
 #define WALK_LETTERS	"UMEHCI"
 
-
 #define WALK_BIT(what)	(1U << (what))
 
 /* The types whose pageblocks any request may fall back to. */

@@ -239,7 +239,8 @@ static void add_zone(struct gfplab_walk *walk, int i)
 		return;
 	v.in_nodes = x->in_nodes && (!asked.nodes[0] || list_has(asked.nodes, v.nid));
 	v.in_cpuset = x->in_cpuset;
-	v.balance_mark = x->balance_mark == UNKNOWN ? v.mark[GFPLAB_ALLOC_WMARK_HIGH] : x->balance_mark;
+	v.balance_mark = x->balance_mark == UNKNOWN ? v.mark[GFPLAB_ALLOC_WMARK_HIGH] :
+						      x->balance_mark;
 	v.balance_free = x->balance_free == UNKNOWN ? v.free : x->balance_free;
 	v.node_reclaims = x->node_reclaims;
 	v.over_dirty = x->over_dirty;
@@ -419,7 +420,7 @@ static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_pre
 		{ GFPLAB_RELEASE_NEWEST + 1, ~0U,
 		  "what changed since the newest release whose rules are known" },
 		{ 0, ~0U,
-		  "node_reclaim and dirty limits that the text does not tell, memory cgroups, and what other tasks do meanwhile" },
+		  "node_reclaim and dirty limits beyond the text, memory cgroups, and what other tasks do" },
 	};
 	size_t i;
 
