@@ -90,8 +90,10 @@ set_lists_options()
 
 set_round_trip()
 {
-	set_opts order=0-3,9 "gfp=GFP_KERNEL|__GFP_ZERO" count=7 hold=5 release=every:3 nodes=0-1 \
-		seed=99 cpus=0-1 observe=time
+	# All nodes and CPUs: a kernel without NUMA or SMP has one.
+	set_opts order=0-3,9 "gfp=GFP_KERNEL|__GFP_ZERO" count=7 hold=5 release=every:3 \
+		"nodes=$(cat /sys/devices/system/node/online 2> /dev/null || echo 0)" \
+		seed=99 "cpus=$(cat /sys/devices/system/cpu/online)" observe=time
 	saved=$(get set)
 	put set "$(cat "$GFP_TMP/defaults")"
 	expect_ne "set after the defaults were written back" "$(get set)" "$saved"
