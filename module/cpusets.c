@@ -42,7 +42,7 @@ bool gfplab_cpusets_enabled(void)
 	if (!nodes_subset(node_states[N_MEMORY], cpuset_current_mems_allowed) ||
 	    !empty_nodes(&nodes))
 		return true;
-	page = gfplab_alloc_nodemask(__GFP_NOWARN, 0, first_node(nodes), &nodes);
+	page = gfplab_alloc_nodemask(__GFP_HIGH | __GFP_NOWARN, 0, first_node(nodes), &nodes);
 	if (page)
 		__free_page(page);
 	return page;

@@ -111,7 +111,7 @@ static void show_request(struct seq_file *m, const struct gfplab_walk *walk,
 		seq_printf(m, "%*pbl", nodemask_pr_args(&opt->nodes.mask));
 	seq_printf(m, " context=%s scope=", gfplab_contexts[opt->context].name);
 	gfplab_scope_show(m, opt->scope);
-	seq_printf(m, " online=%u\n", walk->nodes);
+	seq_printf(m, " online=%u%s\n", walk->nodes, walk->cpuset_movable ? " cpuset=movable" : "");
 }
 
 /* The numbers that the walk read, a line a zone, in zonelist order. */

@@ -130,9 +130,17 @@ static void __maybe_unused on_mm_page_alloc_extfrag(void *data, struct page *pag
 	if (!ev)
 		return;
 	steal.block = gfplab_pageblock_type(page);
-	if (fallback_order < pageblock_order &&
+	/* From 6.10 on the block is off the lists by now. */
+	if (fallback_order < pageblock_order && PageBuddy(page) &&
 	    !gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_claims_whole))
 		steal.others = gfplab_pageblock_others(page, alloc_type);
+	/*
+	 * can_steal_fallback(), to 6.11: with a small block a movable request claims nothing, so a
+	 * pageblock that is movable may have been so before, unless others were moved.
+	 */
+	if (alloc_type == MIGRATE_MOVABLE && fallback_order < pageblock_order / 2 &&
+	    (steal.others == OTHERS_NONE || steal.others == OTHERS_UNSEEN))
+		steal.others = OTHERS_UNTOLD;
 	gfplab_evidence_steal(ev, &steal);
 }
 

@@ -334,6 +334,22 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 	return p->stages == 1U << STAGE_fast && p->results == 1U << OUTCOME_ok;
 }
 
+/* movable_only_nodes() of the task's cpuset; 5.10 to 7.3 */
+static bool cpuset_movable(void)
+{
+#ifdef CONFIG_CPUSETS
+	int nid, i;
+
+	for_each_node_mask(nid, cpuset_current_mems_allowed)
+		for (i = 0; i <= ZONE_NORMAL; i++)
+			if (gfplab_zone(nid, i))
+				return false;
+	return true;
+#else
+	return false;
+#endif
+}
+
 /* Is the task in a cpuset of cgroup v1 that leaves nodes out? */
 static bool cpuset_v1(void)
 {
@@ -415,6 +431,7 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 		.thisnode = gfp & __GFP_THISNODE,
 		.hardwall = gfp & __GFP_HARDWALL,
 		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (gfp & __GFP_IO),
+		.cpuset_movable = (gfp & __GFP_HARDWALL) && cpuset_movable(),
 		.cpuset_v1 = in_task && cpuset_v1(),
 		.charge_short = in_task && (gfp & __GFP_ACCOUNT) &&
 				!(current->flags & PF_KTHREAD) && !gfplab_group_fits(1ULL << order),

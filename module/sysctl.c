@@ -3,7 +3,7 @@
  * sysctl.c - what the machine's administrator has set, where no symbol tells it.
  *
  * The allocator's own variables (node_reclaim_mode, vm_dirty_ratio) are not exported; the files
- * that set them are there for everyone to read.
+ * that set them are world-readable.
  */
 #include <linux/err.h>
 #include <linux/fs.h>

@@ -300,27 +300,41 @@ static bool has_movable_pageblock(const struct zone *zone)
 /**
  * gfplab_groups_by_mobility - are there pageblocks of more than one migratetype?
  *
- * Not where memory is less than a pageblock for each type (3 GB with pages of 64 kB): then all of
- * it is unmovable. The kernel's flag is not exported; elsewhere a pageblock is movable until it is
- * used otherwise, so that the first few tell.
+ * Not where memory is less than a pageblock for each type (3 GB with pages of 64 kB): then all
+ * requests are taken for unmovable. The kernel's flag is not exported. It is set by what the zones
+ * have above their high marks, at boot and when memory comes or goes; in doubt, by whether there is
+ * a pageblock that is movable.
  *
  * Context: may sleep.
  * Return: whether there are.
- * Mirrors page_group_by_mobility_disabled, 5.10 to 7.3.
+ * Mirrors build_all_zonelists() and page_group_by_mobility_disabled, 5.10 to 7.3.
  */
 bool gfplab_groups_by_mobility(void)
 {
+	unsigned long least = 0, most = 0, needed = pageblock_nr_pages * MIGRATE_TYPES;
+	bool movable = false;
 	struct zone *zone;
 	int nid, i;
 
 	for_each_online_node(nid) {
 		for (i = 0; i < MAX_NR_ZONES; i++) {
 			zone = gfplab_zone(nid, i);
-			if (zone && has_movable_pageblock(zone))
-				return true;
+			if (!zone)
+				continue;
+			most += zone->present_pages;
+			least += zone_managed_pages(zone) -
+				 min(zone_managed_pages(zone), high_wmark_pages(zone));
 		}
 	}
-	return false;
+	if (most < needed || least >= needed)
+		return least >= needed;
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			zone = gfplab_zone(nid, i);
+			movable = movable || (zone && has_movable_pageblock(zone));
+		}
+	}
+	return movable;
 }
 
 /* Is a free block the last that was moved to a free list? Moved ones are appended. */

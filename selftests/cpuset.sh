@@ -87,7 +87,7 @@ test_case "P6 mems=1: every entry gets its pages there" every_entry
 # and from another node there is one page. Red if the cpuset is not looked at.
 bulk_and_nodemask()
 {
-	set_opts entry=bulk nid=0 nodes=0-1 order=4 count=8
+	set_opts observe=explain entry=bulk nid=0 nodes=0-1 order=4 count=8
 	call_in 1
 	expect_all_records result=ok page_nid=1 pages=1 stage=fast attempts=1
 	set_opts nid=1
@@ -119,7 +119,7 @@ foreseen()
 # the cpuset.
 user_fails()
 {
-	set_opts "gfp=GFP_USER|$NORETRY" $SHORT count=4
+	set_opts observe=explain "gfp=GFP_USER|$NORETRY" $SHORT count=4
 	call_in 1
 	expect_all_records result=failed stage=reclaim page_nid=none
 	set_opts 'gfp=GFP_NOWAIT|__GFP_HARDWALL|__GFP_NOWARN'
@@ -130,7 +130,7 @@ user_fails()
 # Between min and low, GFP_USER waits for no other node: min of its own will do.
 user_takes_min()
 {
-	set_opts gfp=GFP_USER squeeze=1:Normal:110 count=8
+	set_opts observe=explain gfp=GFP_USER squeeze=1:Normal:110 count=8
 	call_in 1
 	expect_all_records result=ok page_nid=1 stage=slow attempts=2 alloc_flags=0x801,0x840
 }
@@ -139,7 +139,7 @@ user_takes_min()
 # around everybody.
 kernel_escapes()
 {
-	set_opts "gfp=GFP_KERNEL|$NORETRY" $SHORT count=8
+	set_opts observe=explain "gfp=GFP_KERNEL|$NORETRY" $SHORT count=8
 	call_in 1
 	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x801,0x840 \
 		reserve=none bad=none
@@ -148,7 +148,7 @@ kernel_escapes()
 # It does not wait, so it leaves even with __GFP_HARDWALL, which GFP_NOWAIT does not.
 atomic_escapes()
 {
-	set_opts 'gfp=GFP_ATOMIC|__GFP_NOWARN' $SHORT count=8
+	set_opts observe=explain 'gfp=GFP_ATOMIC|__GFP_NOWARN' $SHORT count=8
 	call_in 1
 	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x801,0x830 \
 		reserve=none bad=none
@@ -161,7 +161,7 @@ atomic_escapes()
 # for GFP_KERNEL, and none for GFP_USER.
 thisnode()
 {
-	set_opts entry=alloc_pages_node nid=0 "gfp=GFP_KERNEL|__GFP_THISNODE|$NORETRY" count=4
+	set_opts observe=explain entry=alloc_pages_node nid=0 "gfp=GFP_KERNEL|__GFP_THISNODE|$NORETRY" count=4
 	call_in 1
 	expect_all_records result=ok page_nid=0 stage=slow
 	set_opts "gfp=GFP_USER|__GFP_THISNODE|$NORETRY"

@@ -14,6 +14,7 @@ EVENTS=$TRACING/events/gfplab
 trace_on()
 {
 	trap trace_off EXIT
+	undo "trace_off || :"
 	echo nop > $TRACING/current_tracer
 	trace_buffer 8192
 	: > $TRACING/trace
@@ -334,6 +335,7 @@ unload_when_off()
 trigger_holds()
 {
 	trap trace_off EXIT
+	undo "trace_off || :"
 	instance=$TRACING/instances/gfplab_trigger
 	undo "rmdir $instance 2> /dev/null || :"
 	mkdir $instance

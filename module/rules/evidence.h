@@ -8,7 +8,7 @@
 #include "portable.h"
 
 /* What became of the other free blocks of the pageblock that a fallback took a block of. */
-enum gfplab_others { OTHERS_UNSEEN, OTHERS_NONE, OTHERS_STAY, OTHERS_MOVED };
+enum gfplab_others { OTHERS_UNSEEN, OTHERS_NONE, OTHERS_STAY, OTHERS_MOVED, OTHERS_UNTOLD };
 
 #define GFPLAB_FLAGS_KEPT	7	/* attempts whose alloc_flags are kept */
 

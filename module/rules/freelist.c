@@ -230,7 +230,9 @@ static void step_fallback(struct gfplab_explain_sink *to, const struct gfplab_wa
 	/* Older kernels choose otherwise. */
 	if (!to || w->family < FAMILY_5_10)
 		return;
-	if ((flags & (GFPLAB_ALLOC_HARDER | GFPLAB_ALLOC_HIGHATOMIC)) &&
+	/* A high order out of HIGHATOMIC, unless its per-cpu list is refilled first. */
+	if (w->order && (flags & (GFPLAB_ALLOC_HARDER | GFPLAB_ALLOC_HIGHATOMIC)) &&
+	    (!w->pcp_order || gfplab_walk_can(w, no_refill_highatomic)) &&
 	    gfplab_type_free(w, v, WALK_BIT(WALK_HIGHATOMIC)))
 		return;
 	if (gfplab_type_free(w, v, WALK_BIT(w->migratetype)) || takes_cma(w, v, flags) ||

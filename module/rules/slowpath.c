@@ -292,15 +292,17 @@ static enum next direct_reclaim(struct slowpath *s)
 }
 
 /*
- * The label `nopage` with __GFP_NOFAIL: half of min, within the cpuset and then outside.
+ * The label `nopage` with __GFP_NOFAIL: half of min (ALLOC_HARDER: three quarters), within the cpuset and then outside.
  * Mirrors __alloc_pages_cpuset_fallback(), 5.10 to 7.3.
  */
 static enum next nofail_attempts(struct slowpath *s)
 {
 	struct slowpath helped = *s;
+	unsigned int help = gfplab_walk_can(s->w, alloc_harder) ? GFPLAB_ALLOC_HARDER :
+								  GFPLAB_ALLOC_MIN_RESERVE;
 
 	gfplab_step(s->to, "  NOFAIL: with some of the reserves, off the cpuset if need be\n");
-	helped.flags = GFPLAB_ALLOC_WMARK_MIN | GFPLAB_ALLOC_MIN_RESERVE | GFPLAB_ALLOC_CPUSET;
+	helped.flags = GFPLAB_ALLOC_WMARK_MIN | help | GFPLAB_ALLOC_CPUSET;
 	helped.cpuset = s->w->hardwall && !s->w->oom_victim;
 	if (answered(&helped))
 		return FINISHED;
@@ -320,12 +322,15 @@ static enum next nopage(struct slowpath *s)
 	return FINISHED;
 }
 
-/* Has the cpuset no zone for the request at all, as where its nodes have movable memory alone? */
+/*
+ * Has a cpuset of movable memory alone no zone for the request? That there is one sets the key
+ * cpusets_insane_config_key for all; that of another task is not followed.
+ */
 static bool insane_cpuset(const struct slowpath *s)
 {
 	const struct gfplab_zone_snapshot *v;
 
-	if (!gfplab_walk_can(s->w, insane_cpusets) || !s->w->hardwall)
+	if (!gfplab_walk_can(s->w, insane_cpusets) || !s->w->cpuset_movable || !s->w->hardwall)
 		return false;
 	for (v = s->w->zones; v < s->w->zones + s->w->nr_zones; v++)
 		if (v->in_cpuset)

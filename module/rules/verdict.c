@@ -199,6 +199,8 @@ static enum gfplab_claim claimed_of(const struct gfplab_evidence *ev,
 		return same ? CLAIM_whole : CLAIM_part;
 	case OTHERS_NONE:
 		return same ? CLAIM_whole : CLAIM_none;
+	case OTHERS_UNTOLD:
+		return same ? CLAIM_unknown : CLAIM_none;
 	default:
 		return same ? CLAIM_whole : CLAIM_unknown;
 	}

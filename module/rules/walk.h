@@ -120,6 +120,7 @@ struct gfplab_zone_snapshot {
  * @compacts: compaction is there and gfp allows it
  * @masked: there is a nodemask
  * @charge_short: the page is charged to a memory cgroup that has no room for it
+ * @cpuset_movable: the cpuset's nodes have nothing but movable memory, which the kernel knows
  * @cpuset_v1: the cpuset is one of cgroup v1, and leaves nodes out: those above it may allow
  *	fewer than all
  * @once: one attempt at the min watermark that waits for no lock, and no slow path
@@ -163,6 +164,7 @@ struct gfplab_walk {
 	bool masked;
 	bool nodemask_outside_cpuset;
 	bool charge_short;
+	bool cpuset_movable;
 	bool cpuset_v1;
 	bool once;
 };

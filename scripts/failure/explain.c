@@ -28,6 +28,7 @@
  * @nodes: the nodemask; empty: none
  * @context: from where it is made
  * @scopes: bit SCOPE_x
+ * @movable: the cpuset has nothing but movable memory
  * @online: nodes that are online; 0: those that the text has zones of
  * @release: whose rules hold
  */
@@ -38,6 +39,7 @@ struct asked {
 	char nodes[NAME_SIZE];
 	enum gfplab_context context;
 	__u32 scopes;
+	bool movable;
 	int online;
 	unsigned int release;
 };
@@ -121,6 +123,10 @@ static const char *take_option(const char *key, const char *value)
 	}
 	if (!strcmp(key, "scope"))
 		return take_scopes(value) ? NULL : "none, or a list of: nofs noio noreclaim pin";
+	if (!strcmp(key, "cpuset")) {
+		asked.movable = !strcmp(value, "movable");
+		return asked.movable || !strcmp(value, "any") ? NULL : "it is any or movable";
+	}
 	if (!strcmp(key, "online"))
 		return take_number(value, NODES_MAX, &asked.online) ? NULL : "a number is wanted";
 	if (!strcmp(key, "nodes")) {
@@ -139,7 +145,7 @@ static const char *take_option(const char *key, const char *value)
 		strcpy(asked.gfp, value);
 		return NULL;
 	}
-	return "no such option: gfp order nid nodes context scope rules online";
+	return "no such option: gfp order nid nodes context scope cpuset rules online";
 }
 
 static int wrong(const char *where, const char *word, const char *what)
@@ -340,6 +346,7 @@ static void make_walk(struct gfplab_walk *walk)
 	}
 	walk->writes = state.f.flags & GFPLAB_GFP(WRITE);
 	walk->nodemask_outside_cpuset = walk->masked && outside_cpuset(walk);
+	walk->cpuset_movable = asked.movable;
 	walk->nofragment = rather_dma32(walk);
 }
 

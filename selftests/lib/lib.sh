@@ -36,6 +36,7 @@ GFP=/sys/kernel/debug/gfplab
 JOB=$GFP/jobs/default
 GFP_DIR=$(cd "$(dirname "$0")" && pwd)
 GFP_TMP=${GFPLAB_ORPHAN:-$(mktemp -d "${TMPDIR:-/tmp}/gfplab.XXXXXX")}
+GFP_TMP=$(cd "$GFP_TMP" && pwd -P)	# as /proc shows it
 MODULE_PARAMS=${MODULE_PARAMS:-}
 trap 'if [ -n "${GFPLAB_ORPHAN:-}" ]; then orphan; else unguard; fi' EXIT
 
