@@ -443,6 +443,7 @@ others_log()
 		echo "clocksource: timekeeping watchdog on CPU1: Marking clocksource tsc as unstable" > /dev/kmsg
 		echo "hrtimer: interrupt took 4711 ns" > /dev/kmsg
 		echo "usb 1-1: device descriptor read error -71: no memory" > /dev/kmsg
+		sleep 0.1
 	done) &
 	_others=$!
 	undo "kill $_others 2> /dev/null || :"
