@@ -394,7 +394,7 @@ ENDLESS="count=0 timeout_ms=$([ -n "$WATCHED" ] && echo 120000 || echo 20000)"
 
 wait_running()
 {
-	_left=200
+	_left=2000
 	while [ "$(status state)" != running ]; do
 		_left=$((_left - 1))
 		[ $_left -gt 0 ] || fail "never running: $(cat "$JOB/status")"
