@@ -11,11 +11,11 @@
 /**
  * gfplab_trace_hold() - keep the module while one of its trace events is registered
  *
- * An event that is on could be turned off when the module goes, and the kernel does so, but not if
- * a trigger (hist, stacktrace, enable_event ...) is attached: the probe then stays registered,
- * which tp_module_going_check_quiescent() of kernel/tracepoint.c WARNs of, and the trigger's data is
- * leaked. A trigger that is added to an event which is on calls nothing of the module, so being on
- * has to suffice.
+ * An event that is on could be turned off when the module goes, and the kernel does so, but not
+ * if a trigger (hist, stacktrace, enable_event ...) is attached: the probe then stays registered,
+ * which tp_module_going_check_quiescent() of kernel/tracepoint.c WARNs of, and the trigger's data
+ * is leaked. A trigger that is added to an event which is on calls nothing of the module, so being
+ * on has to suffice.
  *
  * Context: process, under the locks of kernel/tracepoint.c; for the first probe of each event.
  * Return: 0, or -ENODEV when the module is going already.

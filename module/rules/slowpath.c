@@ -292,8 +292,8 @@ static enum next direct_reclaim(struct slowpath *s)
 }
 
 /*
- * The label `nopage` with __GFP_NOFAIL: half of min (ALLOC_HARDER: three quarters), within the cpuset and then outside.
- * Mirrors __alloc_pages_cpuset_fallback(), 5.10 to 7.3.
+ * The label `nopage` with __GFP_NOFAIL: half of min (ALLOC_HARDER: three quarters), within the
+ * cpuset and then outside. Mirrors __alloc_pages_cpuset_fallback(), 5.10 to 7.3.
  */
 static enum next nofail_attempts(struct slowpath *s)
 {

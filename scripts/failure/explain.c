@@ -427,7 +427,7 @@ static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_pre
 		{ GFPLAB_RELEASE_NEWEST + 1, ~0U,
 		  "what changed since the newest release whose rules are known" },
 		{ 0, ~0U,
-		  "node_reclaim and dirty limits beyond the text, memory cgroups, and what other tasks do" },
+		  "node_reclaim and dirty limits beyond the text, memory cgroups, other tasks" },
 	};
 	size_t i;
 
