@@ -87,17 +87,18 @@ walk()
 	node0 none order=6 release=at_end max_pages=80000 squeeze=0:Normal:110
 	fold_counters
 	dma32=$(blocks "$(spare DMA32)") dma=$(blocks "$(spare DMA)")
-	set_opts count=$((dma32 + dma + 10))
-	call
 	# What lists of CPUs had of these zones may be free after the squeeze, which takes it and sets it aside, and
-	# the reverse; in DMA, a few pages in a list keep a block or two apart.
+	# the reverse; in DMA, a few pages in a list keep a block or two apart. So some more are asked for than
+	# the fast path may give.
+	set_opts count=$((dma32 + dma + 40))
+	call
 	expect_near "blocks from DMA32 (lowmem_reserve_ratio=$1)" \
 		"$(count_where result=ok stage=fast zone=DMA32)" "$dma32" 20
 	expect_near "blocks from DMA (lowmem_reserve_ratio=$1)" \
 		"$(count_where result=ok stage=fast zone=DMA)" "$dma" 4
 	expect_no_record stage=fast zone=Normal
 	# What the fast path no longer gives, Normal gives down to its min mark, and others after it.
-	expect_record result=ok stage=slow alloc_flags=0x101,0x50
+	expect_some_record result=ok stage=slow alloc_flags=0x101,0x50
 	[ "$dma" -gt 1 ] && met="DMA32 DMA Normal " || met="DMA32 Normal "
 	expect_like "zones in the order of their blocks" "$(zones_met)" "$met*"
 	expect_some_record result=ok stage=slow zone=Normal
