@@ -152,6 +152,24 @@ static bool was_optimized(const struct gfplab_armed *armed)
 }
 
 /**
+ * gfplab_armed_differs - is the instruction at a kprobe another one than when it was registered?
+ * @id: which; it is registered
+ *
+ * Context: task; takes a spinlock.
+ * Return: whether it is, but for the kernel's optimization.
+ */
+bool gfplab_armed_differs(enum gfplab_probe_id id)
+{
+	const struct gfplab_armed *armed = &gfplab_armed[id];
+	bool changed;
+
+	spin_lock(&armed_lock);
+	changed = READ_ONCE(*armed->at) != armed->text && !was_optimized(armed);
+	spin_unlock(&armed_lock);
+	return changed;
+}
+
+/**
  * gfplab_armed_silent - which probes no longer report their event
  * @probes: bit PROBE_x for each probe of interest
  * @doubtful: set to those that may not have reported just now, and may do so later

@@ -49,6 +49,7 @@ int gfplab_on_self_test(struct kprobe *kp, struct pt_regs *regs);
 u32 gfplab_armed_text(const void *at);
 void gfplab_armed_begin(enum gfplab_probe_id id, const void *at, u32 before);
 void gfplab_armed_end(enum gfplab_probe_id id);
+bool gfplab_armed_differs(enum gfplab_probe_id id);
 u32 gfplab_armed_silent(u32 probes, u32 *doubtful);
 
 #endif

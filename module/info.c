@@ -22,6 +22,7 @@
 #include "records.h"
 #include "rules/families.h"
 #include "rules/words.h"
+#include "run.h"
 #include "summary.h"
 #include "zone.h"
 
@@ -136,6 +137,7 @@ void gfplab_environment_show(struct seq_file *m)
 	seq_printf(m, "unsafe %d\n", gfplab_unsafe);
 	seq_printf(m, "limit.max_pages %llu\n", gfplab_account_left());
 	seq_printf(m, "limit.reserve_pages %llu\n", gfplab_reserve_pages());
+	gfplab_runs_flush();	/* they are still in the account */
 	gfplab_account_show(m);
 	seq_printf(m, "record_bytes %zu\n", sizeof(struct gfplab_record));
 	seq_printf(m, "family %s\n", gfplab_families[GFPLAB_FAMILY].name);

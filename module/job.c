@@ -27,6 +27,8 @@
 #include "option.h"
 #include "options.h"
 #include "pool.h"
+#include "probe.h"
+#include "queue.h"
 #include "rules/words.h"
 #include "run.h"
 #include "states.h"
@@ -36,9 +38,6 @@
 #include "worker.h"
 
 #define RELIEF_AFTER	HZ	/* of a run's end: by then its workers should have come back */
-
-/* Ends runs; with a task of its own for the time when there is no memory for another one. */
-struct workqueue_struct *gfplab_job_queue;
 
 /* Set while the machine is about to sleep, or asleep. */
 static bool suspended;
@@ -143,10 +142,15 @@ static int expect_no_state(struct gfplab_job *job, struct gfplab_reason *why)
 
 static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 {
+	u32 probes = job->probes;
 	unsigned int i;
 
 	cancel_delayed_work_sync(&job->relief);
+	job->probes = 0;
+	if (run->plan.opt.keep_probes)
+		swap(job->probes, run->attached);
 	gfplab_run_end(run);
+	gfplab_probe_put(probes);
 	trace_gfplab_run(job->name, run->plan.id, false, gfplab_run_requests(run),
 			 gfplab_stop_reason(&run->stop));
 
@@ -178,13 +182,13 @@ static void finish_work(struct work_struct *work)
 
 static void schedule_finish(struct gfplab_job *job)
 {
-	queue_work(gfplab_job_queue, &job->finish);
+	queue_work(gfplab_queue, &job->finish);
 }
 
 /* A worker is back, and the run is to end: the others should be back soon. */
 static void expect_end(struct gfplab_job *job)
 {
-	mod_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+	mod_delayed_work(gfplab_queue, &job->relief, RELIEF_AFTER);
 }
 
 /* How long a run lasts at most; 0: until it is stopped. */
@@ -215,7 +219,7 @@ static struct gfplab_run *run_begin(struct gfplab_job *job, bool own_task,
 	run->ending = expect_end;
 	gfplab_run_begin(run, ++job->runs);
 	if (run_ms(&job->options))
-		mod_delayed_work(gfplab_job_queue, &job->relief,
+		mod_delayed_work(gfplab_queue, &job->relief,
 				 msecs_to_jiffies(run_ms(&job->options)) + RELIEF_AFTER);
 	spin_lock(&job->run_lock);
 	old = job->run;
@@ -298,7 +302,7 @@ static void relieve_work(struct work_struct *work)
 				gfplab_stop_request(&run->stop, ABORT_timeout);
 			gfplab_run_free_blocks(run);
 		}
-		queue_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+		queue_delayed_work(gfplab_queue, &job->relief, RELIEF_AFTER);
 	}
 	mutex_unlock(&job->lock);
 }
@@ -314,9 +318,9 @@ static u32 request_stop(struct gfplab_job *job, enum gfplab_abort reason)
 		gfplab_stop_request(&job->run->stop, reason);
 		/* A stop that is asked for again must not put it off. */
 		if (first)
-			mod_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+			mod_delayed_work(gfplab_queue, &job->relief, RELIEF_AFTER);
 		else
-			queue_delayed_work(gfplab_job_queue, &job->relief, RELIEF_AFTER);
+			queue_delayed_work(gfplab_queue, &job->relief, RELIEF_AFTER);
 	}
 	id = job->runs;
 	mutex_unlock(&job->lock);
@@ -374,11 +378,13 @@ static int control_stop(struct gfplab_job *job, struct gfplab_reason *why)
 static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 {
 	struct gfplab_run *run = NULL;
+	u32 probes = 0;
 	int err;
 
 	mutex_lock(&job->lock);
 	err = expect_idle(job, why);
 	if (!err) {
+		swap(probes, job->probes);
 		free_kept(job);
 		free_stated(job);
 		spin_lock(&job->run_lock);
@@ -387,6 +393,7 @@ static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 		spin_unlock(&job->run_lock);
 	}
 	mutex_unlock(&job->lock);
+	gfplab_probe_put(probes);
 	gfplab_run_put(run);
 	return err;
 }
@@ -618,6 +625,7 @@ void gfplab_job_free(struct gfplab_job *job)
 	cancel_delayed_work_sync(&job->relief);
 	free_kept(job);
 	free_stated(job);
+	gfplab_probe_put(job->probes);
 	gfplab_run_put(job->run);
 	kvfree(job);
 }

@@ -39,6 +39,8 @@ enum gfplab_job_state { JOB_idle, JOB_running };
  * @runs: the number of the last run
  * @kept: pools that outlived their run (release=keep)
  * @stated: the run whose memory states outlived it; NULL if there is none
+ * @probes: what stays attached for the job (keep_probes=1); changed by the end of a run, and
+ *	while there is none
  * @idle: woken when @state becomes JOB_idle
  * @finish: ends a run whose requests are made
  * @relief: frees what a run holds whose workers do not come back
@@ -57,15 +59,13 @@ struct gfplab_job {
 	u32 runs;
 	struct list_head kept;
 	struct gfplab_run *stated;
+	u32 probes;
 	wait_queue_head_t idle;
 	struct work_struct finish;
 	struct delayed_work relief;
 	struct dentry *dir;
 	struct gfplab_file *files;
 };
-
-/* Ends runs; made and destroyed by jobs.c. */
-extern struct workqueue_struct *gfplab_job_queue;
 
 struct gfplab_job *gfplab_job_alloc(const char *name);
 void gfplab_job_free(struct gfplab_job *job);

@@ -10,12 +10,12 @@
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 #include "error.h"
 #include "job.h"
 #include "jobs.h"
 #include "option.h"
 #include "rules/words.h"
+#include "run.h"
 
 #define MAX_JOBS	64
 
@@ -191,16 +191,12 @@ int gfplab_jobs_init(void)
 	struct gfplab_job *job;
 	int err = -ENOMEM;
 
-	gfplab_job_queue = alloc_workqueue("gfplab", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (!gfplab_job_queue)
-		return -ENOMEM;
 	job = gfplab_job_alloc("default");
 	if (job)
 		err = gfplab_options_params(&job->options);
 	if (err) {
 		if (job)
 			gfplab_job_free(job);
-		destroy_workqueue(gfplab_job_queue);
 		return err;
 	}
 	jobs_add(job);
@@ -223,5 +219,5 @@ void gfplab_jobs_exit(void)
 		jobs_del(job);
 		gfplab_job_free(job);
 	}
-	destroy_workqueue(gfplab_job_queue);
+	gfplab_runs_flush();
 }

@@ -11,6 +11,7 @@
 #include "jobs.h"
 #include "oom.h"
 #include "probe.h"
+#include "queue.h"
 #include "quarantine.h"
 #include "suspend.h"
 
@@ -26,6 +27,9 @@ static int __init gfplab_init(void)
 	err = gfplab_frames_init();
 	if (err)
 		return err;
+	err = gfplab_queue_init();
+	if (err)
+		goto fail_queue;
 	gfplab_probe_init();
 	err = gfplab_jobs_init();
 	if (err)
@@ -52,6 +56,8 @@ fail_debugfs:
 	gfplab_oom_exit();
 fail_jobs:
 	gfplab_probe_exit();
+	gfplab_queue_exit();
+fail_queue:
 	gfplab_frames_exit();
 	return err;
 }
@@ -66,6 +72,7 @@ static void __exit gfplab_exit(void)
 	gfplab_jobs_exit();
 	gfplab_oom_exit();
 	gfplab_probe_exit();
+	gfplab_queue_exit();
 	gfplab_frames_exit();
 	gfplab_balance(&allocated, &freed);
 	pr_info("blocks taken %llu, given back %llu, quarantined %llu\n",

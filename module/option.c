@@ -66,7 +66,9 @@
 	OPTION(max_pages, pages, 0, U64_MAX, NULL, "0", "pages",	\
 	       "budget of all workers together; 0 is a quarter of the available memory") \
 	OPTION(timeout_ms, u32, 0, 86400000, NULL, "600000", "ms",	\
-	       "abort the run after this long; 0 is no limit")
+	       "abort the run after this long; 0 is no limit")		\
+	OPTION(keep_probes, u32, 0, 1, NULL, "0", "",			\
+	       "1: probes stay attached until `reset` or a run with 0")
 
 #define ROW(name_, kind, min_, max_, words_, def_, unit_, help_)	\
 	{ .name = #name_, .type = &gfplab_##kind##_type,		\

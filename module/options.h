@@ -48,6 +48,7 @@ struct gfplab_options {
 	u32 check;
 	u64 max_pages;		/* 0: the default budget */
 	u32 timeout_ms;
+	u32 keep_probes;	/* 0 or 1 */
 };
 
 #endif

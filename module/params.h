@@ -7,5 +7,6 @@
 
 extern bool gfplab_unsafe;
 extern bool gfplab_kprobes;
+extern unsigned int gfplab_linger_ms;
 
 #endif

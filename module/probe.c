@@ -3,12 +3,16 @@
  * probe.c - watch the allocator: what can be attached, and when it is. What a
  * probe does when it fires is in handler.c.
  *
- * Probes are attached only while a run needs them. Whether kprobes fire is for
- * armed.c to tell.
+ * To attach and to detach costs a hundred times what a request does, most of it kprobes on
+ * ftrace: hundreds of interrupts to each other CPU. So probes linger for linger_ms after the
+ * last run that needed them. A run does not find attached what only linger and its level
+ * does not need: that would be in what it measures. Whether kprobes fire is for armed.c to
+ * tell.
  */
 #include <linux/bitops.h>
 #include <linux/delay.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -17,10 +21,12 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
+#include <linux/workqueue.h>
 #include "armed.h"
 #include "handler.h"
 #include "params.h"
 #include "probe.h"
+#include "queue.h"
 #include "rules/probes.h"
 #include "rules/words.h"
 
@@ -36,8 +42,8 @@
  * @at: of a kprobe: its address
  * @symbol: of a kprobe: the symbol found, suffix included
  * @absent: why it can't be attached; NULL if it can
- * @users: runs that need it; attached while there is one
- * @armed: of a kprobe: it is registered
+ * @users: runs, and jobs with keep_probes=1, that need it
+ * @attached: it is; without @users, it lingers
  * @stuck: of a kprobe: it could not be taken off, and is never used again
  */
 struct probe {
@@ -52,7 +58,7 @@ struct probe {
 	char symbol[KSYM_NAME_LEN];
 	const char *absent;
 	unsigned int users;
-	bool armed;
+	bool attached;
 	bool stuck;
 };
 
@@ -67,6 +73,10 @@ struct probe {
 static struct probe probes[NR_PROBES] = { GFPLAB_PROBES(PROBE_ROW) };
 /* Guards probes[]: users, kprobe and what is attached. */
 static DEFINE_MUTEX(probes_lock);
+
+/* Detaches what lingers, in a kworker: a task that is being killed may get no memory for that. */
+static void linger_over(struct work_struct *work);
+static DECLARE_DELAYED_WORK(linger, linger_over);
 
 static void match_event(struct tracepoint *event, void *unused)
 {
@@ -127,19 +137,20 @@ static int attach(struct probe *p)
 	u32 before;
 	int err;
 
-	if (p->armed)
+	if (p->attached)
 		return 0;
 	if (p->is_kprobe) {
 		before = gfplab_armed_text(p->at);
 		err = kprobe_attach(p, 0);
-		p->armed = !err;
 		if (!err)
 			gfplab_armed_begin(p - probes, p->kprobe.addr, before);
-		return err;
+	} else if (IS_ENABLED(CONFIG_TRACEPOINTS)) {
+		err = tracepoint_probe_register(p->event, p->handler->at_event, NULL);
+	} else {
+		err = -EOPNOTSUPP;
 	}
-	if (!IS_ENABLED(CONFIG_TRACEPOINTS))
-		return -EOPNOTSUPP;
-	return tracepoint_probe_register(p->event, p->handler->at_event, NULL);
+	p->attached = !err;
+	return err;
 }
 
 /*
@@ -180,54 +191,14 @@ static u32 ready_probes(u32 attached)
 	return ready;
 }
 
-/* With probes_lock held: one user less. A kprobe without users goes later, with others. */
-static void release_probe(struct probe *p)
-{
-	if (--p->users || p->is_kprobe || !IS_ENABLED(CONFIG_TRACEPOINTS))
-		return;
-	WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event, NULL));
-}
-
 /* With probes_lock held. Returns @attached without the halves of pairs. */
 static u32 drop_halves(u32 attached)
 {
 	u32 halves = gfplab_probe_halves(attached), left;
 
 	for (left = halves; left; left &= left - 1)
-		release_probe(&probes[__ffs(left)]);
+		probes[__ffs(left)].users--;
 	return attached & ~halves;
-}
-
-/**
- * gfplab_probe_get - attach what an observe level needs
- * @level: enum gfplab_observe
- * @ready: bit PROBE_x for each probe that reports its event without fail
- *
- * Context: may sleep; takes the probes' mutex.
- * Return: what is attached, for gfplab_probe_put().
- */
-u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
-{
-	struct probe *p;
-	u32 attached = 0;
-
-	*ready = 0;
-	if (level == OBSERVE_none)
-		return 0;
-
-	mutex_lock(&probes_lock);
-	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (least_level(p) > level || p->absent || p->handler->not_applicable)
-			continue;
-		if (!p->users && attach(p))
-			continue;
-		p->users++;
-		attached |= 1U << (p - probes);
-	}
-	attached = drop_halves(attached);
-	*ready = ready_probes(attached);
-	mutex_unlock(&probes_lock);
-	return attached;
 }
 
 /*
@@ -238,30 +209,24 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
  *
  * With probes_lock held. Returns how many could not be taken off.
  */
-static int detach_idle(void)
+static int take_off(struct probe *of[], int n)
 {
 	struct kprobe *gone[NR_PROBES];
 	kprobe_opcode_t *addr[NR_PROBES];
-	struct probe *p, *of[NR_PROBES];
-	int i, n = 0, stuck = 0;
 	unsigned int flags;
+	int i, stuck = 0;
 
-	for (p = probes; p < probes + NR_PROBES; p++) {
-		if (!p->armed || p->users || p->stuck)
-			continue;
-		gfplab_armed_end(p - probes);
-		of[n] = p;
-		addr[n] = p->kprobe.addr;
-		gone[n++] = &p->kprobe;
+	for (i = 0; i < n; i++) {
+		gfplab_armed_end(of[i] - probes);
+		gone[i] = &of[i]->kprobe;
+		addr[i] = gone[i]->addr;
 	}
-	if (!n)
-		return 0;
 	/* All at once: each call waits for all CPUs that may run one of the handlers. */
 	flags = memalloc_noreclaim_save();
 	unregister_kprobes(gone, n);
 	memalloc_noreclaim_restore(flags);
 	for (i = 0; i < n; i++) {
-		of[i]->armed = false;
+		of[i]->attached = false;
 		if (gone[i]->addr)
 			continue;
 		gone[i]->addr = addr[i];
@@ -272,31 +237,118 @@ static int detach_idle(void)
 	return stuck;
 }
 
+/* No run needs it, and @want is NULL or agrees. */
+static bool is_idle(const struct probe *p, bool (*want)(const struct probe *p))
+{
+	return p->attached && !p->users && (!want || want(p));
+}
+
+/* With probes_lock held: take off what no run needs, if @want is NULL or agrees. */
+static void detach_idle(bool (*want)(const struct probe *p))
+{
+	struct probe *p, *kprobes[NR_PROBES];
+	int n = 0, stuck = 0;
+
+	for (p = probes; p < probes + NR_PROBES; p++) {
+		if (!is_idle(p, want))
+			continue;
+		if (p->is_kprobe) {
+			kprobes[n++] = p;
+		} else if (IS_ENABLED(CONFIG_TRACEPOINTS)) {
+			p->attached = false;
+			WARN_ON_ONCE(tracepoint_probe_unregister(p->event, p->handler->at_event,
+								 NULL));
+		}
+	}
+	if (n)
+		stuck = take_off(kprobes, n);
+	if (!stuck)
+		return;
+	__module_get(THIS_MODULE);
+	pr_warn("no memory to take %d kprobes off: the module stays until the machine is booted anew\n",
+		stuck);
+}
+
+/*
+ * All kprobes were switched off and on while it lingered, or others trace the function:
+ * registered anew, it is known again what its instruction looks like when it fires.
+ */
+static bool is_changed(const struct probe *p)
+{
+	return p->is_kprobe && gfplab_armed_differs(p - probes);
+}
+
+static void linger_over(struct work_struct *work)
+{
+	mutex_lock(&probes_lock);
+	detach_idle(NULL);
+	mutex_unlock(&probes_lock);
+}
+
 /**
- * gfplab_probe_put - detach what no other run needs
+ * gfplab_probe_get - attach what an observe level needs, and nothing that only lingers
+ * @level: enum gfplab_observe
+ * @ready: bit PROBE_x for each probe that reports its event without fail
+ *
+ * Context: may sleep; takes the probes' mutex.
+ * Return: what is attached for the caller, for gfplab_probe_put().
+ */
+u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
+{
+	struct probe *p;
+	u32 attached = 0;
+
+	*ready = 0;
+	mutex_lock(&probes_lock);
+	detach_idle(is_changed);
+	for (p = probes; p < probes + NR_PROBES && level > OBSERVE_none; p++) {
+		if (least_level(p) > level || p->absent || p->handler->not_applicable)
+			continue;
+		if (attach(p))
+			continue;
+		p->users++;
+		attached |= 1U << (p - probes);
+	}
+	attached = drop_halves(attached);
+	detach_idle(NULL);
+	*ready = ready_probes(attached);
+	mutex_unlock(&probes_lock);
+	return attached;
+}
+
+/**
+ * gfplab_probe_put - what was attached for one is no longer needed by it
  * @attached: what gfplab_probe_get() returned
  *
- * When this returns no callback runs that reads a flight that has ended.
- * That takes two waits: since 7.0 tracepoints have an SRCU of their own.
+ * What no other needs is detached linger_ms later. Until then callbacks run, which
+ * look for flights: a flight that has ended is freed after gfplab_probe_wait().
  *
- * Context: may sleep; takes the probes' mutex. Not a task that may be killed.
+ * Context: may sleep; takes the probes' mutex.
  */
 void gfplab_probe_put(u32 attached)
 {
-	struct probe *p;
-	int stuck;
+	u32 left;
 
+	if (!attached)
+		return;
 	mutex_lock(&probes_lock);
-	for (p = probes; p < probes + NR_PROBES; p++)
-		if (attached & (1U << (p - probes)))
-			release_probe(p);
-	stuck = detach_idle();
-	if (stuck) {
-		__module_get(THIS_MODULE);
-		pr_warn("no memory to take %d kprobes off: the module stays until the machine is booted anew\n",
-			stuck);
-	}
+	for (left = attached; left; left &= left - 1)
+		probes[__ffs(left)].users--;
+	mod_delayed_work(gfplab_queue, &linger, msecs_to_jiffies(gfplab_linger_ms));
 	mutex_unlock(&probes_lock);
+	if (!gfplab_linger_ms)
+		flush_delayed_work(&linger);
+}
+
+/**
+ * gfplab_probe_wait - wait until no callback runs that has begun before
+ *
+ * That takes two waits: since 7.0 tracepoints have an SRCU of their own.
+ *
+ * Context: may sleep.
+ */
+void gfplab_probe_wait(void)
+{
 	tracepoint_synchronize_unregister();
 	synchronize_rcu();
 }
@@ -341,6 +393,7 @@ void gfplab_probe_exit(void)
 {
 	int i;
 
+	flush_delayed_work(&linger);
 	/* A kprobe that got stuck just now, with rmmod under way: its handler may not go. */
 	for (i = 0; i < NR_PROBES; i++) {
 		if (probes[i].stuck)
@@ -348,7 +401,7 @@ void gfplab_probe_exit(void)
 		while (probes[i].stuck)
 			ssleep(60);
 	}
-	tracepoint_synchronize_unregister();
+	gfplab_probe_wait();
 }
 
 /**
@@ -365,9 +418,9 @@ void gfplab_probe_show(struct seq_file *m)
 	for (p = probes; p < probes + NR_PROBES; p++) {
 		const char *symbol = p->is_kprobe && !p->absent ? p->symbol : p->target;
 
-		seq_printf(m, "probe.%s %s %s:%s users=%u", p->name,
+		seq_printf(m, "probe.%s %s %s:%s users=%u attached=%d", p->name,
 			   p->handler->not_applicable ? "not_applicable" : p->absent ? "absent" : "present",
-			   p->is_kprobe ? "kprobe" : "event", symbol, p->users);
+			   p->is_kprobe ? "kprobe" : "event", symbol, p->users, p->attached);
 		if (p->absent)
 			seq_printf(m, " (%s)", p->absent);
 		if (p == &probes[PROBE_slowpath] && slowpath_from_attempts())

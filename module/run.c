@@ -13,18 +13,21 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/llist.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include "account.h"
 #include "error.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
 #include "probe.h"
+#include "queue.h"
 #include "run.h"
 #include "states.h"
 #include "stop.h"
@@ -32,15 +35,46 @@
 
 /* ---- memory ---- */
 
+/* Runs of which nothing is left but what a probe's callback may still look at. */
+static LLIST_HEAD(retired);
+
+/* One wait for all that have come meanwhile. */
+static void free_retired(struct work_struct *work)
+{
+	struct llist_node *all = llist_del_all(&retired);
+	struct gfplab_run *run, *next;
+	unsigned int i;
+
+	gfplab_probe_wait();
+	llist_for_each_entry_safe(run, next, all, retired) {
+		for (i = 0; i < run->nr_workers; i++)
+			gfplab_worker_free(run->workers[i]);
+		kvfree(run);
+	}
+}
+
+static DECLARE_WORK(retire, free_retired);
+
 static void release(struct kref *ref)
 {
 	struct gfplab_run *run = container_of(ref, struct gfplab_run, ref);
 	unsigned int i;
 
 	for (i = 0; i < run->nr_workers; i++)
-		gfplab_worker_free(run->workers[i]);
+		gfplab_worker_exit(run->workers[i]);
 	gfplab_states_free(&run->states);
-	kvfree(run);
+	llist_add(&run->retired, &retired);
+	queue_work(gfplab_queue, &retire);
+}
+
+/**
+ * gfplab_runs_flush - free what is left of runs without a reference
+ *
+ * Context: may sleep, for a grace period.
+ */
+void gfplab_runs_flush(void)
+{
+	flush_work(&retire);
 }
 
 /**
@@ -289,7 +323,7 @@ void gfplab_run_call(struct gfplab_run *run)
 }
 
 /**
- * gfplab_run_end - collect the kthreads and detach the probes
+ * gfplab_run_end - collect the kthreads; the probes are no longer needed
  * @run: its workers make no more requests
  *
  * Context: may sleep.

@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/kref.h>
+#include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include "plan.h"
@@ -19,6 +20,7 @@ struct gfplab_worker;
 /**
  * struct gfplab_run - a plan in execution, and its results afterwards
  * @ref: held by the job and by each reader of its results
+ * @retired: in the list of runs that are to be freed
  * @job: for @over and @ending; not to be followed once the run is over
  * @over: called when the last worker that is a kthread is done; does not sleep
  * @ending: called once, when one is done, others are not, and the run is to end; does not sleep
@@ -39,6 +41,7 @@ struct gfplab_worker;
  */
 struct gfplab_run {
 	struct kref ref;
+	struct llist_node retired;
 	struct gfplab_job *job;
 	void (*over)(struct gfplab_job *job);
 	void (*ending)(struct gfplab_job *job);
@@ -74,5 +77,6 @@ u64 gfplab_run_bytes(const struct gfplab_run *run);
 unsigned int gfplab_run_inside(const struct gfplab_run *run);
 u64 gfplab_run_forget(struct gfplab_run *run);
 void gfplab_run_free_blocks(struct gfplab_run *run);
+void gfplab_runs_flush(void);
 
 #endif

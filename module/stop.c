@@ -27,9 +27,10 @@ void gfplab_stop_init(struct gfplab_stop *stop)
 	init_waitqueue_head(&stop->changed);
 }
 
+/* Not sooner, though the jiffy that goes on is over in a part of one. */
 static unsigned long after_ms(u32 ms)
 {
-	return ms ? (jiffies + msecs_to_jiffies(ms)) ?: 1 : 0;
+	return ms ? (jiffies + msecs_to_jiffies(ms) + 1) ?: 1 : 0;
 }
 
 /**

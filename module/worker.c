@@ -59,6 +59,7 @@ struct gfplab_worker *gfplab_worker_create(const struct gfplab_plan *plan,
 	w->bytes = bytes;
 	prandom_seed_state(&w->rnd, plan->opt.seed + index);
 	if (gfplab_requester_init(&w->rq, plan, stop, index, &w->bytes)) {
+		gfplab_worker_exit(w);
 		gfplab_worker_free(w);
 		return NULL;
 	}
@@ -66,16 +67,25 @@ struct gfplab_worker *gfplab_worker_create(const struct gfplab_plan *plan,
 }
 
 /**
- * gfplab_worker_free - free a worker, its results and what it still holds
- * @w: may be NULL
+ * gfplab_worker_exit - free a worker's results and what it still holds
+ * @w: makes no more requests; may be NULL
+ *
+ * Context: may sleep.
+ */
+void gfplab_worker_exit(struct gfplab_worker *w)
+{
+	if (w)
+		gfplab_requester_exit(&w->rq);
+}
+
+/**
+ * gfplab_worker_free - free a worker, its flight included
+ * @w: gfplab_worker_exit() was called, and gfplab_probe_wait() if it ever ran; may be NULL
  *
  * Context: may sleep.
  */
 void gfplab_worker_free(struct gfplab_worker *w)
 {
-	if (!w)
-		return;
-	gfplab_requester_exit(&w->rq);
 	gfplab_array_free(w);
 }
 

@@ -42,6 +42,7 @@ struct gfplab_worker {
 
 struct gfplab_worker *gfplab_worker_create(const struct gfplab_plan *plan,
 					   struct gfplab_stop *stop, unsigned int index);
+void gfplab_worker_exit(struct gfplab_worker *w);
 void gfplab_worker_free(struct gfplab_worker *w);
 void gfplab_worker_run(struct gfplab_worker *w);
 

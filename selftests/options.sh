@@ -152,6 +152,8 @@ max_pages 1
 max_pages 1000000000000
 timeout_ms 0
 timeout_ms 86400000
+keep_probes 0
+keep_probes 1
 '
 
 # OPTION ERRNO VALUE [MISTAKE]: refused, with the caret under MISTAKE: without a fourth word the
@@ -323,6 +325,8 @@ max_pages EINVAL -1
 max_pages ERANGE 18446744073709551616
 timeout_ms EINVAL x
 timeout_ms ERANGE 86400001
+keep_probes EINVAL x
+keep_probes ERANGE 2
 '
 
 # Without unsafe=1.
@@ -636,7 +640,7 @@ test_case "O-gfp-atomic __GFP_ATOMIC that may sleep is EINVAL" gfp_atomic_sleeps
 OTHER="entry=alloc_pages_nodemask gfp=GFP_KERNEL|__GFP_ZERO order=1-3 nid=1 nodes=0-1 count=7 \
 duration_ms=1001 cpus=0 context=atomic scope=nofs,pin hold=3 release=every:5 interval_us=11 seed=13 \
 squeeze=1:Normal:low+7% fragment=1:Normal:4 lists=0:DMA32:1/2U/3UM/4/5/6/7/8/9/10/11 \
-cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300"
+cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300 keep_probes=1"
 
 set_all()
 {
