@@ -98,7 +98,7 @@ others_stay()
 	called path
 	expect_eq "probes attached beside a run at full" "$(attached)" "$before"
 	put remove second
-	JOB=$GFP/jobs/default
+	job default
 	expect_eq "state of that run" "$(status state)" running
 	stop
 	expect_eq "probes attached after it" "$(attached)" 0
@@ -125,7 +125,7 @@ kept()
 		esac
 		expect_eq "probes attached after $over" "$(attached)" 0
 		[ $over = remove ] || put remove keeper
-		JOB=$GFP/jobs/default
+		job default
 	done
 	set_opts keep_probes=1
 	called full

@@ -88,7 +88,9 @@ fail()
 # $GFP_TMP/said. Never call it, or what calls it, behind if, && or ||: that turns `set -e` off.
 isolate()
 {
-	rm -f "$GFP_TMP/failed" "$GFP_TMP/skip" "$GFP_TMP/record"
+	for _file in failed skip record; do
+		[ ! -e "$GFP_TMP/$_file" ] || rm "$GFP_TMP/$_file"
+	done
 	set +e
 	(
 		exec 9>&1
@@ -105,7 +107,7 @@ isolate()
 	fi
 }
 
-diagnose() { sed 's/^/# /' "$GFP_TMP/said"; }
+diagnose() { [ ! -s "$GFP_TMP/said" ] || sed 's/^/# /' "$GFP_TMP/said"; }
 
 # FUNCTION...: once, with what must hold after every case
 run_once()
@@ -209,6 +211,7 @@ run_cases()
 	ktap_set_plan $(($# + 1))
 
 	guard
+	exec 8< /dev/kmsg	# for klog
 	dmesg_mark "script: ${0##*/}"
 	# shellcheck disable=SC2086 # parameters separated by blanks
 	isolate gfp_load $MODULE_PARAMS
@@ -244,7 +247,7 @@ settle()
 	sysctl_restore
 	undo_all
 	_wrong=
-	if [ "$(loaded_params)" != "$MODULE_PARAMS" ]; then
+	if ! loaded_as_usual; then
 		! loaded || gfp_unload
 		# shellcheck disable=SC2086 # parameters separated by blanks
 		gfp_load $MODULE_PARAMS
@@ -253,7 +256,8 @@ settle()
 			settle_job
 		done
 	fi
-	_bad=$(dmesg_since | bad_lines)
+	_bad=$(dmesg_since)
+	[ -z "$_bad" ] || _bad=$(echo "$_bad" | bad_lines)
 	[ -z "$_bad" ] || fail "the kernel complained:" "$_bad"
 	[ -z "$_wrong" ] || fail "what must be 0 is not:$_wrong"
 }
@@ -261,13 +265,15 @@ settle()
 # Puts JOB right before anything is said about it, so that the next case does not suffer.
 settle_job()
 {
-	"$GFP_DIR/write1" "$JOB/control" stop > /dev/null || :
-	wait_idle 20
-	_bad=$(summary bad_blocks)
+	_bad=0
+	if ! has_status idle; then
+		"$GFP_DIR/write1" "$JOB/control" stop > /dev/null || :
+		wait_idle 20
+	fi
+	has_status run=0 || _bad=$(summary bad_blocks)
 	put control reset
-	_held=$(status held_pages)
-	[ "$_bad $_held" = "0 0" ] ||
-		_wrong="$_wrong job ${JOB##*/} has $_bad bad_blocks, and held_pages=$_held after reset;"
+	has_status held_pages=0 && [ "$_bad" = 0 ] ||
+		_wrong="$_wrong job ${JOB##*/} has $_bad bad_blocks, and held_pages=$(status held_pages) after reset;"
 	if [ "${JOB##*/}" = default ]; then
 		put set "$(cat "$GFP_TMP/defaults")"
 	else
@@ -279,14 +285,12 @@ settle_job()
 
 loaded() { [ -d /sys/module/gfplab ]; }
 
-# The parameters of the loaded module; "none" if it is not there.
-loaded_params()
+# With $MODULE_PARAMS
+loaded_as_usual()
 {
-	if loaded; then
-		cat "$GFP_TMP/params"
-	else
-		echo none
-	fi
+	loaded || return 1
+	read -r _params < "$GFP_TMP/params" || :
+	[ "$_params" = "$MODULE_PARAMS" ]
 }
 
 ko()
@@ -329,28 +333,31 @@ job()
 	JOB=$GFP/jobs/$1
 }
 
-# A file's path: FILE as it stands, or one of the module's, or one of the job's.
-path()
+# Sets PATH_OF to a file's path: FILE as it stands, or one of the module's, or one of the job's.
+find_path()
 {
 	case $1 in
-	/*) echo "$1" ;;
-	create | remove | help | error | environment) echo "$GFP/$1" ;;
-	*) echo "$JOB/$1" ;;
+	/*) PATH_OF=$1 ;;
+	create | remove | help | error | environment) PATH_OF=$GFP/$1 ;;
+	*) PATH_OF=$JOB/$1 ;;
 	esac
 }
 
-get() { cat "$(path "$1")"; }
+path() { find_path "$1"; echo "$PATH_OF"; }
 
-# FILE TEXT: one write(2), which must succeed. What the kernel lacks is no failure.
+get() { find_path "$1"; cat "$PATH_OF"; }
+
+# FILE TEXT: one write(2), which must succeed. What the kernel lacks is no failure. The shell does it, which
+# starts no process.
 put()
 {
-	_said=$("$GFP_DIR/write1" "$(path "$1")" "$2") || {
-		_why=
-		[ "$_said" != EOPNOTSUPP ] ||
-			_why=$(sed -n 's/.*(-EOPNOTSUPP): \(.*: came with .*\|.*: went away with .*\|.*on PREEMPT_RT .*\)/\1/p' "$GFP/error" | tail -n 1)
-		[ -z "$_why" ] || skip "$_why"
-		fail "writing '$2' to $1 failed: $_said" "$(tail -n 4 "$GFP/error")"
-	}
+	find_path "$1"
+	! printf '%s\n' "$2" 2> /dev/null > "$PATH_OF" || return 0
+	[ -e "$PATH_OF" ] || fail "writing '$2' to $1 failed: there is no such file"
+	_why=$(grep '(-E[A-Z0-9]*): ' "$GFP/error" | tail -n 1 |
+		sed -n 's/.*(-EOPNOTSUPP): \(.*: came with .*\|.*: went away with .*\|.*on PREEMPT_RT .*\)/\1/p')
+	[ -z "$_why" ] || skip "$_why"
+	fail "writing '$2' to $1 failed:" "$(tail -n 4 "$GFP/error")"
 }
 
 # ENTRY[:WHATEVER]...: those that this kernel has
@@ -373,7 +380,7 @@ only_here()
 # OPTION=VALUE...
 set_opts() { put set "$*"; }
 # OPTION: what it reads as
-opt() { cat "$JOB/options/$1"; }
+opt() { read -r _value < "$JOB/options/$1"; echo "$_value"; }
 
 call() { put control call; }
 start() { put control start; }
@@ -383,9 +390,21 @@ reset() { put control reset; }
 # KEY: a value of the status line
 status()
 {
-	for _kv in $(cat "$JOB/status"); do
+	read -r _status < "$JOB/status"
+	for _kv in $_status; do
 		case $_kv in "$1="*) echo "${_kv#*=}" ;; esac
 	done
+}
+
+# [KEY=]VALUE: stands in the status line, and if no KEY is named, as the state
+has_status()
+{
+	read -r _status < "$JOB/status"
+	case $1 in
+	*=*) case " $_status " in *" $1 "*) return 0 ;; esac ;;
+	*) case $_status in "state=$1 "*) return 0 ;; esac ;;
+	esac
+	return 1
 }
 
 # Options of a run that nothing but `stop` ends; unless it fails to, as a test must not hang on it.
@@ -395,7 +414,7 @@ ENDLESS="count=0 timeout_ms=$([ -n "$WATCHED" ] && echo 120000 || echo 20000)"
 wait_running()
 {
 	_left=2000
-	while [ "$(status state)" != running ]; do
+	until has_status running; do
 		_left=$((_left - 1))
 		[ $_left -gt 0 ] || fail "never running: $(cat "$JOB/status")"
 		sleep 0.01
@@ -417,7 +436,7 @@ wait_at_work()
 wait_idle()
 {
 	_left=$((${1:-20} * 20))
-	while [ "$(status state)" != idle ]; do
+	until has_status idle; do
 		_left=$((_left - 1))
 		[ $_left -gt 0 ] || fail "not idle after ${1:-20} s: $(cat "$JOB/status")"
 		sleep 0.05
@@ -457,13 +476,7 @@ dmesg_mark()
 }
 
 # But for what says that this machine was slow for a moment.
-dmesg_since()
-{
-	dmesg | grep -v 'hrtimer: interrupt took' | awk -v mark="$GFP_MARK" '
-		{ line[++n] = $0 }
-		index($0, mark) { n = 0 }
-		END { for (i = 1; i <= n; i++) print line[i] }'
-}
+dmesg_since() { "$GFP_DIR/klog" "$GFP_MARK" "$GFP_TMP/klog"; }
 
 # What the module, or the kernel of somebody's request, has logged since the case began. A kernel has other
 # things to say at any moment.
