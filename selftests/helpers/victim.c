@@ -13,20 +13,30 @@
 
 #define LIMIT		60	/* seconds */
 
+/* Written to when the victim is ready, and once more if it lives when it is asked. */
+static int answers;
+
+static void answer(int sig)
+{
+	(void)sig;
+	if (write(answers, "", 1) != 1)
+		_exit(2);
+}
+
 /*
  * In single pages: huge ones go back all together at the end of exit_mmap(),
  * after the victim has been marked as of no more use to the OOM killer, which
  * may take another one in between.
  */
-static void victim(const char *nid, size_t size, int ready)
+static void victim(const char *nid, size_t size)
 {
 	alarm(LIMIT);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	offer_itself();
 	fill(nid, size);
 	policy(MPOL_BIND, 1UL << atoi(nid));
-	if (write(ready, "", 1) != 1)
-		die("write");
+	signal(SIGUSR1, answer);
+	answer(0);
 	for (;;)
 		pause();
 }
@@ -43,12 +53,13 @@ int main(int argc, char **argv)
 	}
 	if (pipe(ready))
 		die("pipe");
+	answers = ready[1];
 	prey = fork();
 	if (prey < 0)
 		die("fork");
 	if (!prey)
-		victim(argv[1], strtoul(argv[2], NULL, 0) << 20, ready[1]);
-	close(ready[1]);
+		victim(argv[1], strtoul(argv[2], NULL, 0) << 20);
+	close(answers);
 	if (read(ready[0], &byte, 1) != 1)
 		return 2;
 	printf("victim %d\n", prey);
@@ -64,12 +75,15 @@ int main(int argc, char **argv)
 	}
 	if (waitpid(pid, &status, 0) < 0)
 		die("waitpid");
-	if (waitpid(prey, &end, WNOHANG) == prey) {
-		puts(WIFSIGNALED(end) && WTERMSIG(end) == SIGKILL ? "killed" : "ended");
-	} else {
+	/* One that was killed may take its time to end, but does not answer. */
+	kill(prey, SIGUSR1);
+	if (read(ready[0], &byte, 1) == 1) {
 		puts("alive");
 		kill(prey, SIGKILL);
 		waitpid(prey, &end, 0);
+	} else {
+		waitpid(prey, &end, 0);
+		puts(WIFSIGNALED(end) && WTERMSIG(end) == SIGKILL ? "killed" : "ended");
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 }
