@@ -17,6 +17,7 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
@@ -327,6 +328,7 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
  */
 void gfplab_probe_put(u32 attached)
 {
+	bool now = !gfplab_linger_ms, here = now && (current->flags & PF_KTHREAD);
 	u32 left;
 
 	if (!attached)
@@ -334,9 +336,12 @@ void gfplab_probe_put(u32 attached)
 	mutex_lock(&probes_lock);
 	for (left = attached; left; left &= left - 1)
 		probes[__ffs(left)].users--;
-	mod_delayed_work(gfplab_queue, &linger, msecs_to_jiffies(gfplab_linger_ms));
+	if (here)
+		detach_idle(NULL);
+	else
+		mod_delayed_work(gfplab_queue, &linger, msecs_to_jiffies(gfplab_linger_ms));
 	mutex_unlock(&probes_lock);
-	if (!gfplab_linger_ms)
+	if (now && !here)
 		flush_delayed_work(&linger);
 }
 
