@@ -206,6 +206,30 @@ void gfplab_account_show(struct seq_file *m)
 	seq_printf(m, "account.limit_kb %llu\n", gfplab_account_limit() << (PAGE_SHIFT - 10));
 }
 
+static void *make_array(enum gfplab_account kind, size_t n, size_t size, size_t *sum, gfp_t zero)
+{
+	struct array_head *head;
+	size_t bytes;
+
+	if (check_mul_overflow(n, size, &bytes) || bytes > GFPLAB_ARRAY_MAX)
+		return NULL;
+	bytes += sizeof(*head);
+	if (!gfplab_account_take_small(kind, bytes))
+		return NULL;
+	/* With a node of its own it is not the caller's mempolicy that tells from where. */
+	head = kvmalloc_node(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL | zero,
+			     numa_node_id());
+	if (!head) {
+		gfplab_account_give_small(kind, bytes);
+		return NULL;
+	}
+	head->bytes = bytes;
+	head->kind = kind;
+	if (sum)
+		*sum += bytes;
+	return head + 1;
+}
+
 /**
  * gfplab_array - zeroed memory that is entered in the account
  * @kind: what it is for
@@ -222,26 +246,25 @@ void gfplab_account_show(struct seq_file *m)
  */
 void *gfplab_array(enum gfplab_account kind, size_t n, size_t size, size_t *sum)
 {
-	struct array_head *head;
-	size_t bytes;
+	return make_array(kind, n, size, sum, __GFP_ZERO);
+}
 
-	if (check_mul_overflow(n, size, &bytes) || bytes > GFPLAB_ARRAY_MAX)
-		return NULL;
-	bytes += sizeof(*head);
-	if (!gfplab_account_take_small(kind, bytes))
-		return NULL;
-	/* With a node of its own it is not the caller's mempolicy that tells from where. */
-	head = kvzalloc_node(bytes, GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL,
-			     numa_node_id());
-	if (!head) {
-		gfplab_account_give_small(kind, bytes);
-		return NULL;
-	}
-	head->bytes = bytes;
-	head->kind = kind;
-	if (sum)
-		*sum += bytes;
-	return head + 1;
+/**
+ * gfplab_array_unset - the same, with anything in it
+ * @kind: what it is for
+ * @n: elements
+ * @size: of one, in bytes
+ * @sum: NULL, or where the bytes are added
+ *
+ * For what is written before it is read, and may never be: a run that makes one request
+ * need not pay for the records of a million.
+ *
+ * Context: may sleep.
+ * Return: as gfplab_array().
+ */
+void *gfplab_array_unset(enum gfplab_account kind, size_t n, size_t size, size_t *sum)
+{
+	return make_array(kind, n, size, sum, 0);
 }
 
 /**

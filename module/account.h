@@ -35,6 +35,7 @@ u64 gfplab_account_limit(void);
 u64 gfplab_account_left(void);
 void gfplab_account_show(struct seq_file *m);
 void *gfplab_array(enum gfplab_account kind, size_t n, size_t size, size_t *sum);
+void *gfplab_array_unset(enum gfplab_account kind, size_t n, size_t size, size_t *sum);
 u64 gfplab_array_free(void *array);
 
 #endif

@@ -2,26 +2,163 @@
 /*
  * flight.c - the requests in flight: to which of them an event belongs.
  *
- * Probes look the task up in a small table of those that issue requests; a
- * miss is the common case and costs one hash and a load. Requests made by an
- * interrupt are found through its CPU.
+ * Probes look the task up in a table of those that issue requests; a miss is
+ * the common case and costs one hash and a load, whatever the number of tasks: the
+ * table grows with it, before a run begins. Requests made by an interrupt are found
+ * through its CPU.
  *
  * No kernel lock is taken and nothing is allocated in the look-up.
  */
+#include <linux/errno.h>
+#include <linux/log2.h>
+#include <linux/mutex.h>
+#include <linux/overflow.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/task_stack.h>
 #include <linux/spinlock.h>
+#include "account.h"
 #include "busted.h"
 #include "flight.h"
 #include "rules/evidence.h"
 #include "rules/words.h"
 
-DEFINE_HASHTABLE(gfplab_flights, GFPLAB_FLIGHT_BITS);
+#define FIRST_BITS	9
+#define SLOTS_PER_TASK	4
+
+struct gfplab_flights *gfplab_flights;
+
+/* Guards writes to the table. */
 static DEFINE_SPINLOCK(flights_lock);
+/* Guards @reserved, and is held while the table is replaced. */
+static DEFINE_MUTEX(flights_mutex);
+/* Tasks that may be in the table. */
+static unsigned int reserved;
+
+/* Stands for a task that is no longer in the table: those behind it are to be found still. */
+static char gone;
+#define GONE		((struct task_struct *)&gone)
+
+static u32 next_slot(const struct gfplab_flights *flights, u32 i)
+{
+	return (i + 1) & ((1U << flights->bits) - 1);
+}
+
+static u32 previous_slot(const struct gfplab_flights *flights, u32 i)
+{
+	return (i - 1) & ((1U << flights->bits) - 1);
+}
+
+/* With flights_lock held, or before others see the table. There is an empty slot. */
+static void add_flight(struct gfplab_flights *flights, struct gfplab_flight *flight)
+{
+	u32 i = hash_ptr(flight->task, flights->bits);
+
+	while (flights->slots[i].task && flights->slots[i].task != GONE)
+		i = next_slot(flights, i);
+	WRITE_ONCE(flights->slots[i].flight, flight);
+	/* Only the task itself looks for it, later. */
+	WRITE_ONCE(flights->slots[i].task, flight->task);
+}
+
+static struct gfplab_flights *make_table(unsigned int bits)
+{
+	struct gfplab_flights *flights;
+
+	flights = gfplab_array(ACCOUNT_other, 1, struct_size(flights, slots, 1UL << bits), NULL);
+	if (flights)
+		flights->bits = bits;
+	return flights;
+}
+
+/* Readers may go on with the former table, so it stays. */
+static void replace_table(struct gfplab_flights *flights)
+{
+	u32 i;
+
+	spin_lock(&flights_lock);
+	flights->older = gfplab_flights;
+	for (i = 0; i < 1U << flights->older->bits; i++) {
+		const struct gfplab_flight_slot *slot = &flights->older->slots[i];
+
+		if (slot->task && slot->task != GONE)
+			add_flight(flights, slot->flight);
+	}
+	/* A reader that sees the table sees what is in it. */
+	smp_store_release(&gfplab_flights, flights);
+	spin_unlock(&flights_lock);
+}
+
+/**
+ * gfplab_flights_reserve - make room for tasks that issue requests
+ * @n: how many more
+ *
+ * Context: may sleep; takes a mutex.
+ * Return: false without memory.
+ */
+bool gfplab_flights_reserve(unsigned int n)
+{
+	struct gfplab_flights *flights;
+	unsigned int bits;
+	bool room = true;
+
+	mutex_lock(&flights_mutex);
+	bits = order_base_2((reserved + n) * SLOTS_PER_TASK);
+	if (bits > gfplab_flights->bits) {
+		flights = make_table(bits);
+		room = flights;
+		if (room)
+			replace_table(flights);
+	}
+	if (room)
+		reserved += n;
+	mutex_unlock(&flights_mutex);
+	return room;
+}
+
+/**
+ * gfplab_flights_unreserve - undo gfplab_flights_reserve()
+ * @n: as there
+ *
+ * Context: may sleep; takes a mutex.
+ */
+void gfplab_flights_unreserve(unsigned int n)
+{
+	mutex_lock(&flights_mutex);
+	reserved -= n;
+	mutex_unlock(&flights_mutex);
+}
+
+/**
+ * gfplab_flights_init - make the table
+ *
+ * Context: module init, before the first run.
+ * Return: 0 or -ENOMEM.
+ */
+int gfplab_flights_init(void)
+{
+	gfplab_flights = make_table(FIRST_BITS);
+	return gfplab_flights ? 0 : -ENOMEM;
+}
+
+/**
+ * gfplab_flights_exit - free the table, and those that it has replaced
+ *
+ * Context: module exit; no probe is attached.
+ */
+void gfplab_flights_exit(void)
+{
+	struct gfplab_flights *older;
+
+	for (; gfplab_flights; gfplab_flights = older) {
+		older = gfplab_flights->older;
+		gfplab_array_free(gfplab_flights);
+	}
+}
 
 /**
  * gfplab_flight_begin - let events of this task be seen
- * @flight: zeroed
+ * @flight: zeroed; room was reserved for it
  * @task: issues requests from now on, until gfplab_flight_end()
  *
  * Context: task.
@@ -30,7 +167,7 @@ void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task)
 {
 	flight->task = task;
 	spin_lock(&flights_lock);
-	hash_add_rcu(gfplab_flights, &flight->hash, (unsigned long)task);
+	add_flight(gfplab_flights, flight);
 	spin_unlock(&flights_lock);
 }
 
@@ -42,8 +179,20 @@ void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task)
  */
 void gfplab_flight_end(struct gfplab_flight *flight)
 {
+	struct gfplab_flights *flights;
+	u32 i;
+
 	spin_lock(&flights_lock);
-	hash_del_rcu(&flight->hash);
+	flights = gfplab_flights;
+	i = hash_ptr(flight->task, flights->bits);
+	while (flights->slots[i].flight != flight || flights->slots[i].task != flight->task)
+		i = next_slot(flights, i);
+	WRITE_ONCE(flights->slots[i].task, GONE);
+	/* The end of a row of slots is empty. */
+	while (flights->slots[i].task == GONE && !flights->slots[next_slot(flights, i)].task) {
+		WRITE_ONCE(flights->slots[i].task, NULL);
+		i = previous_slot(flights, i);
+	}
 	spin_unlock(&flights_lock);
 }
 
@@ -103,18 +252,28 @@ static noinline struct gfplab_flight *flight_of_interrupt(unsigned long from)
 	return NULL;
 }
 
+/* Whichever is found first. */
+static struct gfplab_flight *any_open(void)
+{
+	const struct gfplab_flights *flights = READ_ONCE(gfplab_flights);
+	struct task_struct *task;
+	u32 i;
+
+	for (i = 0; i < 1U << flights->bits; i++) {
+		task = READ_ONCE(flights->slots[i].task);
+		if (task && task != GONE && READ_ONCE(flights->slots[i].flight->open))
+			return flights->slots[i].flight;
+	}
+	return NULL;
+}
+
 static __always_inline struct gfplab_flight *flight_find(void)
 {
 	struct gfplab_flight *flight;
 	unsigned long from = preempt_count();
-	int i;
 
-	if (GFPLAB_BUSTED(foreign_evidence)) {
-		hash_for_each_rcu(gfplab_flights, i, flight, hash)
-			if (READ_ONCE(flight->open))
-				return flight;
-		return NULL;
-	}
+	if (GFPLAB_BUSTED(foreign_evidence))
+		return any_open();
 	if (likely(!(from & GFPLAB_INTERRUPTS)))
 		flight = gfplab_flight_of_task();
 	else

@@ -2,14 +2,14 @@
 /*
  * flight.h - the look-up of flight.c for the two probes that every request meets.
  *
- * An event of another task costs the same as ever: a hash and a load.
+ * An event of another task costs the same as ever, however many tasks issue requests: a hash,
+ * and the load of a slot that is mostly empty.
  */
 #ifndef GFPLAB_FLIGHT_H
 #define GFPLAB_FLIGHT_H
 
-#include <linux/hashtable.h>
+#include <linux/hash.h>
 #include <linux/preempt.h>
-#include <linux/rculist.h>
 #include <linux/sched.h>
 #include "busted.h"
 #include "rules/evidence.h"
@@ -17,7 +17,6 @@
 
 /**
  * struct gfplab_flight - one task's request in flight
- * @hash: in the table of tasks that issue requests, for the whole run
  * @task: makes the requests
  * @order: what reaches the allocator, to recognise the request's own
  *	arguments; GFPLAB_ANY_ORDER if that varies
@@ -25,13 +24,38 @@
  * @evidence: what was seen of it
  */
 struct gfplab_flight {
-	struct hlist_node hash;
 	struct task_struct *task;
 	unsigned int order;
 	bool open;
 	struct gfplab_evidence evidence;
 };
 
+/**
+ * struct gfplab_flight_slot - a task that issues requests
+ * @task: the task; NULL: none, and none in the slots that follow for the same hash
+ * @flight: its flight
+ */
+struct gfplab_flight_slot {
+	struct task_struct *task;
+	struct gfplab_flight *flight;
+};
+
+/**
+ * struct gfplab_flights - all tasks that issue requests, by a hash of their address
+ * @older: the table before this one, freed at module exit
+ * @bits: there are 2^@bits slots, four times as many as tasks at least
+ * @slots: the first one for a task's hash, or one of those that follow
+ */
+struct gfplab_flights {
+	struct gfplab_flights *older;
+	unsigned int bits;
+	struct gfplab_flight_slot slots[];
+};
+
+int gfplab_flights_init(void);
+void gfplab_flights_exit(void);
+bool gfplab_flights_reserve(unsigned int n);
+void gfplab_flights_unreserve(unsigned int n);
 void gfplab_flight_begin(struct gfplab_flight *flight, struct task_struct *task);
 void gfplab_flight_end(struct gfplab_flight *flight);
 void gfplab_flight_enter_irq(struct gfplab_flight *flight, enum gfplab_context context);
@@ -54,23 +78,26 @@ static __always_inline void gfplab_flight_close(struct gfplab_flight *flight)
 	barrier();
 }
 
-#define GFPLAB_FLIGHT_BITS	7
-
-/* By task: all that issue requests. */
-extern struct hlist_head gfplab_flights[1 << GFPLAB_FLIGHT_BITS];
+extern struct gfplab_flights *gfplab_flights;
 
 /* Set in preempt_count() if it is not the task itself that allocates. */
 #define GFPLAB_INTERRUPTS	(NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)
 
 static __always_inline struct gfplab_flight *gfplab_flight_of_task(void)
 {
-	struct gfplab_flight *flight;
+	/* A table that has been replaced meanwhile has all that was added before. */
+	const struct gfplab_flights *flights = READ_ONCE(gfplab_flights);
+	unsigned int i = hash_ptr(current, flights->bits);
+	const struct task_struct *task;
 
-	/* Callers are probes: since 7.0 SRCU protects those of tracepoints. */
-	hash_for_each_possible_rcu_notrace(gfplab_flights, flight, hash, (unsigned long)current)
-		if (flight->task == current)
-			return flight;
-	return NULL;
+	for (;;) {
+		task = READ_ONCE(flights->slots[i].task);
+		if (!task)
+			return NULL;
+		if (task == current)
+			return READ_ONCE(flights->slots[i].flight);
+		i = (i + 1) & ((1U << flights->bits) - 1);
+	}
 }
 
 /* As gfplab_flight_evidence(false), without a call where a task asks. */

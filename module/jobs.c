@@ -17,7 +17,7 @@
 #include "rules/words.h"
 #include "run.h"
 
-#define MAX_JOBS	64
+#define MAX_JOBS	1000
 
 LIST_HEAD(gfplab_jobs);
 /* Guards gfplab_jobs and nr_jobs; taken before a job's lock. */
@@ -76,7 +76,7 @@ static void jobs_del(struct gfplab_job *job)
  *
  * Context: may sleep; takes gfplab_jobs_lock, and allocates outside of it.
  * Return: the job; ERR_PTR() of -EINVAL or -E2BIG for the name, -EEXIST, -ENOSPC
- * beyond 64 jobs, -ENOMEM.
+ * beyond 1,000 jobs, -ENOMEM.
  */
 struct gfplab_job *gfplab_jobs_create(const char *name, struct gfplab_reason *why)
 {

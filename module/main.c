@@ -6,6 +6,7 @@
 #include "budget.h"
 #include "debugfs.h"
 #include "error.h"
+#include "flight.h"
 #include "frames.h"
 #include "job.h"
 #include "jobs.h"
@@ -30,6 +31,9 @@ static int __init gfplab_init(void)
 	err = gfplab_queue_init();
 	if (err)
 		goto fail_queue;
+	err = gfplab_flights_init();
+	if (err)
+		goto fail_flights;
 	gfplab_probe_init();
 	err = gfplab_jobs_init();
 	if (err)
@@ -56,6 +60,8 @@ fail_debugfs:
 	gfplab_oom_exit();
 fail_jobs:
 	gfplab_probe_exit();
+	gfplab_flights_exit();
+fail_flights:
 	gfplab_queue_exit();
 fail_queue:
 	gfplab_frames_exit();
@@ -72,6 +78,7 @@ static void __exit gfplab_exit(void)
 	gfplab_jobs_exit();
 	gfplab_oom_exit();
 	gfplab_probe_exit();
+	gfplab_flights_exit();
 	gfplab_queue_exit();
 	gfplab_frames_exit();
 	gfplab_balance(&allocated, &freed);

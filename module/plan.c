@@ -453,6 +453,24 @@ u64 gfplab_plan_share(const struct gfplab_plan *plan, unsigned int worker)
  */
 u32 gfplab_plan_pool_size(const struct gfplab_plan *plan, unsigned int worker)
 {
+	/* Twice as many are to be counted in 32 bits. */
 	return min_t(u64, pool_size(&plan->opt, gfplab_plan_share(plan, worker), plan->budget),
-		     GFPLAB_ARRAY_MAX / sizeof(struct gfplab_block));
+		     U32_MAX / 2);
+}
+
+/**
+ * gfplab_plan_ring - how many records a worker must have room for
+ * @plan: a plan
+ * @worker: 0..nr_workers - 1
+ *
+ * Context: any.
+ * Return: no more than its requests; 0 where there are no records.
+ */
+u32 gfplab_plan_ring(const struct gfplab_plan *plan, unsigned int worker)
+{
+	u64 share = gfplab_plan_share(plan, worker);
+
+	if (plan->opt.observe < OBSERVE_full)
+		return 0;
+	return share ? min_t(u64, plan->opt.ring, share) : plan->opt.ring;
 }

@@ -62,5 +62,6 @@ int gfplab_plan_make(struct gfplab_plan *plan, const struct gfplab_options *opt,
 void gfplab_plan_room(const struct gfplab_plan *plan, struct gfplab_room *room);
 u64 gfplab_plan_share(const struct gfplab_plan *plan, unsigned int worker);
 u32 gfplab_plan_pool_size(const struct gfplab_plan *plan, unsigned int worker);
+u32 gfplab_plan_ring(const struct gfplab_plan *plan, unsigned int worker);
 
 #endif

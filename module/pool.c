@@ -37,6 +37,41 @@ atomic_t gfplab_pools_releasing = ATOMIC_INIT(0);
 
 /* ---- one pool ---- */
 
+static void free_chunks(struct gfplab_pool *pool)
+{
+	u32 i;
+
+	for (i = 0; pool->chunks && i < gfplab_pool_chunks(pool); i++)
+		gfplab_array_free(pool->chunks[i]);
+	gfplab_array_free(pool->chunks);
+}
+
+/* None of what is there may be made later: memory may be short by then, by our doing. */
+static bool make_chunks(struct gfplab_pool *pool)
+{
+	u32 i, left = pool->size;
+
+	if (!pool->size)
+		return true;
+	pool->chunks = gfplab_array(ACCOUNT_other, gfplab_pool_chunks(pool), sizeof(*pool->chunks),
+				    NULL);
+	for (i = 0; pool->chunks && left; i++) {
+		u32 n = min(left, GFPLAB_CHUNK);
+
+		pool->chunks[i] = gfplab_array_unset(ACCOUNT_other, n, sizeof(**pool->chunks),
+						     NULL);
+		if (!pool->chunks[i])
+			return false;
+		left -= n;
+	}
+	return pool->chunks;
+}
+
+static struct gfplab_block *slot_of(const struct gfplab_pool *pool, u32 slot)
+{
+	return &pool->chunks[slot >> GFPLAB_CHUNK_BITS][slot & (GFPLAB_CHUNK - 1)];
+}
+
 /**
  * gfplab_pool_create - room for blocks
  * @size: how many at most
@@ -55,8 +90,8 @@ struct gfplab_pool *gfplab_pool_create(u32 size, enum gfplab_limit limit)
 	INIT_LIST_HEAD(&pool->kept);
 	pool->size = size;
 	pool->limit = limit;
-	pool->blocks = gfplab_array(ACCOUNT_other, size ?: 1, sizeof(*pool->blocks), NULL);
-	if (!pool->blocks) {
+	if (!make_chunks(pool)) {
+		free_chunks(pool);
 		kfree(pool);
 		return NULL;
 	}
@@ -83,7 +118,7 @@ void gfplab_pool_destroy(struct gfplab_pool *pool)
 	list_del(&pool->all);
 	nr_pools--;
 	spin_unlock(&pools_lock);
-	gfplab_array_free(pool->blocks);
+	free_chunks(pool);
 	kfree(pool);
 }
 
@@ -166,7 +201,7 @@ void gfplab_pool_push(struct gfplab_pool *pool, const struct gfplab_block *block
 
 	if (slot >= pool->size)
 		slot -= pool->size;
-	pool->blocks[slot] = *block;
+	*slot_of(pool, slot) = *block;
 	pool->count++;
 	WRITE_ONCE(pool->pages, pool->pages + block->pages);
 	count_held(pool, block, 1);
@@ -190,9 +225,9 @@ struct gfplab_block gfplab_pool_take(struct gfplab_pool *pool, u32 i)
 
 	if (slot >= pool->size)
 		slot -= pool->size;
-	block = pool->blocks[slot];
+	block = *slot_of(pool, slot);
 	if (i != pool->count - 1) {
-		pool->blocks[slot] = pool->blocks[pool->first];
+		*slot_of(pool, slot) = *slot_of(pool, pool->first);
 		if (++pool->first == pool->size)
 			pool->first = 0;
 	}
@@ -291,8 +326,8 @@ static bool take_touching(struct gfplab_pool *pool, unsigned long start, unsigne
 		slot = pool->first + *at;
 		if (slot >= pool->size)
 			slot -= pool->size;
-		looks += pool->blocks[slot].pages;
-		found = touches(&pool->blocks[slot], start, end);
+		looks += slot_of(pool, slot)->pages;
+		found = touches(slot_of(pool, slot), start, end);
 		if (found) {
 			/* The oldest block, which takes its place, was looked at before. */
 			*block = gfplab_pool_take(pool, *at);

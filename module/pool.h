@@ -4,8 +4,9 @@
 #define GFPLAB_POOL_H
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/minmax.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include "account.h"
@@ -19,8 +20,8 @@
  * @kept: in the job's list, when the run is over and blocks are still held
  * @stays: not to be emptied when the system runs out of memory
  * @charged: what it holds is charged to a memory cgroup
- * @blocks: a ring of blocks
- * @size: slots of @blocks
+ * @chunks: a ring of blocks, in pieces that are not too large to be had
+ * @size: slots of the ring
  * @first: the slot of the oldest block, 0..@size - 1
  * @count: blocks held, 0..@size
  * @pages: pages of the blocks held
@@ -33,7 +34,7 @@ struct gfplab_pool {
 	struct list_head kept;
 	bool stays;
 	bool charged;
-	struct gfplab_block *blocks;
+	struct gfplab_block **chunks;
 	u32 size;
 	u32 first;
 	u32 count;
@@ -45,10 +46,19 @@ struct gfplab_pool {
 /* Not 0: the system is out of memory, and oom.c is about to empty all pools. */
 extern atomic_t gfplab_pools_releasing;
 
+#define GFPLAB_CHUNK_BITS	14	/* 2^14 blocks: 640 KiB on 64 bits */
+#define GFPLAB_CHUNK		((u32)BIT(GFPLAB_CHUNK_BITS))
+
+static inline u32 gfplab_pool_chunks(const struct gfplab_pool *pool)
+{
+	return DIV_ROUND_UP_ULL(pool->size, GFPLAB_CHUNK);
+}
+
 /* What a pool takes beside the blocks that it holds. */
 static inline u64 gfplab_pool_bytes(const struct gfplab_pool *pool)
 {
-	return sizeof(*pool) + (u64)max(pool->size, 1U) * sizeof(*pool->blocks);
+	return sizeof(*pool) + (u64)pool->size * sizeof(**pool->chunks) +
+	       gfplab_pool_chunks(pool) * sizeof(*pool->chunks);
 }
 
 /* Whether so many more pages are entered in the account already. */

@@ -10,6 +10,7 @@
 #include <linux/overflow.h>
 #include <linux/prandom.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include "account.h"
 #include "block.h"
 #include "entry.h"
@@ -79,10 +80,14 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 			return -ENOMEM;
 	}
 	/* One slot is there at any level, for the trace event. */
-	rq->ring.size = opt->observe >= OBSERVE_full ? opt->ring : 0;
-	rq->ring.slots = gfplab_array(ACCOUNT_rings, rq->ring.size + 1, sizeof(*rq->ring.slots),
-				      bytes);
-	return rq->ring.slots ? 0 : -ENOMEM;
+	rq->ring.size = gfplab_plan_ring(plan, index);
+	rq->ring.slots = gfplab_array_unset(ACCOUNT_rings, rq->ring.size + 1,
+					    sizeof(*rq->ring.slots), bytes);
+	if (!rq->ring.slots)
+		return -ENOMEM;
+	/* The others are written as a whole before they are read. */
+	memset(rq->ring.slots, 0, sizeof(*rq->ring.slots));
+	return 0;
 }
 
 /**

@@ -23,6 +23,7 @@
 #include <linux/workqueue.h>
 #include "account.h"
 #include "error.h"
+#include "flight.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
@@ -47,6 +48,7 @@ static void free_retired(struct work_struct *work)
 
 	gfplab_probe_wait();
 	llist_for_each_entry_safe(run, next, all, retired) {
+		gfplab_flights_unreserve(run->flights);
 		for (i = 0; i < run->nr_workers; i++)
 			gfplab_worker_free(run->workers[i]);
 		kvfree(run);
@@ -246,6 +248,10 @@ struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_
 	run->plan.nr_workers = min(run->plan.nr_workers, nr);
 	if (!err && !gfplab_states_make(&run->states, opt->state, &run->stop.reason))
 		err = gfplab_refuse(why, -1, -ENOMEM, "no memory for a run");
+	if (!err && !gfplab_flights_reserve(run->plan.nr_workers))
+		err = gfplab_refuse(why, -1, -ENOMEM, "no memory for a run");
+	else if (!err)
+		run->flights = run->plan.nr_workers;
 	if (!err)
 		err = make_workers(run, last, why);
 	if (!err && !own_task)

@@ -36,6 +36,7 @@ struct gfplab_worker;
  * @results: guards rings and histograms of @workers once the run is over
  * @forgotten: they are gone, because the system ran out of memory
  * @shortage: of oom.c: the last one that asked for them
+ * @flights: for so many there is room in the table of flights
  * @nr_workers: of them, those that were made
  * @workers: the workers
  */
@@ -57,6 +58,7 @@ struct gfplab_run {
 	struct mutex results;	/* see @results */
 	bool forgotten;
 	unsigned int shortage;
+	unsigned int flights;
 	unsigned int nr_workers;
 	struct gfplab_worker *workers[];
 };
