@@ -95,8 +95,8 @@
 
 #define GFPLAB_CHECKS(X)						\
 	X(none,     "trust what comes back")				\
-	X(basic,    "placement, alignment, reference count, flags, zeroing") \
-	X(full,     "basic, and every byte written and verified")
+	X(basic,    "placement, alignment, reference count, flags, zeroing; where blocks are freed at once, of the first and last page") \
+	X(full,     "the same of every page, and every byte written and verified")
 
 #define GFPLAB_ABORTS(X)						\
 	X(none,     "the run ended by itself")				\
