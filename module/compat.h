@@ -528,7 +528,7 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 #define gfplab_unmap_page(addr)	kunmap_local(addr)
 #else
 #define gfplab_map_page(page)	kmap_atomic(page)
-#define gfplab_unmap_page(addr)	kunmap_atomic(addr)
+#define gfplab_unmap_page(addr)	kunmap_atomic((void *)(addr))
 #endif
 
 /* Orders up to PAGE_ALLOC_COSTLY_ORDER have per-cpu lists. */

@@ -38,7 +38,7 @@
  * struct file_type - one kind of file
  * @name: of the file
  * @mode: permissions of the file
- * @show: prints the file; NULL for `records`, which has its own reader
+ * @show: prints the file; NULL for `records` and `last`, which have their own reader
  * @write: takes blank-trimmed text; NULL if the file is a result
  */
 struct file_type {
@@ -178,6 +178,11 @@ static void show_histogram(const struct gfplab_file *f, struct seq_file *m)
 	gfplab_run_put(run);
 }
 
+static int write_last(const struct gfplab_file *f, char *text, struct gfplab_reason *why)
+{
+	return gfplab_job_set_last(f->job, text, why);
+}
+
 static void show_explain(const struct gfplab_file *f, struct seq_file *m)
 {
 	gfplab_job_explain(f->job, m);
@@ -200,6 +205,7 @@ static const struct file_type job_types[] = {
 	{ "summary", RESULT, show_summary },
 	{ "histogram", RESULT, show_histogram },
 	{ "records", RESULT },
+	{ "last", CONTROL, NULL, write_last },
 	{ "explain", RESULT, show_explain },
 };
 
@@ -298,40 +304,18 @@ static const struct file_operations file_fops = {
 static int records_open(struct inode *inode, struct file *file)
 {
 	const struct gfplab_file *f = inode->i_private;
-	struct gfplab_cursor *cursor;
-	struct gfplab_run *run;
-	int err = may_open();
 
-	if (err)
-		return err;
-	run = gfplab_job_run(f->job);
-	cursor = kvzalloc(struct_size(cursor, at, run ? run->nr_workers : 0), GFP_KERNEL);
-	err = cursor ? seq_open(file, &gfplab_records_ops) : -ENOMEM;
-	if (err) {
-		gfplab_run_put(run);
-		kvfree(cursor);
-		return err;
-	}
-	cursor->run = run;
-	((struct seq_file *)file->private_data)->private = cursor;
-	return 0;
-}
-
-static int records_release(struct inode *inode, struct file *file)
-{
-	struct gfplab_cursor *cursor = ((struct seq_file *)file->private_data)->private;
-
-	gfplab_run_put(cursor->run);
-	kvfree(cursor);
-	return seq_release(inode, file);
+	return may_open() ?: gfplab_records_open(file, gfplab_job_run(f->job),
+						 f->type->write ? READ_ONCE(f->job->last) : 0);
 }
 
 static const struct file_operations records_fops = {
 	.owner = THIS_MODULE,
 	.open = records_open,
 	.read = seq_read,
+	.write = file_write,
 	.llseek = seq_lseek,
-	.release = records_release,
+	.release = gfplab_records_release,
 };
 
 /* A job or a module with a file less is none; 0 or an errno. */

@@ -141,17 +141,30 @@ int gfplab_gfp_check(gfp_t gfp, unsigned long orders, struct gfplab_reason *why)
 }
 
 /**
- * gfplab_gfp_show - mask to text, as %pGg prints it
- * @m: where to
+ * gfplab_gfp_format - mask to text, as %pGg prints it
+ * @text: where to
+ * @size: of it; GFPLAB_GFP_NAMES_MAX is enough
  * @gfp: the mask
  *
  * Context: any. The text can be parsed again.
+ */
+void gfplab_gfp_format(char *text, size_t size, gfp_t gfp)
+{
+	gfplab_gfp_names_format(text, size, names, (__force u32)gfp);
+}
+
+/**
+ * gfplab_gfp_show - the same, printed
+ * @m: where to
+ * @gfp: the mask
+ *
+ * Context: any.
  */
 void gfplab_gfp_show(struct seq_file *m, gfp_t gfp)
 {
 	char text[GFPLAB_GFP_NAMES_MAX];
 
-	gfplab_gfp_names_format(text, sizeof(text), names, (__force u32)gfp);
+	gfplab_gfp_format(text, sizeof(text), gfp);
 	seq_puts(m, text);
 }
 

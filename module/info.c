@@ -19,7 +19,7 @@
 #include "params.h"
 #include "probe.h"
 #include "record.h"
-#include "records.h"
+#include "record_text.h"
 #include "rules/families.h"
 #include "rules/words.h"
 #include "run.h"
@@ -77,8 +77,8 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "what can be bad about a block", gfplab_faults);
 	show_words(m, "why a run was aborted", gfplab_aborts);
 	show_words(m, "what protects the machine without unsafe=1", limits);
-	seq_puts(m, "\nkeys of a record (jobs/NAME/records); what no probe could tell is unknown\n");
-	gfplab_records_help(m);
+	seq_puts(m, "\nkeys of a record (jobs/NAME/records; the last N: write N to jobs/NAME/last, and read it); what no probe could tell is unknown\n");
+	gfplab_record_help(m);
 	seq_puts(m, "\nkeys of jobs/NAME/summary\n");
 	gfplab_summary_help(m);
 	gfplab_explain_help(m);

@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/math64.h>
@@ -20,6 +21,7 @@
 #include <linux/time64.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include "account.h"
 #include "busted.h"
 #include "error.h"
 #include "explain.h"
@@ -37,6 +39,7 @@
 #include "value.h"
 #include "worker.h"
 
+#define LAST_RECORDS	10	/* that the file `last` shows, unless it is told */
 #define RELIEF_AFTER	HZ	/* of a run's end: by then its workers should have come back */
 
 /* Set while the machine is about to sleep, or asleep. */
@@ -465,6 +468,28 @@ int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
 }
 
 /**
+ * gfplab_job_set_last - how many records the file `last` shows
+ * @job: a job, running or not
+ * @text: as written
+ * @why: the reason for a refusal
+ *
+ * Context: any.
+ * Return: 0; -EINVAL if it is no number, -ERANGE if none from 1 to 4294967295.
+ */
+int gfplab_job_set_last(struct gfplab_job *job, const char *text, struct gfplab_reason *why)
+{
+	u32 n;
+	int err = kstrtou32(text, 0, &n);
+
+	if (!err && !n)
+		err = -ERANGE;
+	if (err)
+		return gfplab_refuse(why, 0, err, "how many records are wanted, 1 at least");
+	WRITE_ONCE(job->last, n);
+	return 0;
+}
+
+/**
  * gfplab_job_show - print one option, or all in the form that `set` takes
  * @job: a job
  * @option: which; NULL for all
@@ -584,31 +609,42 @@ struct gfplab_run *gfplab_job_run(struct gfplab_job *job)
 
 /* ---- creation and removal ---- */
 
+/* With its files: an inode and a dentry for each option and for some ten others. */
+static u64 bytes_of_job(void)
+{
+	return sizeof(struct gfplab_job) + (gfplab_nr_options + 10) * 1024;
+}
+
 /**
  * gfplab_job_alloc - a job with default options
  * @name: a valid name
  *
  * Context: may sleep.
- * Return: the job, idle; NULL without memory.
+ * Return: the job, idle; NULL without memory, or if the module holds too much already.
  */
 struct gfplab_job *gfplab_job_alloc(const char *name)
 {
-	struct gfplab_job *job = kvzalloc(sizeof(*job), GFP_KERNEL);
+	struct gfplab_job *job;
 
-	if (!job)
+	if (!gfplab_account_take_small(ACCOUNT_other, bytes_of_job()))
 		return NULL;
+	job = kvzalloc(sizeof(*job), GFP_KERNEL);
+	if (!job)
+		goto fail;
 	strscpy(job->name, name, sizeof(job->name));
+	job->last = LAST_RECORDS;
 	mutex_init(&job->lock);
 	spin_lock_init(&job->run_lock);
 	INIT_LIST_HEAD(&job->kept);
 	init_waitqueue_head(&job->idle);
 	INIT_WORK(&job->finish, finish_work);
 	INIT_DELAYED_WORK(&job->relief, relieve_work);
-	if (gfplab_options_default(&job->options)) {
-		kvfree(job);
-		return NULL;
-	}
-	return job;
+	if (!gfplab_options_default(&job->options))
+		return job;
+	kvfree(job);
+fail:
+	gfplab_account_give_small(ACCOUNT_other, bytes_of_job());
+	return NULL;
 }
 
 /**
@@ -628,4 +664,5 @@ void gfplab_job_free(struct gfplab_job *job)
 	gfplab_probe_put(job->probes);
 	gfplab_run_put(job->run);
 	kvfree(job);
+	gfplab_account_give_small(ACCOUNT_other, bytes_of_job());
 }

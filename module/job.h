@@ -37,6 +37,7 @@ enum gfplab_job_state { JOB_idle, JOB_running };
  * @state: a run goes on, or not
  * @dead: being removed; all operations return -ENODEV
  * @runs: the number of the last run
+ * @last: how many records the file `last` shows
  * @kept: pools that outlived their run (release=keep)
  * @stated: the run whose memory states outlived it; NULL if there is none
  * @probes: what stays attached for the job (keep_probes=1); changed by the end of a run, and
@@ -57,6 +58,7 @@ struct gfplab_job {
 	enum gfplab_job_state state;
 	bool dead;
 	u32 runs;
+	u32 last;
 	struct list_head kept;
 	struct gfplab_run *stated;
 	u32 probes;
@@ -77,6 +79,7 @@ struct gfplab_run *gfplab_job_run(struct gfplab_job *job);
 u64 gfplab_job_kept_pages(struct gfplab_job *job);
 int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
 		   char *text, struct gfplab_reason *why);
+int gfplab_job_set_last(struct gfplab_job *job, const char *text, struct gfplab_reason *why);
 void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,
 		     struct seq_file *m);
 void gfplab_job_explain(struct gfplab_job *job, struct seq_file *m);

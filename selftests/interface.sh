@@ -28,7 +28,7 @@ top_files()
 
 job_files()
 {
-	modes 600 set control
+	modes 600 set control last
 	modes 400 status summary histogram records
 	for option in $OPTIONS; do
 		modes 600 "options/$option"
@@ -46,7 +46,7 @@ no_kernel_pointer()
 {
 	set_opts count=3
 	call
-	for file in help environment error set status summary histogram records; do
+	for file in help environment error set status summary histogram records last; do
 		expect_eq "kernel pointers in $file" "$(get $file | grep -Ec '\bf{4}[0-9a-f]{12}\b' || :)" 0
 	done
 }
@@ -265,7 +265,7 @@ create_and_remove()
 	expect_eq jobs "$(job_names)" "default "
 	put create second
 	expect_eq jobs "$(job_names)" "default second "
-	for file in set control status summary histogram records options/order; do
+	for file in set control status summary histogram records last options/order; do
 		[ -e "$GFP/jobs/second/$file" ] || fail "the new job has no file $file"
 	done
 	put remove second
@@ -293,6 +293,33 @@ create_two_at_once()
 	JOB=$GFP/jobs/default
 	expect_eq "state of the job default" "$(status state)" running
 	stop
+}
+
+# A thousand, `default` among them: each works, and is in the account.
+create_many()
+{
+	_account=$(environment account.other_kb)
+	_n=1
+	while [ $_n -lt 1000 ]; do
+		put create "many$_n"
+		_n=$((_n + 1))
+	done
+	expect_eq jobs "$(get create | wc -l)" 1000
+	expect_refused ENOSPC many1000 create ''
+	expect_ge "KiB in the account for them" "$(environment account.other_kb)" $((_account + 9990))
+	for _job in many1 many500 many999; do
+		job $_job
+		set_opts count=3
+		call
+		expect_eq "requests of $_job, ok" "$(summary requests) $(summary ok)" "3 3"
+	done
+	while [ $_n -gt 1 ]; do
+		_n=$((_n - 1))
+		put remove "many$_n"
+	done
+	job default
+	expect_eq jobs "$(job_names)" "default "
+	expect_eq "KiB in the account without them" "$(environment account.other_kb)" "$_account"
 }
 
 # NAME [ERRNO]: cannot be a job's name
@@ -333,6 +360,7 @@ remove_keeping()
 test_case "I-create create makes a job with all its files, remove takes it away" create_and_remove
 test_case "I-create-apart jobs do not share options or results" create_apart
 test_case "I-create-two two jobs run at once and stop one by one" create_two_at_once
+test_case "I-create-many there can be a thousand jobs, and each works" create_many
 test_case "I-create-slash a slash in a job's name is EINVAL" create_bad ../x
 test_case "I-create-dot a job cannot be called .." create_bad ..
 test_case "I-create-blank a blank in a job's name is EINVAL" create_blank

@@ -37,7 +37,7 @@ files_refused()
 		expect_like "reading $file" "$said" "*not permitted*"
 		refused=$((refused + 2))
 	done
-	for file in help environment status summary histogram records explain; do
+	for file in help environment status summary histogram records last explain; do
 		[ -n "$(get $file)" ] || fail "$file can't be read"
 		read=$((read + 1))
 	done

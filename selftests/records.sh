@@ -263,6 +263,31 @@ in_pieces()
 }
 
 test_case "A-keys a record has the keys that scripts rely on, in their order, none empty" keys
+# N: `last` shows the youngest N, of all workers
+last_records()
+{
+	set_opts "$ENDLESS" count=900 ring=200 cpus=0-3
+	start
+	wait_idle
+	get records > "$GFP_TMP/all"
+	expect_eq records "$(wc -l < "$GFP_TMP/all")" 800
+	for _n in 10 1 3 250 799 800 801 4294967295; do
+		[ "$_n" = 10 ] || put last $_n
+		tail -n $((_n > 900 ? 900 : _n)) "$GFP_TMP/all" > "$GFP_TMP/want"
+		get last > "$GFP_TMP/got"
+		cmp -s "$GFP_TMP/want" "$GFP_TMP/got" ||
+			fail "the last $_n: $(wc -l < "$GFP_TMP/got") lines, which are not those at the end of records"
+	done
+	for _bad in 0 x -1 4294967296 '1 2'; do
+		_errno=$(case $_bad in 0 | 4294967296) echo ERANGE ;; *) echo EINVAL ;; esac)
+		expect_refused "$_errno" "$_bad" last "$_bad" "*how many records*"
+	done
+	expect_eq "records in last afterwards" "$(get last | wc -l)" 800
+	reset
+	expect_eq "records in last without a run" "$(get last | wc -l)" 0
+}
+
+test_case "A-last the file last shows the last N records, as they stand in records" last_records
 test_case "A-time the workers' records come merged by time" by_time
 test_case "A-pieces records can be read in pieces" in_pieces
 
