@@ -2,6 +2,7 @@
 """What the reports share: reading lines, numbers that may be absent, and output."""
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Iterable, NoReturn, Optional
@@ -26,7 +27,11 @@ def write_lines(lines: Iterable[str]) -> None:
 
 def give_up(message: str) -> NoReturn:
     """Ends the report, which is named in the message by its script."""
-    print(f"{Path(sys.argv[0]).stem}: {message}", file=sys.stderr)
+    message = f"{Path(sys.argv[0]).stem}: {message}"
+    print(message, file=sys.stderr)
+    # For the object of a script that has --json (scripts/lib)
+    if os.environ.get("GFPLAB_REASON"):
+        Path(os.environ["GFPLAB_REASON"]).write_text(message + "\n", encoding="utf-8")
     sys.exit(CANNOT)
 
 
