@@ -21,8 +21,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINE_MAX_BYTES	(1 << 16)
-#define BUFFER_BYTES	(1 << 20)
+#define LINE_MAX_BYTES	65536
+#define BUFFER_BYTES	1048576
 /* A byte becomes six at most (\u00XX), a word of a list four more, and a key is quoted. */
 #define GROWTH		8
 #define COLUMNS		256
@@ -243,7 +243,8 @@ int main(int argc, char **argv)
 			if (!stop && end - from < LINE_MAX_BYTES)
 				break;
 			number++;
-			if (!stop || stop - from >= LINE_MAX_BYTES || !convert(from, stop, argv + 1)) {
+			if (!stop || stop - from >= LINE_MAX_BYTES ||
+			    !convert(from, stop, argv + 1)) {
 				out_at = before;
 				flush();
 				fprintf(stderr, "records: line %lu is no record: KEY=VALUE words\n",

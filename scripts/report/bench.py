@@ -9,7 +9,8 @@ FILE is what one machine said, lines of words:
     memory COUNT WORKER RECORD USED
 Machines for scaling alone have names in -scale.
     --form text     for people; exits with 1 if a budget is exceeded
-    --form csv|json every row, its kernel and machine
+    --form csv      every row, its kernel and machine
+    --form json     the same, the machines and the budgets, as gfplab/1
     --window        the figures are nanoseconds, not instructions
 """
 from __future__ import annotations
@@ -17,13 +18,14 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import json
-import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Iterable, Iterator, Optional
 
+import schema
+import texts
+import verdicts
 from common import give_up, number_or_none, quotient, read_lines, shown, write_lines
 
 # Each observe level with the most that a pair may take of what it takes bare.
@@ -34,6 +36,7 @@ GROWTH_BUDGET = "1.02"      # of our own part, with workers
 TOLERANCE = 0.0000001
 COLUMNS = ("kernel", "online", "workers", "entry", "order", "level", "check", "requests", "figure",
            "ratio", "min", "max", "valid", "per_second", "latencies", "note", "init_on_alloc")
+EMULATED = "TCG"    # in the name of a processor that QEMU translates
 # Entries without a budget. A pair of the others makes one request at order 0, and nothing besides
 # that others could make longer or shorter from one run to the next.
 SEARCHES = "a pair looks for a free range first, which takes as long as it takes"
@@ -132,6 +135,14 @@ class Machine:
         """Of the environment."""
         return self.env.get(key, "")
 
+    def invalid(self, row: Row) -> Optional[str]:
+        """Why the time of a row means nothing; None: it does."""
+        if not self.window:
+            return "instructions were counted, not time"
+        if EMULATED in self.told("cpu"):
+            return "an emulated processor: its time is no machine's"
+        return None if row.valid == "yes" else row.valid.replace("_", " ").removeprefix("no: ")
+
     def is_scale(self) -> bool:
         """Whether this machine is there for scaling alone."""
         return self.name.endswith("-scale")
@@ -186,6 +197,8 @@ class Text:
     """The report for people: its lines, and how many budgets were exceeded."""
     lines: list[str] = field(default_factory=list)
     exceeded: int = 0
+    budgets: list[dict] = field(default_factory=list)
+    kernel: str = ""
 
     def add(self, line: str = "") -> None:
         """A line."""
@@ -197,6 +210,13 @@ class Text:
         self.add("  %-44s %8s <= %-6s %s" %
                  (what, shown(got, "%.4f"), limit, "EXCEEDED" if bad else "ok"))
         self.exceeded += bad
+        name = f"{what}: {shown(got, '%.4f')} <= {limit}"
+        self.note(name, bad)
+
+    def note(self, name: str, bad: bool) -> None:
+        """A budget, for programs."""
+        self.budgets.append(verdicts.case(self.kernel, "budgets", name,
+                                          "failed" if bad else "passed") | {"row": None})
 
 
 def add_header(text: Text, machine: Machine) -> None:
@@ -256,15 +276,16 @@ def add_windows(text: Text, machines: list[Machine]) -> None:
     text.add("%-21s %5s %7s %-8s %14s %27s  %s" %
              ("entry", "order", "workers", "level", "requests/s", "ns a request, min/median/max",
               "p50/p90/p99/p99.9 ns"))
-    for row in (row for machine in machines for row in machine.rows):
+    for machine, row in ((machine, row) for machine in machines for row in machine.rows):
+        invalid = machine.invalid(row)
         level = row.level if row.check == "none" else f"{row.level}+{row.check}"
         head = "%-21s %5s %7s %-8s " % (row.entry, row.order, row.workers, level)
-        if row.valid == "yes":
+        if invalid is None:
             text.add(head + "%14s %9.1f %8.1f %8.1f  %s" % (
                 row.per_second, *((ps or 0) / 1000 for ps in (row.least, row.median, row.most)),
                 "-" if "unknown" in row.latencies else row.latencies))
         else:
-            text.add(head + "invalid: " + row.valid.replace("_", " ")[4:])
+            text.add(head + "invalid: " + invalid)
 
 
 def add_budgets(text: Text, machines: list[Machine]) -> None:
@@ -330,6 +351,8 @@ def add_entry_budgets(text: Text, machines: list[Machine]) -> None:
         else:
             verdict = f"EXCEEDED:{over}"
             text.exceeded += 1
+        text.note(f"{series.entry}, order 0, {series.workers} workers: {verdict}",
+                  verdict.startswith("EXCEEDED"))
         text.add("  %-21s %2d workers  %s" % (series.entry, series.workers, verdict))
 
 
@@ -392,7 +415,7 @@ def add_notes(text: Text, machines: list[Machine]) -> None:
 
 def text_of(machines: list[Machine], window: bool) -> Text:
     """The report for people."""
-    text = Text()
+    text = Text(kernel=machines[0].told("release") if machines else "")
     for machine in machines:
         if not machine.is_scale():
             add_header(text, machine)
@@ -420,8 +443,16 @@ def records(machines: list[Machine]) -> Iterator[list[str]]:
             ratio = quotient(row.median, bare[row.workers, row.entry, row.order])
             yield [machine.told("release"), machine.told("cpus_online"), str(row.workers),
                    row.entry, str(row.order), row.level, row.check, row.requests, figure,
-                   shown(ratio, "%.5f"), least, most, row.valid, row.per_second, row.latencies,
+                   shown(ratio, "%.5f"), least, most, *time_of(machine, row),
                    row.note, machine.told("init_on_alloc")]
+
+
+def time_of(machine: Machine, row: Row) -> tuple[str, str, str]:
+    """Whether a row is valid, requests a second, latencies: of time, where the figures are time."""
+    if not machine.window:
+        return "-", "-", "-"
+    invalid = machine.invalid(row)
+    return "yes" if invalid is None else f"no: {invalid}", row.per_second, row.latencies
 
 
 def csv_of(rows: Iterable[list[str]]) -> list[str]:
@@ -431,13 +462,56 @@ def csv_of(rows: Iterable[list[str]]) -> list[str]:
     return text.getvalue().splitlines()
 
 
-def json_of(rows: Iterable[list[str]]) -> list[str]:
-    """A row a line. A kernel's name is a string, whatever it looks like."""
-    lines = ["  {" + ", ".join(
-        f'"{name}": ' + (word if name != "kernel" and re.fullmatch(r"[0-9]+(\.[0-9]+)?", word)
-                         else json.dumps(word))
-        for name, word in zip(COLUMNS, row)) + "}" for row in rows]
-    return ["[", *(line + "," for line in lines[:-1]), *lines[-1:], "]"]
+def integer_or_none(word: str) -> Optional[int]:
+    """Of a word of a row; `-` and `unknown` stand for no number."""
+    return int(word) if word.isdecimal() else None
+
+
+def object_of(machine: Machine, row: Row, bare: Optional[float]) -> dict:
+    """A row. Whether its time is valid is a question only where there is time: a machine that
+    counts instructions has none, however long its clock says that it took."""
+    def figure(picoseconds: Optional[float]) -> Optional[float]:
+        cost = machine.cost(picoseconds)
+        return None if cost is None else round(cost, 3)
+
+    ratio = quotient(row.median, bare)
+    valid = machine.invalid(row) is None
+    undisturbed = valid or not machine.window
+    found = {
+        "measured": "pair", "kernel": machine.told("release"), "machine": machine.name,
+        "unit": "ns" if machine.window else "instructions", "entry": row.entry, "order": row.order,
+        "level": row.level, "check": row.check, "workers": row.workers,
+        "online": integer_or_none(machine.told("cpus_online")),
+        "requests": integer_or_none(row.requests),
+        "figure": figure(row.median) if undisturbed else None,
+        "ratio": None if ratio is None or not undisturbed else round(ratio, 5),
+        "min": figure(row.least) if undisturbed else None,
+        "max": figure(row.most) if undisturbed else None,
+        "valid": valid if machine.window else None,
+        "per_second": integer_or_none(row.per_second) if valid else None,
+        "note": row.note, "init_on_alloc": integer_or_none(machine.told("init_on_alloc"))}
+    if machine.window and not valid:
+        found["invalid"] = machine.invalid(row)
+    if valid:
+        found["latency_ns"] = {key: integer_or_none(word) for key, word in
+                               zip(("p50", "p90", "p99", "p99.9"), row.latencies.split("/"))}
+    return schema.make("bench", found)
+
+
+def json_of(machines: list[Machine], window: bool) -> list[str]:
+    """Each machine, its rows, and in the end the budgets of each kernel."""
+    found = []
+    for machine in machines:
+        found += [one | {"machine": machine.name} for one in texts.environment(
+            f"{key} {value}" for key, value in machine.env.items())]
+        bare = {(series.workers, series.entry, series.order): series.bare()
+                for series in machine.series()}
+        found += [object_of(machine, row, bare[row.workers, row.entry, row.order])
+                  for row in machine.rows]
+    for kernel in dict.fromkeys(machine.told("release") for machine in machines):
+        found += text_of([machine for machine in machines if machine.told("release") == kernel],
+                         window).budgets
+    return list(map(schema.line_of, found))
 
 
 def main() -> None:
@@ -456,8 +530,10 @@ def main() -> None:
         text = text_of(machines, arguments.window)
         write_lines(text.lines)
         sys.exit(text.exceeded > 0)
-    form = csv_of if arguments.form == "csv" else json_of
-    write_lines(form(records(machines)))
+    if arguments.form == "csv":
+        write_lines(csv_of(records(machines)))
+    else:
+        write_lines(json_of(machines, arguments.window))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""matrix.py --kernels "KERNEL..." --state STATE FILE   a table of scripts/check's reports
+"""matrix.py --kernels "KERNEL..." --state STATE [--form FORM] FILE   a table of scripts/check's reports
 
 FILE has for each run:
     run KERNEL SHAPE SCRIPT...
@@ -8,17 +8,22 @@ its report, if there is one, followed by
     state COMMIT/SUM        of the checkout, when it was run; STATE is that of now
 and, report or not,
     ended STATUS            check's exit status, or none
-Cases are the lines of a report that are indented by four blanks. Exit status: 1 if anything
-failed.
+Cases are the lines of a report that are indented by four blanks. FORM is text, json (a verdict
+for each case, and for each cell of the table) or csv (its cells). Exit status of text: 1 if
+anything failed.
 """
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import re
 import sys
 from dataclasses import dataclass, field
-from typing import Iterable, Optional
+from typing import Iterable, Iterator, Optional
 
+import schema
+import verdicts
 from common import give_up, read_lines, write_lines
 from ktap import plan_of, result_of, subtest_of
 
@@ -194,20 +199,71 @@ def lines_of(table: Table, kernels: list[str]) -> list[str]:
     return lines
 
 
+def cells(table: Table, kernels: list[str]) -> Iterator[tuple[str, str, Count]]:
+    """THEME KERNEL COUNT, but for those without a case."""
+    for theme, counts in table.themes.items():
+        for kernel in kernels:
+            if counts.get(kernel, Count()) != Count():
+                yield theme.removesuffix(".sh"), kernel, counts[kernel]
+
+
+def objects_of(table: Table, runs: list[Run], kernels: list[str]) -> Iterator[dict]:
+    """Cases, runs that count for nothing, the table's cells, and the sum."""
+    cases = []
+    for run in runs:
+        own = [{**one, "kernel": run.kernel} for one in verdicts.report_of(run.lines)
+               if one["of"] == "case"]
+        cases += own
+        why = run.unfinished(sum(one["result"] == "failed" for one in own))
+        if why:
+            cases.append(verdicts.case(run.kernel, f"{MACHINES} {run.shape}", "a whole report",
+                                       "failed", why))
+    yield from cases
+    for theme, kernel, count in cells(table, kernels):
+        yield suite_of(kernel, theme, count)
+    yield suite_of(None, None, sum((count for _, _, count in cells(table, kernels)), Count()))
+
+
+def suite_of(kernel: Optional[str], theme: Optional[str], count: Count) -> dict:
+    """The sums of a cell, or of all."""
+    result = "failed" if count.failed else "passed" if count.passed else "skipped"
+    return schema.make("verdict", {"of": "suite", "kernel": kernel, "script": theme,
+                                   "result": result, **vars(count)})
+
+
+def csv_of(table: Table, kernels: list[str]) -> list[str]:
+    """A cell a line."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("theme", "kernel", *verdicts.RESULTS))
+    rows.writerows((theme, kernel, count.passed, count.failed, count.skipped)
+                   for theme, kernel, count in cells(table, kernels))
+    return text.getvalue().splitlines()
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kernels", required=True, metavar="'KERNEL...'")
     parser.add_argument("--state", required=True)
+    parser.add_argument("--form", choices=("text", "json", "csv"), default="text")
     parser.add_argument("file")
     arguments = parser.parse_args()
     table = Table(arguments.state)
     try:
-        for run in runs_of(read_lines(arguments.file)):
+        runs = runs_of(read_lines(arguments.file))
+        for run in runs:
             table.add(run)
     except (OSError, ValueError) as error:
         give_up(f"{arguments.file}: {error}")
-    write_lines(lines_of(table, arguments.kernels.split()))
+    kernels = arguments.kernels.split()
+    if arguments.form == "json":
+        write_lines(map(schema.line_of, objects_of(table, runs, kernels)))
+        return
+    if arguments.form == "csv":
+        write_lines(csv_of(table, kernels))
+        return
+    write_lines(lines_of(table, kernels))
     sys.exit(bool(table.failures))
 
 

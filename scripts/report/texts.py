@@ -19,6 +19,7 @@ UNITS = ((r"^(latency|time)\.", r"\1_ns."), (r"^memory\.", "memory_bytes."),
 UNITS_BACK = ((r"^(latency|time)_ns\.", r"\1."), (r"^memory_bytes\.", "memory."),
               (r"^block_ns\.", "block."))
 HISTOGRAM = "entry order stage le_ns count"
+CALL = re.compile(r"[a-z_]+\(.*, order [0-9]+\)(, by the rules of .*)?")
 ZONE = re.compile(r"([0-9]+):([A-Za-z0-9]+)")
 PROBE = re.compile(r"(present|absent|not_applicable) (\S+) users=([0-9]+) attached=([0-9]+)(?: (\(.*\)))?")
 HEADS = ("format", "type")
@@ -238,8 +239,7 @@ def explain(lines: Iterable[str]) -> Iterator[dict]:
             walk.snapshot.append(line)
             continue
         # What stands behind the numbers, or behind a refusal, is the next request's.
-        if walk.snapshot is not None or (walk.notes and re.match(r"[a-z_]+\(.*, order [0-9]+\)$", line)
-                                         and walk.call):
+        if walk.snapshot is not None or (walk.notes and walk.call and CALL.fullmatch(line)):
             yield from walk.objects()
             walk = Walk()
         if line == "snapshot:":
@@ -248,8 +248,7 @@ def explain(lines: Iterable[str]) -> Iterator[dict]:
             walk.prediction = prediction_of(line.removeprefix("prediction: "))
         elif line.startswith(("no prediction: ", "not followed: ")):
             walk.notes.append(line)
-        elif walk.call is None and re.fullmatch(r"[a-z_]+\(.*, order [0-9]+\)", line) \
-                and not line.startswith("__alloc"):
+        elif walk.call is None and CALL.fullmatch(line):
             walk.call = line
         elif line:
             walk.steps.append(step_of(line))

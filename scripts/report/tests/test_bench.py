@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tables of scripts/bench. *.raw are recorded, over.raw and slow-*.raw then changed."""
 import json
+import tempfile
 import unittest
+from pathlib import Path
 
 from tests import folder, run
+from tests.test_format import validate
 
 GOOD = "6.1-1.raw", "6.1-2-scale.raw"
 
@@ -36,16 +39,39 @@ class Tables(unittest.TestCase):
         self.expect("rows.csv", 0, "--form", "csv", "over.raw", "6.1-1.raw")
 
     def test_figures_of_real_time_are_nanoseconds(self):
-        with folder("bench"):
-            got = run("bench.py", "--form=json", "--window", "window.raw")
-        row = json.loads(got.stdout)[0]
-        self.assertEqual((row["figure"], row["min"], row["ratio"]), (2012.969, 890.254, 1))
+        with folder("bench") as here, tempfile.TemporaryDirectory() as work:
+            file = Path(work) / "window.raw"
+            file.write_text((here / "window.raw").read_text().replace(
+                "no:_the_workers_did_not_overlap", "yes", 1))
+            got = run("bench.py", "--form=json", "--window", str(file))
+        rows = [json.loads(line) for line in got.stdout.splitlines()]
+        valid = [row for row in rows if row.get("valid")]
+        self.assertEqual((valid[0]["unit"], valid[0]["figure"], valid[0]["min"], valid[0]["ratio"]),
+                         ("ns", 2012.969, 890.254, 1))
+        disturbed = [row for row in rows if row.get("valid") is False]
+        self.assertTrue(all(row["figure"] is None and row["invalid"] for row in disturbed))
+        for row in rows:
+            validate(row)
+
+    def test_time_of_an_emulated_processor_means_nothing(self):
+        with folder("bench") as here, tempfile.TemporaryDirectory() as work:
+            file = Path(work) / "window.raw"
+            file.write_text("env cpu QEMU TCG CPU version 2.5+\n" + (here / "window.raw").read_text())
+            text, objects = run("bench.py", "--window", str(file)), run("bench.py", "--window", "--form=json", str(file))
+        self.assertIn(b"invalid: an emulated processor", text.stdout)
+        self.assertFalse(any(json.loads(line).get("valid") for line in objects.stdout.splitlines()))
 
     def test_json(self):
-        rows = json.loads(self.expect("rows.json", 0, "--form=json", "over.raw", "6.1-1.raw"))
-        self.assertEqual(rows[0]["figure"], 692.941)
-        self.assertEqual(rows[2]["figure"], "-")
+        lines = self.expect("rows.json", 0, "--form=json", "over.raw", "6.1-1.raw").splitlines()
+        found = [json.loads(line) for line in lines]
+        for one in found:
+            validate(one)
+        self.assertEqual(found[0]["type"], "environment")
+        rows = [one for one in found if one["type"] == "bench"]
+        self.assertEqual((rows[0]["figure"], rows[0]["valid"], rows[0]["unit"]), (692.941, None, "instructions"))
+        self.assertEqual(rows[2]["figure"], None)
         self.assertEqual(rows[0]["kernel"], "6.1.0-56-cloud-amd64")
+        self.assertIn("failed", [one["result"] for one in found if one["type"] == "verdict"])
 
     def test_what_cannot_be_read(self):
         with folder("bench"):
