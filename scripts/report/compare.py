@@ -1,20 +1,36 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""compare.py FILE...   what changed from one kernel to another
+"""compare.py [OPTION...] FILE...   what changed from one kernel to another
 
 FILE is what scripts/bench.guest or scripts/compare.guest said on a machine; files of the first
 kernel are named A-*, of the second B-*. Of their lines of words these are read:
     env KEY VALUE
     row WORKERS ENTRY ORDER bare CHECK REQUESTS PS ...
     path SCENARIO RESULT STAGE SOURCE COUNT MEDIAN ...
+With files of the first kernel alone, its figures are a baseline.
+    --form text         for people; with --fail-above KTAP behind it
+    --form json         gfplab/1: environments, figures (of one kernel) or changes, verdicts
+    --form csv          the changes
+    --form junit        the verdicts of --fail-above
+    --form baseline     nothing: only looks at the baseline
+    --baseline FILE     what --form json said of the first kernel, instead of its files
+    --fail-above N      percent; exit status 1 if a figure is worse by more
+    --asked TEXT        what was measured; a baseline must have been asked the same
 """
 from __future__ import annotations
 
 import argparse
+import csv
+import io
+import json
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator, NamedTuple, Optional
+from typing import Iterator, NamedTuple, NoReturn, Optional
 
+import schema
+import texts
+import verdicts
 from common import give_up, number_or_none, quotient, read_lines, shown, write_lines
 
 STATES = ("init_on_alloc", "init_on_free", "cpus_online", "nodes_online", "page_size", "max_order",
@@ -264,17 +280,250 @@ def kernels_of(files: list[str]) -> Comparison:
     return both
 
 
+# ---- the baseline
+
+SHAPE = (*STATES, "cpu")
+MOST_MEMORY = 0.05  # of the pages that two kernels manage on the same machine
+
+
+def refuse(name: str, why: str) -> NoReturn:
+    """Ends: figures of another measurement say nothing."""
+    give_up(f"{name} cannot be the baseline: {why}")
+
+
+def baseline_of(name: str, asked: str) -> Kernel:
+    """Reads what --form json said of one kernel."""
+    kernel = Kernel()
+    environment = None
+    for number, line in enumerate(read_lines(name), 1):
+        try:
+            one = json.loads(line)
+            if one["format"] != schema.FORMAT:
+                refuse(name, f"its format is {one['format']}, not {schema.FORMAT}")
+            if one["type"] == "environment" and environment is not None:
+                refuse(name, "it is of several kernels or machines")
+            if one["type"] == "environment":
+                environment = one
+            elif one["type"] == "bench" and one["measured"] == "path":
+                way = Way(one["scenario"], one["result"], *(one[key] or "unknown"
+                                                            for key in ("stage", "source")))
+                kernel.counts[way], kernel.medians[way] = one["requests"], one["figure"]
+            elif one["type"] == "bench" and one["level"] == "bare":
+                kernel.pairs[Pair(one["entry"], one["order"])] = one["figure"]
+        except (ValueError, KeyError, TypeError) as error:
+            refuse(name, f"line {number} is no object of {schema.FORMAT}: {error!r}")
+    if environment is None or not kernel.medians:
+        refuse(name, "it has no figures; `compare KERNEL --json` prints one")
+    if environment.get("asked") != asked:
+        refuse(name, f"other things were measured: {environment.get('asked')}; now: {asked}")
+    kernel.env = {key: value for key, _, value in
+                  (line.partition(" ") for line in texts.environment_back(environment))}
+    return kernel
+
+
+def memory_of(kernel: Kernel) -> int:
+    """Pages that its zones manage."""
+    return sum(texts.words_of(value, "environment/zone").get("managed", 0)
+               for key, value in kernel.env.items() if key.startswith("zone."))
+
+
+def shape_of(kernel: Kernel) -> dict[str, str]:
+    """What machines must have in common."""
+    shape = {key: kernel.env.get(key, "-") for key in SHAPE}
+    shape["zones"] = " ".join(sorted(key.removeprefix("zone.") for key in kernel.env
+                                     if key.startswith("zone.")))
+    return shape
+
+
+def compare_machines(name: str, both: Comparison) -> None:
+    """Ends if the baseline is of another one."""
+    of_a, of_b = shape_of(both.a), shape_of(both.b)
+    different = [f"{key} {of_a[key]}, now {of_b[key]}" for key in of_a if of_a[key] != of_b[key]]
+    pages = memory_of(both.a), memory_of(both.b)
+    if abs(pages[0] - pages[1]) > MOST_MEMORY * max(pages):
+        different.append(f"managed pages {pages[0]}, now {pages[1]}")
+    if different:
+        refuse(name, "another machine or configuration: " + "; ".join(different))
+
+
+# ---- verdicts
+
+def mean(kernel: Kernel, scenario: str) -> Optional[float]:
+    """Instructions a request of a scenario, whatever way each went."""
+    ways = [way for way in kernel.counts if way.scenario == scenario]
+    return quotient(sum(kernel.counts[way] * kernel.medians[way] for way in ways),
+                    kernel.asked(scenario))
+
+
+def worse(change: Change, most: float) -> bool:
+    """By more than so many percent, and not by chance."""
+    return change.both() and change.counts() and change.b > change.a * (1 + most / 100)
+
+
+def judged(both: Comparison, most: float) -> Iterator[dict]:
+    """A verdict on each pair, path and scenario."""
+    kernel = both.b.env.get("release", "")
+
+    def verdict(script: str, name: str, change: Change) -> dict:
+        if change.a is None or change.b is None:
+            lacks = "the baseline" if change.a is None else "this kernel"
+            return verdicts.case(kernel, script, name, "skipped", f"not on {lacks}")
+        bad = worse(change, most)
+        told = f"{name}: {change.a:.1f} -> {change.b:.1f} instructions, {change.words()[1]} %"
+        return verdicts.case(kernel, script, told, "failed" if bad else "passed")
+
+    for pair, change in both.pairs().items():
+        yield verdict("pairs", f"{pair.entry} order {pair.order}", change) | {"row": None}
+    others = dict.fromkeys(way.scenario for way, change in both.paths().items()
+                           if not change.both())
+    for way, change in both.paths().items():
+        yield verdict("paths", " ".join(way), change) | {"row": None}
+    for scenario in dict.fromkeys(way.scenario for way in both.paths()):
+        if scenario in others:
+            change = Change(mean(both.a, scenario), mean(both.b, scenario), 1)
+            yield verdict("paths", f"{scenario}, all of its paths", change) | {"row": None}
+        before, after = both.a.failed(scenario), both.b.failed(scenario)
+        more = after * both.a.asked(scenario) > before * both.b.asked(scenario)
+        if both.a.asked(scenario) and both.b.asked(scenario) and (before or after):
+            yield verdicts.case(kernel, "failures", f"{scenario}: {before} of "
+                                f"{both.a.asked(scenario)} -> {after} of {both.b.asked(scenario)}",
+                                "failed" if more else "passed") | {"row": None}
+
+
+def ktap_of(cases: list[dict]) -> Iterator[str]:
+    """For people and for harnesses."""
+    yield from ("", "KTAP version 1", f"1..{len(cases)}")
+    for number, one in enumerate(cases, 1):
+        yield (f"{'not ok' if one['result'] == 'failed' else 'ok'} {number} {one['script']} "
+               f"{one['case']}" + (f" # SKIP {one['reason']}" if one["reason"] else ""))
+
+
+# ---- for programs
+
+def rounded(value: Optional[float]) -> Optional[float]:
+    """To what is told from nothing."""
+    return None if value is None else round(value, 3)
+
+
+def environment_of(kernel: Kernel, asked: str, **more: str) -> dict:
+    """What the figures depend on."""
+    one, = texts.environment(f"{key} {value}" for key, value in kernel.env.items())
+    return {**one, **more, "asked": asked}
+
+
+def figures_of(kernel: Kernel) -> Iterator[dict]:
+    """Of one kernel: a baseline."""
+    release = kernel.env.get("release", "")
+    for pair, figure in kernel.pairs.items():
+        yield schema.make("bench", {
+            "measured": "pair", "kernel": release, "unit": "instructions", "entry": pair.entry,
+            "order": pair.order, "level": "bare", "check": "none", "workers": 1, "requests": None,
+            "figure": rounded(figure), "valid": None})
+    for way, count in kernel.counts.items():
+        yield schema.make("bench", {
+            "measured": "path", "kernel": release, "unit": "instructions", **words(way),
+            "requests": count, "figure": kernel.medians[way]})
+
+
+def words(way: Way) -> dict:
+    """Its names; what is unknown is null."""
+    return {key: None if word == "unknown" else word for key, word in way._asdict().items()}
+
+
+def changes_of(both: Comparison, most: Optional[float]) -> Iterator[dict]:
+    """Every figure of both."""
+    names = {"a_kernel": both.a.env.get("release", ""), "b_kernel": both.b.env.get("release", "")}
+
+    def change_of(measured: str, what: dict, change: Change, **more) -> dict:
+        difference = change.b - change.a if change.both() else None
+        one = {"measured": measured, **names, **what, "a_instructions": rounded(change.a),
+               "b_instructions": rounded(change.b), "change_instructions": rounded(difference),
+               "change_percent": rounded(quotient(100 * difference, change.a)
+                                         if change.both() else None),
+               **more, "changed": change.counts()}
+        if most is not None:
+            one["regression"] = worse(change, most)
+        return schema.make("compare", one)
+
+    for pair, change in both.pairs().items():
+        yield change_of("pair", pair._asdict(), change)
+    for way, change in both.paths().items():
+        shares = [rounded(share) for share in both.shares(way)]
+        yield change_of("path", words(way), change, a_share_percent=shares[0],
+                        b_share_percent=shares[1])
+    for scenario in dict.fromkeys(way.scenario for way in both.paths()):
+        of_a, of_b = both.a.failed(scenario), both.b.failed(scenario)
+        if of_a or of_b:
+            yield schema.make("compare", {
+                "measured": "failures", **names, "scenario": scenario, "a_failed": of_a,
+                "a_requests": both.a.asked(scenario), "b_failed": of_b,
+                "b_requests": both.b.asked(scenario), "changed": of_a != of_b})
+
+
+CSV_COLUMNS = ("measured", "entry", "order", "scenario", "result", "stage", "source",
+               "a_instructions", "b_instructions", "change_instructions", "change_percent",
+               "a_share_percent", "b_share_percent", "a_failed", "a_requests", "b_failed",
+               "b_requests", "changed")
+
+
+def csv_of(changes: Iterator[dict]) -> list[str]:
+    """A figure a line; what one has not, or is unknown, is empty."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(CSV_COLUMNS)
+    table.writerows([one.get(key) for key in CSV_COLUMNS] for one in changes)
+    return text.getvalue().splitlines()
+
+
+def text_of(both: Comparison, cases: list[dict]) -> Iterator[str]:
+    """For people."""
+    for part in (states, pairs, paths, failures, conclusion):
+        yield from part(both)
+    yield from LEFT_OUT.split("\n")
+    if cases:
+        yield from ktap_of(cases)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("--form", choices=("text", "json", "csv", "junit", "baseline"),
+                        default="text")
+    parser.add_argument("--baseline")
+    parser.add_argument("--fail-above", type=float)
+    parser.add_argument("--asked", default="")
+    parser.add_argument("files", nargs="*")
+    arguments = parser.parse_args()
+    if not arguments.files and arguments.form != "baseline":
+        parser.error("files are wanted")
     try:
-        both = kernels_of(parser.parse_args().files)
+        both = kernels_of(arguments.files)
+        if arguments.baseline:
+            both.a = baseline_of(arguments.baseline, arguments.asked)
     except OSError as error:
         give_up(str(error))
-    for part in (states, pairs, paths, failures, conclusion):
-        write_lines(part(both))
-    write_lines(LEFT_OUT.split("\n"))
+    if arguments.form == "baseline":
+        return
+    if arguments.baseline:
+        compare_machines(arguments.baseline, both)
+    alone = not both.b.env
+    cases = [] if arguments.fail_above is None else list(judged(both, arguments.fail_above))
+    if arguments.form == "json" and alone:
+        write_lines(map(schema.line_of, [environment_of(both.a, arguments.asked),
+                                         *figures_of(both.a)]))
+    elif arguments.form == "json":
+        write_lines(map(schema.line_of, [
+            environment_of(both.a, arguments.asked, side="A"),
+            environment_of(both.b, arguments.asked, side="B"),
+            *changes_of(both, arguments.fail_above), *cases,
+            *([verdicts.suite(both.b.env.get("release", ""), None, cases)] if cases else [])]))
+    elif arguments.form == "csv":
+        write_lines(csv_of(changes_of(both, arguments.fail_above)))
+    elif arguments.form == "junit":
+        write_lines(verdicts.junit_of(cases))
+    else:
+        write_lines(text_of(both, cases))
+    sys.exit(any(one["result"] == "failed" for one in cases))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """The comparison of scripts/compare: same/ is recorded, changed/ then had figures changed."""
+import json
+import tempfile
 import unittest
+from pathlib import Path
 
 from compare import Change, Pair, Way, way_words
 from tests import folder, run
+from tests.test_format import validate
 
 FILES = "A-pairs.raw", "A-paths.raw", "B-pairs.raw", "B-paths.raw"
 
@@ -29,6 +33,90 @@ class Comparisons(unittest.TestCase):
         self.assertEqual((short.returncode, name.returncode), (3, 3))
         self.assertEqual(run("compare.py", "A-absent").returncode, 3)
         self.assertEqual(run("compare.py").returncode, 2)
+
+
+class Baselines(unittest.TestCase):
+    """Of A of same/, held against B of same/ or changed/."""
+    def setUp(self):
+        work = tempfile.TemporaryDirectory()
+        self.addCleanup(work.cleanup)
+        self.file = Path(work.name) / "baseline.json"
+        with folder("compare"):
+            got = run("compare.py", "--form", "json", "--asked", "all", *(f"same/{file}" for file in FILES[:2]))
+        self.assertEqual((got.returncode, got.stderr), (0, b""))
+        self.file.write_bytes(got.stdout)
+        self.lines = got.stdout.decode().splitlines()
+
+    def against(self, name, *options, asked="all"):
+        with folder("compare"):
+            return run("compare.py", "--baseline", str(self.file), "--asked", asked, *options,
+                       *(f"{name}/{file}" for file in FILES[2:]))
+
+    def test_baseline_is_valid(self):
+        for line in self.lines:
+            validate(json.loads(line))
+        self.assertEqual({json.loads(line)["type"] for line in self.lines}, {"environment", "bench"})
+
+    def test_the_same_kernel_says_what_two_measurements_say(self):
+        got = self.against("same", "--fail-above", "0")
+        with folder("compare") as here:
+            self.assertTrue(got.stdout.decode().startswith((here / "same.out").read_text().rstrip("\n")))
+        self.assertEqual(got.returncode, 0)
+        self.assertNotIn(b"\nnot ok", got.stdout)
+
+    def test_a_regression_is_named(self):
+        lines = (Path(__file__).parent / "compare" / "same" / "B-paths.raw").read_text()
+        self.assertIn("path slow ok slow pcp 60 1063 ", lines)
+        with tempfile.TemporaryDirectory() as work:
+            for file in FILES[2:]:
+                (Path(work) / file).write_bytes((Path(__file__).parent / "compare" / "same" / file).read_bytes())
+            paths = Path(work) / "B-paths.raw"
+            paths.write_text(lines.replace("path slow ok slow pcp 60 1063 ", "path slow ok slow pcp 60 1099 "))
+            arguments = "--baseline", str(self.file), "--asked", "all", *(f"{work}/{file}" for file in FILES[2:])
+            for most, status in (("2", 1), ("3.38", 1), ("3.4", 0)):
+                got = run("compare.py", "--fail-above", most, *arguments)
+                self.assertEqual(got.returncode, status, most)
+                self.assertEqual(b"paths slow ok slow pcp: 1063.0 -> 1099.0 instructions, +3.4 %" in got.stdout, True)
+            got = run("compare.py", "--fail-above", "2", "--form", "json", *arguments)
+            found = [json.loads(line) for line in got.stdout.splitlines()]
+            for one in found:
+                validate(one)
+            self.assertEqual([one["scenario"] for one in found if one.get("regression")], ["slow"])
+            self.assertEqual([one["case"].split(":")[0] for one in found if one.get("result") == "failed" and
+                              one.get("of") == "case"], ["slow ok slow pcp"])
+            junit = run("compare.py", "--fail-above", "2", "--form", "junit", *arguments)
+            self.assertEqual(junit.stdout.count(b"<failure"), 1)
+            # The same requests on a longer way: no path has a figure of both.
+            paths.write_text(lines.replace("path slow ok slow pcp 60 1063 ", "path slow ok compact pcp 60 2063 "))
+            got = run("compare.py", "--fail-above", "2", *arguments)
+            self.assertIn(b"paths slow, all of its paths: 1063.0 -> 2063.0", got.stdout)
+            self.assertEqual(got.returncode, 1)
+            # They fail now.
+            paths.write_text(lines.replace("path slow ok slow pcp 60 1063 ", "path slow failed slow none 60 1000 "))
+            self.assertIn(b"failures slow: 0 of 60 -> 60 of 60", run("compare.py", "--fail-above", "2", *arguments).stdout)
+
+    def test_csv(self):
+        rows = self.against("same", "--form", "csv").stdout.decode().splitlines()
+        self.assertTrue(rows[0].startswith("measured,entry,order,scenario"))
+        self.assertGreater(len(rows), 10)
+
+    def test_another_one_is_refused(self):
+        whole = self.file.read_text()
+        for old, new, said in (('"gfplab/1"', '"gfplab/2"', "its format is gfplab/2"),
+                               ('"cpus_online": 1', '"cpus_online": 4', "cpus_online 4, now 1"),
+                               ('"init_on_alloc": 0', '"init_on_alloc": 1', "init_on_alloc 1, now 0"),
+                               ('"zone.1.Normal"', '"zone.1.Movable"', "zones 0.DMA 0.DMA32 1.Movable, now"),
+                               ('"managed": 96270', '"managed": 196270', "managed pages"),
+                               ('"asked": "all"', '"asked": "some"', "other things were measured: some"),
+                               ('"type": "environment"', '"type": "env"', "no figures")):
+            self.assertIn(old, whole)
+            self.file.write_text(whole.replace(old, new))
+            got = self.against("same", "--fail-above", "2")
+            self.assertEqual((got.returncode, got.stdout), (3, b""), said)
+            self.assertIn(said, got.stderr.decode())
+        for text in ("", "{", "[1]"):
+            self.file.write_text(text)
+            self.assertEqual(self.against("same").returncode, 3)
 
 
 class Changes(unittest.TestCase):
