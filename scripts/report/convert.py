@@ -3,7 +3,8 @@
 """convert.py [--text|--csv] [--when WHEN] KIND FILE   the module's files as JSON lines
 
 KIND is what FILE is: environment job status summary histogram records state explain, or `folder`, a
-job's folder of debugfs or a copy of one. FILE is - for standard input.
+job's folder of debugfs or a copy of one, or a folder of copies named 1, 2, ... A copy may have a file
+`title` more. FILE is - for standard input.
     --text          the other way round: from JSON lines the text of KIND's objects
     --csv           from JSON lines a table of KIND's objects
     --when WHEN     of states: before, during or after the requests
@@ -26,7 +27,7 @@ import texts
 from common import give_up
 
 BAD = 1
-# Of a job's folder, in this order; what is in the folder above it is the machine's.
+# Of a job's folder, in this order; `environment` is the machine's, and lies there or as in debugfs.
 FOLDER = (("job", "set"), ("status", "status"), ("summary", "summary"), ("histogram", "histogram"),
           ("records", "records"), ("explain", "explain"))
 
@@ -66,15 +67,28 @@ def objects_of(kind: str, name: str, when: str | None) -> Iterator[dict]:
 def folder_of(name: str, when: str | None) -> Iterator[dict]:
     """A job's."""
     folder = Path(name)
+    jobs = sorted((job for job in folder.iterdir() if job.name.isdecimal() and job.is_dir()),
+                  key=lambda job: int(job.name)) if folder.is_dir() else []
     for machine in (folder / "environment", folder.resolve().parent.parent / "environment"):
         if machine.is_file():
             yield from objects_of("environment", str(machine), when)
             break
+    for job in jobs:
+        yield from job_of(job, when)
+    if not jobs:
+        yield from job_of(folder, when)
+
+
+def job_of(folder: Path, when: str | None) -> Iterator[dict]:
+    """A job's files, with the title that it may have."""
     here = [(kind, folder / file) for kind, file in FOLDER if (folder / file).is_file()]
     if not here:
-        refuse(f"{name} has none of the files of a job: " + " ".join(file for _, file in FOLDER))
+        refuse(f"{folder} has none of the files of a job: " + " ".join(file for _, file in FOLDER))
     for kind, file in here:
-        yield from objects_of(kind, str(file), when)
+        for one in objects_of(kind, str(file), when):
+            if kind == "job" and (folder / "title").is_file():
+                one["title"] = (folder / "title").read_text(encoding="latin-1").strip("\n")
+            yield one
 
 
 def read_objects(source: TextIO, name: str, wanted: str) -> Iterator[dict]:

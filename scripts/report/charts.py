@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Pictures of results as inline SVG, drawn by matplotlib.
+
+A picture is as wide as a phone and its text is text. Its colours are variables of the page's style
+sheet: matplotlib gets colours that nothing else has, which are replaced. It must be told apart from
+others by nothing but colour nowhere: numbers stand beside bars.
+"""
+from __future__ import annotations
+
+import io
+import re
+from typing import Optional, Sequence
+
+import matplotlib
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+WIDTH = 4.6     # inches of 72 CSS pixels: a phone held upright
+INK, PALE, PAPER = "#010203", "#010204", "#010205"
+SERIES = [f"#01030{digit}" for digit in range(8)]
+GOOD, BAD = "#010401", "#010402"
+VARIABLES = {INK: "ink", PALE: "pale", PAPER: "paper", GOOD: "good", BAD: "bad",
+             **{colour: f"series{number}" for number, colour in enumerate(SERIES)}}
+DARK, LIGHT = "#111112", "#fdfdfe"  # on cells of a heat map, which have the same colours always
+LABEL = 26      # characters of a label
+
+matplotlib.rcParams.update({
+    "svg.fonttype": "none", "svg.hashsalt": "gfplab", "text.parse_math": False,
+    "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 9,
+    "axes.edgecolor": PALE, "axes.labelcolor": INK, "axes.facecolor": "none",
+    "axes.spines.top": False, "axes.spines.right": False, "figure.facecolor": "none",
+    "text.color": INK, "xtick.color": INK, "ytick.color": INK, "savefig.facecolor": "none",
+    "legend.frameon": False, "grid.color": PALE, "grid.linewidth": 0.5, "axes.axisbelow": True})
+
+
+def short(text: str, most: int = LABEL) -> str:
+    """As much as a label has room for."""
+    return text if len(text) <= most else text[:most - 1] + "\u2026"
+
+
+def axes_of(drawing: Figure, left: float, bottom: float, height: float):
+    """Axes down to the right edge, at a place and of a height in inches. Layouts that matplotlib
+    finds by itself take it several times as long as the picture."""
+    whole = drawing.get_figheight()
+    return drawing.add_axes((left / WIDTH, bottom / whole, 1 - (left + 0.15) / WIDTH, height / whole))
+
+
+def figure(height: float, left: float, top: float = 0.1):
+    """A figure and its axes, with so many inches for the labels beside them and what is above."""
+    drawing = Figure(figsize=(WIDTH, height + top + 0.5))
+    return drawing, axes_of(drawing, left, 0.5, height)
+
+
+def svg_of(drawing: Figure) -> str:
+    """As an element of a page, without what an XML file has besides and names that two would share."""
+    text = io.StringIO()
+    drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    svg = text.getvalue()
+    svg = re.sub(r"<(metadata|style).*?</\1>", "", svg[svg.index("<svg"):], flags=re.DOTALL)
+    svg = re.sub(r' id="[a-zA-Z0-9]+_[0-9]+"', "", svg)
+    svg = re.sub(r"(<svg[^>]*?) width=\"[^\"]*\"", r"\1", svg, count=1)
+    svg = re.sub(r"(<svg[^>]*?) height=\"[^\"]*\"", r"\1", svg, count=1)
+    return re.sub("|".join(VARIABLES), lambda match: f"var(--{VARIABLES[match.group()]})", svg)
+
+
+def nanoseconds(value: float) -> str:
+    """With a unit that leaves three digits."""
+    for unit, size in (("s", 1e9), ("ms", 1e6), ("us", 1e3)):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value:.0f} ns"
+
+
+def heat(rows: Sequence[str], columns: Sequence[int],
+         cells: dict[tuple[str, int], tuple[Optional[int], int]]) -> str:
+    """Latency by stage and order: `cells` has the median in ns (None: longer than all buckets) and
+    how many requests there were."""
+    drawing, axes = figure(0.55 * len(rows), 0.75)
+    known = [median for median, _ in cells.values() if median]
+    norm = LogNorm(min(known, default=1), max(max(known, default=1), 2 * min(known, default=1)))
+    grid = [[(cells.get((row, column)) or (None, 0))[0] or float("nan") for column in columns]
+            for row in rows]
+    axes.pcolormesh(range(len(columns) + 1), range(len(rows) + 1), grid, cmap="YlGnBu", norm=norm,
+                    edgecolors=PAPER, linewidth=1)
+    for (row, column), (median, count) in cells.items():
+        x, y = columns.index(column) + 0.5, rows.index(row) + 0.5
+        colour = INK if median is None else LIGHT if norm(median) > 0.55 else DARK
+        said = "longer" if median is None else nanoseconds(median)
+        axes.text(x, y, f"{said}\n{count}", ha="center", va="center", color=colour, fontsize=8,
+                  linespacing=1.3)
+    axes.set_xticks([column + 0.5 for column in range(len(columns))], map(str, columns))
+    axes.set_yticks([row + 0.5 for row in range(len(rows))], rows)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.set_xlabel("order")
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return svg_of(drawing)
+
+
+def stacked(labels: Sequence[str], parts: dict[str, Sequence[int]]) -> str:
+    """Shares of requests: a bar for each label, a colour for each part that some have."""
+    parts = {name: counts for name, counts in parts.items() if any(counts)}
+    drawing, axes = figure(0.3 * len(labels), 1.95, 0.5)
+    left = [0.0] * len(labels)
+    sums = [sum(counts[at] for counts in parts.values()) or 1 for at in range(len(labels))]
+    for number, (name, counts) in enumerate(parts.items()):
+        shares = [100 * count / whole for count, whole in zip(counts, sums)]
+        axes.barh(range(len(labels)), shares, left=left, color=SERIES[number % len(SERIES)],
+                  label=name, height=0.72)
+        for at, share in enumerate(shares):
+            if share >= 14:
+                axes.text(left[at] + share / 2, at, f"{counts[at]}", ha="center", va="center",
+                          color=PAPER, fontsize=8)
+        left = [before + share for before, share in zip(left, shares)]
+    axes.set_yticks(range(len(labels)), map(short, labels), fontsize=8)
+    axes.tick_params(axis="y", length=0)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("% of the requests; numbers are requests")
+    drawing.legend(loc="upper left", ncols=4, fontsize=8)
+    return svg_of(drawing)
+
+
+def memory(moments: Sequence[str], free: Sequence[int], marks: dict[str, int],
+           blocks: Sequence[Sequence[int]]) -> str:
+    """A zone at some moments: free pages against the watermarks, and free blocks by order."""
+    drawing = Figure(figsize=(WIDTH, 4.4))
+    above, below = axes_of(drawing, 0.75, 3.0, 1.3), axes_of(drawing, 0.75, 0.5, 1.65)
+    above.barh(range(len(moments)), free, color=SERIES[:len(moments)], height=0.7)
+    for at, pages in enumerate(free):
+        above.text(pages, at, f" {pages}", va="center", fontsize=8)
+    styles = (":", "--", "-")
+    for (name, pages), style in zip(marks.items(), styles):
+        above.axvline(pages, color=BAD, linewidth=1, linestyle=style, label=f"{name} {pages}")
+    above.set_yticks(range(len(moments)), moments)
+    above.invert_yaxis()
+    above.set_xlim(0, 1.25 * max([1, *free, *marks.values()]))
+    above.set_xlabel("free pages")
+    above.legend(loc="lower right", fontsize=8)
+    width = 0.8 / len(moments)
+    for at, (moment, counts) in enumerate(zip(moments, blocks)):
+        below.bar([order + (at - (len(moments) - 1) / 2) * width for order in range(len(counts))],
+                  counts, width, color=SERIES[at], label=moment)
+    below.set_yscale("symlog", linthresh=1)
+    below.set_ylim(bottom=0)
+    # Its own labels are powers in mathematical notation.
+    below.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+    below.grid(axis="y")
+    below.set_xticks(range(max(map(len, blocks), default=1)))
+    below.set_xlabel("order")
+    below.set_ylabel("free blocks")
+    below.legend(fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(-0.05, 0.97))
+    return svg_of(drawing)
+
+
+def changes(labels: Sequence[str], percents: Sequence[float], count: Sequence[bool]) -> str:
+    """What came or went, in percent: worse to the right. Pale is what chance makes as well."""
+    drawing, axes = figure(0.24 * len(labels), 2.3)
+    colours = [PALE if not counts else BAD if percent > 0 else GOOD
+               for percent, counts in zip(percents, count)]
+    axes.barh(range(len(labels)), percents, color=colours, height=0.7)
+    most = max([1.0, *map(abs, percents)])
+    for at, percent in enumerate(percents):
+        axes.text(percent, at, f" {percent:+.1f} ", va="center", fontsize=8,
+                  ha="left" if percent >= 0 else "right")
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_xlim(-1.5 * most, 1.5 * most)
+    axes.set_yticks(range(len(labels)), [short(label, 32) for label in labels], fontsize=8)
+    axes.tick_params(axis="y", length=0)
+    axes.invert_yaxis()
+    axes.set_xlabel("change in %, + is more instructions")
+    return svg_of(drawing)
+
+
+def bars(labels: Sequence[str], values: Sequence[float], unit: str) -> str:
+    """Figures side by side."""
+    drawing, axes = figure(0.28 * len(labels), 1.6)
+    axes.barh(range(len(labels)), values, color=SERIES[0], height=0.7)
+    for at, value in enumerate(values):
+        axes.text(value, at, f" {value:.1f}", va="center", fontsize=8)
+    axes.set_xlim(0, 1.25 * max([1.0, *values]))
+    axes.set_yticks(range(len(labels)), map(short, labels), fontsize=8)
+    axes.tick_params(axis="y", length=0)
+    axes.invert_yaxis()
+    axes.set_xlabel(unit)
+    return svg_of(drawing)

@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""page.py FILE...   results (gfplab/1) as one HTML page
+
+A page needs nothing besides itself: pictures are inline SVG, and without JavaScript only the
+sorting of tables is missing. Whatever a result holds is text: it is escaped.
+Exit status: 1 if a FILE is no results, with the line.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator, Optional
+
+import jinja2
+import charts
+import schema
+import walk
+from common import give_up, read_lines
+from verdicts import text as printable
+
+MOST_RECORDS = 200      # of a job that are listed; all are counted
+MOST_CHANGES = 40       # rows of a picture
+MOMENTS = "before", "reached", "after"
+STAGES = "fast", "slow", "compact", "reclaim", "oom", "rejected", "unknown"
+SOURCES = "pcp", "refill", "buddy", "capture", "cma", "none", "unknown"
+RECORD_KEYS = ("seq", "entry", "gfp", "order", "nid", "result", "stage", "source", "reserve",
+               "page_nid", "zone", "attempts", "latency_ns", "predicted")
+
+
+@dataclass
+class Job:
+    """What was asked once, and all that came of it."""
+    options: dict = field(default_factory=dict)
+    run: Optional[dict] = None
+    status: Optional[dict] = None
+    histogram: list[dict] = field(default_factory=list)
+    records: list[dict] = field(default_factory=list)
+    walks: list[dict] = field(default_factory=list)
+    states: list[dict] = field(default_factory=list)
+
+    def request(self) -> str:
+        """In words."""
+        first = self.records[0] if self.records else {}
+        entry = self.options.get("entry") or first.get("entry") or "requests"
+        gfp = self.options.get("gfp") or "|".join(first.get("gfp") or [])
+        more = [f"{key} {self.options[key]}" for key in ("nid", "nodes", "squeeze", "fragment",
+                                                        "lists", "cma_only", "compact")
+                if self.options.get(key, "none") not in ("none", "-1", "all")]
+        order = self.options.get("order", first.get("order", ""))
+        return " ".join([entry, gfp, f"order {order}", *more])
+
+    def title(self) -> str:
+        """For people."""
+        return self.options.get("title") or self.request()
+
+    def counts(self, prefix: str, words: tuple[str, ...]) -> dict[str, int]:
+        """Requests by stage or source; of the records where there are no sums."""
+        if self.run:
+            return {word: self.run.get(f"{prefix}.{word}") or 0 for word in words}
+        found = [record.get(prefix) or "unknown" for record in self.records]
+        return {word: found.count(word) for word in words}
+
+
+@dataclass
+class Results:
+    """All of the files, by type."""
+    jobs: list[Job] = field(default_factory=list)
+    by_type: dict[str, list[dict]] = field(default_factory=dict)
+
+    def of(self, name: str) -> list[dict]:
+        """Objects of a type."""
+        return self.by_type.get(name, [])
+
+    def job(self, needed: str) -> Job:
+        """The last one; a new one if that has already what comes only once."""
+        if not self.jobs or (needed and getattr(self.jobs[-1], needed) is not None):
+            self.jobs.append(Job())
+        return self.jobs[-1]
+
+    def take(self, one: dict) -> None:
+        """An object."""
+        name = one["type"]
+        self.by_type.setdefault(name, []).append(one)
+        if name == "job":
+            self.jobs.append(Job({key: value for key, value in one.items()
+                                  if key not in ("format", "type")}))
+        elif name == "run":
+            self.job("run").run = one
+        elif name == "status":
+            self.job("status").status = one
+        elif name in ("histogram", "record", "explain", "state"):
+            lists = {"histogram": "histogram", "record": "records", "explain": "walks",
+                     "state": "states"}
+            getattr(self.job(""), lists[name]).append(one)
+
+
+def cleaned(value: Any) -> Any:
+    """Every text in it printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {printable(key): cleaned(one) for key, one in value.items()}
+    return value
+
+
+def read(names: list[str]) -> Results:
+    """The files."""
+    results = Results()
+    for name in names:
+        for number, line in enumerate(read_lines(name), 1):
+            try:
+                one = json.loads(line)
+                if one["format"] != schema.FORMAT:
+                    raise ValueError(f"format {one['format']!r}, not {schema.FORMAT}")
+                results.take(cleaned(one))
+            except (ValueError, KeyError, TypeError) as error:
+                print(f"report: {name}:{number}: no object of {schema.FORMAT}: {error}",
+                      file=sys.stderr)
+                sys.exit(1)
+    return results
+
+
+# ---- sections
+
+def median_of(buckets: list[dict]) -> Optional[int]:
+    """The limit of the bucket that the median is in; None: it is in the last."""
+    total = sum(bucket["count"] for bucket in buckets)
+    seen = 0
+    for bucket in sorted(buckets, key=lambda one: (one["le_ns"] == "inf", str(one["le_ns"]).zfill(20))):
+        seen += bucket["count"]
+        if 2 * seen >= total:
+            return None if bucket["le_ns"] == "inf" else bucket["le_ns"]
+    return None
+
+
+def heat_of(results: Results) -> Optional[dict]:
+    """Latency by stage and order, all jobs together."""
+    found: dict[tuple[str, int], list[dict]] = {}
+    for bucket in results.of("histogram"):
+        found.setdefault((bucket["stage"] or "unknown", bucket["order"]), []).append(bucket)
+    if not found:
+        return None
+    cells = {key: (median_of(buckets), sum(bucket["count"] for bucket in buckets))
+             for key, buckets in found.items()}
+    rows = [stage for stage in STAGES if any(key[0] == stage for key in cells)]
+    columns = sorted({order for _, order in cells})
+    return {"svg": charts.heat(rows, columns, cells),
+            "rows": [(stage, order, *cells[stage, order]) for stage in rows for order in columns
+                     if (stage, order) in cells]}
+
+
+def stacks_of(results: Results) -> list[dict]:
+    """Stages, then sources."""
+    jobs = [job for job in results.jobs if job.run or job.records]
+    if not jobs:
+        return []
+    labels = [f"{number} {job.title()}" for number, job in enumerate(jobs, 1)]
+    stacks = []
+    for prefix, words, title in (("stage", STAGES, "How far requests got"),
+                                 ("source", SOURCES, "Where blocks came from")):
+        counts = [job.counts(prefix, words) for job in jobs]
+        stacks.append({"title": title, "svg": charts.stacked(labels, {
+            word: [one[word] for one in counts] for word in words})})
+    return stacks
+
+
+def squeezes_of(job: Job) -> Iterator[dict]:
+    """Zones that a memory state changed, as the summary tells: before, in the state, after."""
+    run = job.run or {}
+    for key in run:
+        prefix, _, last = key.rpartition(".")
+        if last != "zone" or f"{prefix}.before.free_area" not in run:
+            continue
+        at = [f"{prefix}.{moment}" for moment in MOMENTS if f"{prefix}.{moment}.free_area" in run]
+        yield {"zone": run[key], "moments": [one.rpartition(".")[2] for one in at],
+               "free": [run[one] or 0 for one in at],
+               "marks": {mark: run[f"{prefix}.{mark}"] for mark in ("min", "low", "high")
+                         if isinstance(run.get(f"{prefix}.{mark}"), int)},
+               "blocks": [run[f"{one}.free_area"] for one in at]}
+
+
+def states_of(job: Job) -> Iterator[dict]:
+    """Zones of the states that were kept: each zone, at the moments that there are of it."""
+    zones: dict[str, list[tuple[str, dict]]] = {}
+    for state in job.states:
+        for zone in state["zones"]:
+            zones.setdefault(f"{zone['node']}:{zone['zone']}", []).append(
+                (state.get("when") or "then", zone))
+    for name, moments in zones.items():
+        last = moments[-1][1]
+        yield {"zone": name, "moments": [when for when, _ in moments],
+               "free": [zone.get("free") or 0 for _, zone in moments],
+               "marks": {mark: last[mark] for mark in ("min", "low", "high") if mark in last},
+               "blocks": [zone.get("blocks") or [] for _, zone in moments]}
+
+
+def memory_of(results: Results) -> list[dict]:
+    """Of each job, zones whose free blocks changed most: those of its memory state, else all."""
+    found = []
+    for number, job in enumerate(results.jobs, 1):
+        zones = list(squeezes_of(job))
+        if not zones and len(job.states) > 1:
+            zones = list(states_of(job))
+        elif not zones and job.states and not found:
+            zones = list(states_of(job))
+        for zone in zones:
+            zone["svg"] = charts.memory(zone["moments"], zone["free"], zone["marks"],
+                                        zone["blocks"])
+            found.append({"job": f"{number} {job.title()}", **zone})
+    return found
+
+
+def walks_of(results: Results) -> list[dict]:
+    """Of each job, with what its record says became of it."""
+    return [{"title": f"{number} {job.title()}" if job.options or job.run else
+             one["call"] or "a request", "call": one["call"], "note": one.get("note"),
+             "svg": walk.svg_of(one), "record": job.records[0] if job.records else None}
+            for number, job in enumerate(results.jobs, 1) for one in job.walks]
+
+
+def label_of(change: dict) -> str:
+    """Of what a figure is."""
+    if change["measured"] == "pair":
+        return f"{change['entry']} order {change['order']}"
+    return " ".join(str(change.get(key) or "unknown")
+                    for key in ("scenario", "result", "stage", "source"))
+
+
+def changes_of(results: Results) -> Optional[dict]:
+    """A and B: the largest changes as bars, all as a table."""
+    rows = [one for one in results.of("compare") if one["measured"] != "failures"]
+    if not rows:
+        return None
+    known = sorted((one for one in rows if one.get("change_percent") is not None),
+                   key=lambda one: -abs(one["change_percent"]))[:MOST_CHANGES]
+    svg = charts.changes([label_of(one) for one in known],
+                         [one["change_percent"] for one in known],
+                         [one["changed"] for one in known]) if known else ""
+    return {"a": rows[0]["a_kernel"], "b": rows[0]["b_kernel"], "svg": svg,
+            "rows": [(label_of(one), one) for one in rows],
+            "failures": [one for one in results.of("compare") if one["measured"] == "failures"]}
+
+
+def bench_of(results: Results) -> Optional[dict]:
+    """Costs: of one entry and order the levels as bars, all as a table."""
+    rows = results.of("bench")
+    first = next((one for one in rows if one["measured"] == "pair" and one["figure"] is not None),
+                 None)
+    if not rows:
+        return None
+    svg = ""
+    if first:
+        same = [one for one in rows if one["measured"] == "pair" and one["figure"] is not None and
+                all(one.get(key) == first.get(key) for key in ("kernel", "machine", "entry",
+                                                             "order", "workers", "unit"))]
+        svg = charts.bars([one["level"] + ("" if one["check"] == "none" else " " + one["check"])
+                           for one in same], [one["figure"] for one in same],
+                          f"{first['unit']} a pair of {first['entry']}, order {first['order']}")
+    return {"svg": svg, "rows": [(label_of(one), one) for one in rows]}
+
+
+def view_of(results: Results, names: list[str]) -> dict:
+    """All that the template reads."""
+    verdicts = results.of("verdict")
+    runs = [job.run for job in results.jobs if job.run]
+    agree, differ = (sum(run.get(f"explain.{word}") or 0 for run in runs)
+                     for word in ("agree", "differ"))
+    return {
+        "names": names, "environments": results.of("environment"), "errors": results.of("error"),
+        "jobs": results.jobs, "runs": runs,
+        "totals": {key: sum(run.get(key) or 0 for run in runs)
+                   for key in ("requests", "ok", "failed", "rejected")},
+        "agree": agree, "differ": differ,
+        "heat": heat_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
+        "walks": walks_of(results), "changes": changes_of(results), "bench": bench_of(results),
+        "suites": [one for one in verdicts if one["of"] == "suite"],
+        "failures": [one for one in verdicts if one["of"] == "case" and one["result"] == "failed"],
+        "whys": results.of("why"), "record_keys": RECORD_KEYS, "most": MOST_RECORDS}
+
+
+def cell(value: Any) -> str:
+    """Of a table: unknown is said, a list is joined."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, list):
+        return "|".join(map(cell, value)) or "none"
+    return str(value)
+
+
+def page_of(results: Results, names: list[str]) -> str:
+    """The page."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters["cell"] = cell
+    environment.filters["ns"] = lambda value: "unknown" if value is None else \
+        charts.nanoseconds(value)
+    return environment.get_template("page.html.j2").render(view_of(results, names))
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("files", nargs="+")
+    names = parser.parse_args().files
+    try:
+        results = read(names)
+    except OSError as error:
+        give_up(str(error))
+    if not results.by_type:
+        give_up("there is no result in " + " ".join(names))
+    page = page_of(results, [Path(name).name for name in names])
+    sys.stdout.buffer.write(page.encode("utf-8", "replace"))
+
+
+if __name__ == "__main__":
+    main()

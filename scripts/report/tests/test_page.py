@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The page of scripts/report: it has the numbers of the results, and what they hold is text."""
+import html.parser
+import json
+import re
+import subprocess
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import page
+import schema
+import verdicts
+import walk
+from tests import REPORTS, folder, run
+from tests.test_format import HERE, converted, lines_of, validate
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> $x_1$ & \"'\x1b{{ 7*7 }}"
+VOID = {"meta", "link", "img", "br"}
+
+
+def results():
+    """One of each type."""
+    found = converted("environment", lines_of("environment"))
+    for job in ("squeezed", "reclaims"):
+        for kind, file in (("job", "set"), ("status", "status"), ("summary", "summary"), ("histogram", "histogram"),
+                           ("records", "records"), ("explain", "explain")):
+            found += converted(kind, lines_of(f"{job}/{file}"))
+    next(one for one in found if one["type"] == "job")["title"] = HOSTILE
+    found += converted("explain", lines_of("over.explain"))
+    found += [schema.make("error", {"reason": HOSTILE}),
+              verdicts.case("6.1", "zones.sh", "Z1 " + HOSTILE, "failed"),
+              verdicts.suite("6.1", "zones.sh", [])]
+    with folder("compare"):
+        got = run("compare.py", "--form", "json", *(f"changed/{file}" for file in
+                  ("A-pairs.raw", "A-paths.raw", "B-pairs.raw", "B-paths.raw")))
+    found += [json.loads(line) for line in got.stdout.splitlines()]
+    with folder("bench"):
+        found += [json.loads(line) for line in run("bench.py", "--form", "json", "6.1-1.raw").stdout.splitlines()]
+    corpus = REPORTS.parent.parent / "selftests" / "corpus" / "6.7-order5-highatomic.txt"
+    why = subprocess.run([REPORTS.parent / "why", "--json", str(corpus)], capture_output=True, check=True).stdout
+    return found + [json.loads(line) for line in why.splitlines()]
+
+
+def page_of(found, name="results.json"):
+    """The command's output, error and status."""
+    with tempfile.TemporaryDirectory() as work:
+        file = Path(work) / name
+        file.write_text("".join(schema.line_of(one) + "\n" for one in found))
+        got = run("page.py", str(file))
+    return got.stdout.decode(), got.stderr.decode(), got.returncode
+
+
+class Reader(html.parser.HTMLParser):
+    """The text of a page, what it would fetch, and elements that are not closed."""
+    def __init__(self, text):
+        super().__init__()
+        self.text, self.links, self.open, self.scripts = [], [], [], 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.scripts += tag == "script"
+        self.links += [value for key, value in attrs if key in ("src", "href", "xlink:href", "srcset", "action")]
+        self.links += [key for key, _ in attrs if key.startswith("on")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+class Pages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.found = results()
+        cls.page, cls.error, cls.status = page_of(cls.found)
+        cls.read = Reader(cls.page)
+        cls.text = " ".join(" ".join(cls.read.text).split())
+
+    def test_is_made_of_valid_results(self):
+        for one in self.found:
+            if HOSTILE not in json.dumps(one):
+                validate(one)
+        self.assertEqual((self.status, self.error), (0, ""))
+        self.assertEqual({one["type"] for one in self.found}, set(schema.document()["properties"]["type"]["enum"]))
+
+    def test_is_whole_small_and_alone(self):
+        self.assertEqual(self.read.open, [])
+        self.assertLess(len(self.page), 2000000)
+        self.assertEqual([link for link in self.read.links if not re.match(r"#|data:,$", link)], [])
+        self.assertNotRegex(self.page, r"url\((?!#)|@import|http-equiv=\"refresh")
+
+    def test_what_results_hold_is_text(self):
+        self.assertEqual(self.read.scripts, 1)
+        self.assertNotIn("<img", self.page)
+        self.assertNotIn("\x1b", self.page)
+        self.assertIn("{{ 7*7 }}", self.text)
+        self.assertGreaterEqual(self.text.count("<script>alert(1)</script>"), 3)
+
+    def test_pictures_are_well_formed(self):
+        pictures = re.findall(r"<svg.*?</svg>", self.page, re.DOTALL)
+        self.assertGreaterEqual(len(pictures), 9)
+        for picture in pictures:
+            xml.fromstring(picture.replace("<svg", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"', 1)
+                           if "xmlns:xlink" not in picture else picture)
+            self.assertNotRegex(picture, "#0102|#0103|#0104|nan|math")
+
+    def test_shows_the_numbers(self):
+        runs = [one for one in self.found if one["type"] == "run"]
+        numbers = [str(sum(one["requests"] for one in runs))]
+        for one in runs:
+            numbers += [f" {one['squeeze.reached']}"] + list(map(str, one["squeeze.reached.free_area"]))
+            numbers += [f"min {one['squeeze.min']}"]
+        for one in self.found:
+            if one["type"] == "compare" and one["measured"] == "path":
+                numbers.append(str(one["b_instructions"] or "unknown"))
+            elif one["type"] == "bench" and one["figure"]:
+                numbers.append(str(one["figure"]))
+            elif one["type"] == "why":
+                numbers += [str(zone["free"]) for zone in one["zones"]]
+            elif one["type"] == "record":
+                numbers.append(one["predicted"])
+        for number in numbers:
+            self.assertIn(number, self.text)
+
+    def test_walk_has_its_checks(self):
+        one = converted("explain", (HERE.parent / "explain" / "6.1.txt").read_text().split("#### ")[3]
+                        .splitlines()[1:])[0]
+        drawn = walk.svg_of(one)
+        self.assertEqual(drawn.count('class="turned"'), 2 * 3)
+        self.assertEqual(drawn.count('class="fails"'), 2)
+        said = " ".join(" ".join(xml.fromstring(drawn).itertext()).split())
+        self.assertIn("free 1780 - 31 unusable", said)
+        self.assertIn("prediction: slow/none/none/failed", said)
+
+
+class Inputs(unittest.TestCase):
+    def test_each_type_alone_makes_a_page(self):
+        by_type = {}
+        for one in results():
+            by_type.setdefault(one["type"], one)
+        for name, one in by_type.items():
+            with self.subTest(type=name):
+                results_ = page.Results()
+                results_.take(page.cleaned(one))
+                self.assertEqual(Reader(page.page_of(results_, ["x"])).open, [])
+
+    def test_what_is_no_result_is_refused(self):
+        for text, said in (("{", "1: no object of gfplab/1"), ('{"format": "gfplab/2", "type": "run"}', "gfplab/2"),
+                           ("[]", "no object")):
+            with tempfile.TemporaryDirectory() as work:
+                file = Path(work) / "x"
+                file.write_text(text + "\n")
+                got = run("page.py", str(file))
+            self.assertEqual((got.returncode, got.stdout), (1, b""))
+            self.assertIn(said, got.stderr.decode())
+        self.assertEqual(page_of([])[2], 3)
+        self.assertEqual(run("page.py", "/nowhere").returncode, 3)
+
+    def test_median(self):
+        self.assertEqual(page.median_of([{"le_ns": 7, "count": 1}, {"le_ns": 15, "count": 1}]), 7)
+        self.assertEqual(page.median_of([{"le_ns": "inf", "count": 2}, {"le_ns": 15, "count": 1}]), None)
+        self.assertEqual(page.median_of([{"le_ns": 31, "count": 3}, {"le_ns": 15, "count": 1}]), 31)
