@@ -125,19 +125,19 @@ def stacked(labels: Sequence[str], parts: dict[str, Sequence[int]]) -> str:
 def memory(moments: Sequence[str], free: Sequence[int], marks: dict[str, int],
            blocks: Sequence[Sequence[int]]) -> str:
     """A zone at some moments: free pages against the watermarks, and free blocks by order."""
-    drawing = Figure(figsize=(WIDTH, 4.4))
+    drawing = Figure(figsize=(WIDTH, 4.6))
     above, below = axes_of(drawing, 0.75, 3.0, 1.3), axes_of(drawing, 0.75, 0.5, 1.65)
     above.barh(range(len(moments)), free, color=SERIES[:len(moments)], height=0.7)
-    for at, pages in enumerate(free):
-        above.text(pages, at, f" {pages}", va="center", fontsize=8)
     styles = (":", "--", "-")
     for (name, pages), style in zip(marks.items(), styles):
         above.axvline(pages, color=BAD, linewidth=1, linestyle=style, label=f"{name} {pages}")
-    above.set_yticks(range(len(moments)), moments)
+    above.set_yticks(range(len(moments)), [f"{moment}\n{pages}" for moment, pages in zip(moments, free)],
+                     fontsize=8)
     above.invert_yaxis()
-    above.set_xlim(0, 1.25 * max([1, *free, *marks.values()]))
+    above.set_xlim(0, 1.1 * max([1, *free, *marks.values()]))
     above.set_xlabel("free pages")
-    above.legend(loc="lower right", fontsize=8)
+    if marks:
+        above.legend(fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(-0.05, 0.97))
     width = 0.8 / len(moments)
     for at, (moment, counts) in enumerate(zip(moments, blocks)):
         below.bar([order + (at - (len(moments) - 1) / 2) * width for order in range(len(counts))],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,17 +188,16 @@ def squeezes_of(job: Job) -> Iterator[dict]:
 
 def states_of(job: Job) -> Iterator[dict]:
     """Zones of the states that were kept: each zone, at the moments that there are of it."""
-    zones: dict[str, list[tuple[str, dict]]] = {}
+    zones: dict[str, dict[str, dict]] = {}
     for state in job.states:
         for zone in state["zones"]:
-            zones.setdefault(f"{zone['node']}:{zone['zone']}", []).append(
-                (state.get("when") or "then", zone))
+            zones.setdefault(f"{zone['node']}:{zone['zone']}", {})[state.get("when") or "then"] = zone
     for name, moments in zones.items():
-        last = moments[-1][1]
-        yield {"zone": name, "moments": [when for when, _ in moments],
-               "free": [zone.get("free") or 0 for _, zone in moments],
+        last = list(moments.values())[-1]
+        yield {"zone": name, "moments": list(moments),
+               "free": [zone.get("free") or 0 for zone in moments.values()],
                "marks": {mark: last[mark] for mark in ("min", "low", "high") if mark in last},
-               "blocks": [zone.get("blocks") or [] for _, zone in moments]}
+               "blocks": [zone.get("blocks") or [] for zone in moments.values()]}
 
 
 def memory_of(results: Results) -> list[dict]:
@@ -220,8 +220,14 @@ def walks_of(results: Results) -> list[dict]:
     """Of each job, with what its record says became of it."""
     return [{"title": f"{number} {job.title()}" if job.options or job.run else
              one["call"] or "a request", "call": one["call"], "note": one.get("note"),
-             "svg": walk.svg_of(one), "record": job.records[0] if job.records else None}
+             "svg": walk.svg_of(one), "record": record_of(job, one)}
             for number, job in enumerate(results.jobs, 1) for one in job.walks]
+
+
+def record_of(job: Job, explain: dict) -> Optional[dict]:
+    """The first of the walk's order."""
+    said = re.search(r", order ([0-9]+)\)", explain["call"] or "")
+    return next((one for one in job.records if not said or str(one["order"]) == said.group(1)), None)
 
 
 def label_of(change: dict) -> str:

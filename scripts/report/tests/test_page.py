@@ -113,7 +113,7 @@ class Pages(unittest.TestCase):
         runs = [one for one in self.found if one["type"] == "run"]
         numbers = [str(sum(one["requests"] for one in runs))]
         for one in runs:
-            numbers += [f" {one['squeeze.reached']}"] + list(map(str, one["squeeze.reached.free_area"]))
+            numbers += [str(one["squeeze.reached"])] + list(map(str, one["squeeze.reached.free_area"]))
             numbers += [f"min {one['squeeze.min']}"]
         for one in self.found:
             if one["type"] == "compare" and one["measured"] == "path":
