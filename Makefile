@@ -18,6 +18,15 @@ module: ## build gfplab.ko for the running kernel, or for KDIR=
 			"or take scripts/build with GFPLAB_CACHE=" >&2; exit 3 ;; esac
 	$(MAKE) -C "$(kdir)" M=$(CURDIR) modules
 
+modules_install: module ## the module for the running kernel, or for KDIR=, where kbuild puts it
+	$(MAKE) -C "$(kdir)" M=$(CURDIR) modules_install
+
+install: ## tools, manual pages, and the module's sources for DKMS: PREFIX=/usr/local, DESTDIR=
+	@scripts/gfplab install $(given)
+
+uninstall: ## remove what install put there
+	@scripts/gfplab install --uninstall $(given)
+
 clean: ## remove what a build left here (not .cache)
 	[ ! -d "$(kdir)" ] || $(MAKE) -C "$(kdir)" M=$(CURDIR) clean
 	$(MAKE) -C selftests clean
@@ -83,7 +92,7 @@ lint: ## shellcheck, codespell, checkpatch, W=1, sparse, clang, coccicheck
 	@scripts/gfplab lint $(given)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
-		while IFS='|' read -r t w; do printf '%-16s %s\n' "$$t" "$$w"; done
+	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+		while IFS='|' read -r t w; do printf '%-18s %s\n' "$$t" "$$w"; done
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
+.PHONY: $(shell sed -n 's/^\([a-z_-]*\):.*/\1/p' Makefile)
