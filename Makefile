@@ -85,6 +85,9 @@ bench: ## what requests cost in instructions, and whether the budgets hold
 compare: ## what changed from kernel A= to kernel B=, in instructions and paths
 	@scripts/gfplab compare $(given)
 
+bundle: ## one file with the module for KERNELS=, for hosts where nothing may be built
+	@scripts/gfplab bundle $(given)
+
 vm: ## a shell in a VM with the module loaded
 	@scripts/gfplab vm $(given)
 
