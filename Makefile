@@ -61,6 +61,9 @@ check-kselftest: ## the suite as a part of the kernel's own kselftest; QUICK=1
 check-host: ## without unsafe=1 nobody is hurt, whatever is asked: N=20000 runs, QUICK=1
 	@scripts/gfplab check-host $(given)
 
+check-package: ## Debian packages: built, installed, loaded in a VM, purged; and the bundle
+	@scripts/gfplab check-package $(given)
+
 check-readme: ## the examples of README.md, in VMs
 	@scripts/gfplab check-readme $(given)
 
