@@ -37,6 +37,7 @@
 
 /* After so many bad blocks a passing reference is no explanation any more. */
 #define SECOND_LOOKS		64
+#define NODE_LOOKS	20	/* within a second, for a node to be allowed to the task */
 
 #define BAD(fault) (1U << FAULT_##fault)
 
@@ -170,6 +171,37 @@ static bool refcount_stays_wrong(const struct gfplab_block *block)
 	return a_refcount_wrong(block);
 }
 
+static bool a_node_wrong(const struct gfplab_block *block, gfp_t gfp,
+			 const struct gfplab_plan *plan, enum gfplab_stage stage)
+{
+	struct page *page = NULL;
+	u32 i;
+
+	for (i = 0; i < block->pages; i++) {
+		page = gfplab_block_page(block, page, i);
+		if (node_wrong(page_to_nid(page), gfp, plan, stage))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A node that has just got memory is allowed to tasks by a kworker, later. Without any cpuset
+ * but the root's the allocator uses it at once.
+ */
+static bool node_stays_wrong(const struct gfplab_block *block, gfp_t gfp,
+			     const struct gfplab_plan *plan, enum gfplab_stage stage)
+{
+	int left = gfplab_quarantined() < SECOND_LOOKS ? NODE_LOOKS : 0;
+
+	while (a_node_wrong(block, gfp, plan, stage)) {
+		if (!left--)
+			return true;
+		schedule_timeout_uninterruptible(HZ / NODE_LOOKS);
+	}
+	return false;
+}
+
 static bool dirty(struct page *page)
 {
 	void *addr = gfplab_map_page(page);
@@ -225,6 +257,8 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan
 		if (!(i & 1023) && i)
 			cond_resched_tasks_rcu_qs();
 	}
+	if ((bad & BAD(node)) && !node_stays_wrong(block, gfp, plan, verdict->stage))
+		bad &= ~BAD(node);
 	if ((bad & BAD(refcount)) && !refcount_stays_wrong(block))
 		bad &= ~BAD(refcount);
 	if (entry->shape == SHAPE_block && compound_wrong(block, gfp))
