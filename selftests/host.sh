@@ -261,11 +261,15 @@ account_keys()
 	expect_eq "blocks, rings before any run" "$none $(environment account.rings_kb)" "0 0"
 	expect_ge "the map of frames" "$other" 32
 	record=$(environment record_bytes)
-	set_opts count=1000 order=2 release=keep ring=10000
+	set_opts count=1000 order=2 release=keep ring=700
 	call
 	expect_near "account.blocks_kb with 4000 pages" "$(environment account.blocks_kb)" 16000 4
-	expect_near "account.rings_kb with a ring of 10000" "$(environment account.rings_kb)" $((record * 10001 / 1024)) 2
+	expect_near "account.rings_kb with a ring of 700" "$(environment account.rings_kb)" $((record * 701 / 1024)) 2
 	expect_ge "account.other_kb, with a pool of 1000" "$(environment account.other_kb)" $((other + 30))
+	reset
+	set_opts release=fifo ring=10000
+	call
+	expect_near "account.rings_kb for 1000 requests" "$(environment account.rings_kb)" $((record * 1001 / 1024)) 2
 	reset
 	expect_eq "all of it after reset" \
 		"$(environment account.blocks_kb) $(environment account.rings_kb) $(environment account.other_kb)" \
@@ -301,7 +305,7 @@ rings_fill()
 	refused=0
 	for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 		job "ring$n"
-		set_opts count=10 observe=full ring=$((limit * 1024 / 8 / $(environment record_bytes)))
+		set_opts count=0 duration_ms=500 observe=full ring=$((limit * 1024 / 8 / $(environment record_bytes)))
 		"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" && continue
 		expect_eq "job $n" "$(cat "$GFP_TMP/called")" ENOMEM
 		refused=$((refused + 1))
@@ -326,8 +330,10 @@ rings_given_back()
 	expect_eq "whoever was hungry: exit status, tasks killed" "$HUNGRY $KILLS" "0 0"
 	expect_le "KiB of rings, of $rings" "$(environment account.rings_kb)" $((rings / 2))
 	JOB=$GFP/jobs/ring1
-	expect_eq "records that are left, and lost" "$(wc -l < "$JOB/records") $(summary lost_records)" "0 10"
-	expect_eq "what the run was is still known" "$(summary requests) $(status aborted)" "10 none"
+	expect_ge "requests, which are still known" "$(summary requests)" 1
+	expect_eq "records that are left, and lost" "$(wc -l < "$JOB/records") $(summary lost_records)" \
+		"0 $(summary requests)"
+	expect_eq "why the run ended" "$(status aborted)" none
 }
 
 test_case "H3 environment tells what the module holds" account_keys

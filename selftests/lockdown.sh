@@ -31,13 +31,13 @@ files_refused()
 		expect_errno EPERM default $file
 		refused=$((refused + 1))
 	done
-	for file in set control options/order; do
+	for file in set control last options/order; do
 		expect_errno EPERM stop $file
 		said=$(cat "$JOB/$file" 2>&1 > /dev/null) && fail "$file can be read"
 		expect_like "reading $file" "$said" "*not permitted*"
 		refused=$((refused + 2))
 	done
-	for file in help environment status summary histogram records last explain; do
+	for file in help environment status summary histogram records explain; do
 		[ -n "$(get $file)" ] || fail "$file can't be read"
 		read=$((read + 1))
 	done

@@ -90,10 +90,10 @@ walk()
 	# What lists of CPUs had of these zones may be free after the squeeze, which takes it and sets it aside, and
 	# the reverse; in DMA, a few pages in a list keep a block or two apart. So some more are asked for than
 	# the fast path may give.
-	set_opts count=$((dma32 + dma + 40))
+	set_opts count=$((dma32 + dma + 80))
 	call
 	expect_near "blocks from DMA32 (lowmem_reserve_ratio=$1)" \
-		"$(count_where result=ok stage=fast zone=DMA32)" "$dma32" 20
+		"$(count_where result=ok stage=fast zone=DMA32)" "$dma32" 40
 	expect_near "blocks from DMA (lowmem_reserve_ratio=$1)" \
 		"$(count_where result=ok stage=fast zone=DMA)" "$dma" 4
 	expect_no_record stage=fast zone=Normal
