@@ -15,6 +15,7 @@
 #define EVENTS		"/sys/kernel/tracing/events/gfplab"
 #define MAX_FILES	96
 #define MAX_WORDS	96
+#define MAX_JOBS	1000	/* of the module */
 #define MAX_PROCESSES	16
 #define MAX_ERRNOS	32
 #define TEXT_MAX	80000

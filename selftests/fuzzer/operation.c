@@ -122,6 +122,14 @@ static void op_stop(void) { control("stop", a_job()); }
 static void op_reset(void) { control("reset", a_job()); }
 static void op_word(void) { control(NULL, a_job()); }
 
+/* How many records the file shows */
+static void op_last(void)
+{
+	text_len = 0;
+	say("%u", draw(3000));
+	write_file(file_named("last"), a_job(), "last");
+}
+
 static void op_any(void)
 {
 	int i = draw(nr_files);
@@ -171,7 +179,7 @@ void operate(void)
 	static const struct kind all[] = {
 		{ 290, op_read }, { 290, op_option }, { 100, op_set }, { 60, op_create }, { 28, op_remove },
 		{ 7, op_start }, { 3, op_call }, { 10, op_stop }, { 30, op_reset }, { 5, op_word },
-		{ 70, op_any }, { 7, op_events }, { 60, op_held }, { 40, op_nonsense }, { 0, NULL },
+		{ 60, op_any }, { 10, op_last }, { 7, op_events }, { 60, op_held }, { 40, op_nonsense }, { 0, NULL },
 	};
 	static const struct kind runs[] = {
 		{ 450, op_start }, { 250, op_call }, { 100, op_stop }, { 100, op_reset }, { 60, op_create },

@@ -216,13 +216,13 @@ struct watched supervise(void)
 /* The fuzz is over: every job can be stopped, reset and removed, and then holds nothing. */
 void clean_up(void)
 {
-	char name[320], *names[100], *said;
+	char name[320], *names[MAX_JOBS], *said;
 	struct dirent *entry;
 	int i, nr = 0;
 	DIR *d = opendir(ROOT "/jobs");
 
 	must_write(EVENTS "/enable", "0");
-	while ((entry = readdir(d)) && nr < 100)
+	while ((entry = readdir(d)) && nr < MAX_JOBS)
 		if (entry->d_name[0] != '.')
 			names[nr++] = strdup(entry->d_name);
 	closedir(d);
