@@ -115,7 +115,7 @@ def stacked(labels: Sequence[str], parts: dict[str, Sequence[int]]) -> str:
         left = [before + share for before, share in zip(left, shares)]
     axes.set_yticks(range(len(labels)), map(short, labels), fontsize=8)
     axes.tick_params(axis="y", length=0)
-    axes.invert_yaxis()
+    axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of the requests; numbers are requests")
     drawing.legend(loc="upper left", ncols=4, fontsize=8)
@@ -168,7 +168,7 @@ def changes(labels: Sequence[str], percents: Sequence[float], count: Sequence[bo
     axes.set_xlim(-1.5 * most, 1.5 * most)
     axes.set_yticks(range(len(labels)), [short(label, 32) for label in labels], fontsize=8)
     axes.tick_params(axis="y", length=0)
-    axes.invert_yaxis()
+    axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlabel("change in %, + is more instructions")
     return svg_of(drawing)
 
@@ -182,6 +182,6 @@ def bars(labels: Sequence[str], values: Sequence[float], unit: str) -> str:
     axes.set_xlim(0, 1.25 * max([1.0, *values]))
     axes.set_yticks(range(len(labels)), map(short, labels), fontsize=8)
     axes.tick_params(axis="y", length=0)
-    axes.invert_yaxis()
+    axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlabel(unit)
     return svg_of(drawing)

@@ -33,7 +33,9 @@ def svg_of(explain: dict) -> str:
     for depth, text, kind in steps:
         x = LEFT + min(depth, 6) * 16
         room = CHARACTERS - min(depth, 6) * 3
-        lines = textwrap.wrap(text, room, break_on_hyphens=False) or [""]
+        # Names that are joined part where they are joined.
+        lines = [line.replace("| ", "|") for line in
+                 textwrap.wrap(text.replace("|", "| "), room, break_on_hyphens=False)] or [""]
         middle = y + LINE / 2
         if last:
             # Back to the left beside the step that it comes from: no line goes through text.
