@@ -138,7 +138,7 @@ class Command(unittest.TestCase):
         self.assertEqual(convert("--text", "records", text=out)[:2], (0, text))
 
     def test_odd_words_are_those_of_the_slow_way(self):
-        text = 'run=-0 seq= gfp=a|none|| bad= scope=none x="\\\x01\xff y=18446744073709551616 z==1\nrun=2'
+        text = 'run=-0 seq= gfp=a|none|| bad= scope=none x="\\\x01\xff y=18446744073709551616 z==1 kswapd=unknown gfp_seen=unknown stage=unknown\nrun=2'
         _, out, _ = convert("records", text=text)
         self.assertEqual([json.loads(line) for line in out.splitlines()], converted("records", text.split("\n")))
 
