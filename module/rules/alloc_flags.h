@@ -27,7 +27,8 @@
 	X(MIN_RESERVE,   0x20,  6_1,  NEWEST, "__GFP_HIGH, or a realtime task: half of the min watermark") \
 	X(CPUSET,        0x40,  OLDEST, NEWEST, "the task's cpuset holds")	\
 	X(CMA,           0x80,  3_7, NEWEST, "CMA pageblocks may be used") \
-	X(NOFRAGMENT,    0x100, 5_10, NEWEST, "no pageblock of another migratetype") \
+	X(FAIR,          0x100, 3_16, 4_7,  "the zones of the node take turns, by their batches") \
+	X(NOFRAGMENT,    0x100, 5_4,  NEWEST, "no pageblock of another migratetype") \
 	X(HIGHATOMIC,    0x200, 6_1,  NEWEST, "blocks kept for high-order atomic requests may be used") \
 	X(TRYLOCK,       0x400, 6_12, 7_2, "waits for no lock")		\
 	X(NOLOCK,        0x400, 7_3,  NEWEST, "waits for no lock")		\

@@ -3,6 +3,7 @@
  * families.c - the tables of families.h, instantiated, and which of them a release follows.
  */
 #include "families.h"
+#include "text.h"
 
 #define FAMILY_ROW(id, name_, since_, can)				\
 	{ .name = name_, .since = since_, .capabilities = can },
@@ -41,6 +42,68 @@ enum gfplab_family gfplab_family_of(__u32 release)
 	return family;
 }
 
+#define FEATURE_SINCE(name, since, help)	since,
+
+/**
+ * gfplab_release_has - was this there yet?
+ * @release: as GFPLAB_RELEASE() has it
+ * @feature: what came at once
+ *
+ * Context: any.
+ * Return: true if it was.
+ */
+bool gfplab_release_has(__u32 release, enum gfplab_feature feature)
+{
+	static const __u32 since[NR_FEATURES] = { GFPLAB_FEATURES(FEATURE_SINCE) };
+
+	return release >= since[feature];
+}
+
+/**
+ * gfplab_family_until - the first release that has the rules of the next family
+ * @family: the family
+ *
+ * A release in between may follow other rules by backport: GFPLAB_RULES_OF().
+ *
+ * Context: any.
+ * Return: as GFPLAB_RELEASE() has it; what follows on the newest known for the newest.
+ */
+__u32 gfplab_family_until(enum gfplab_family family)
+{
+	return family == FAMILY_NEWEST ? GFPLAB_RELEASE_NEWEST + 1 :
+					 gfplab_families[family + 1].since;
+}
+
+static void add_number(struct gfplab_text *text, __u32 value)
+{
+	char digits[4] = { '0' + value / 100, '0' + value / 10 % 10, '0' + value % 10 };
+
+	gfplab_text_add(text, digits + (value < 10 ? 2 : value < 100 ? 1 : 0));
+}
+
+/**
+ * gfplab_release_format - a release as gfplab_release_parse() takes it
+ * @buf: where the text goes
+ * @size: bytes in @buf; 12 is enough
+ * @release: as GFPLAB_RELEASE() has it
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: the length of the whole text; of 4.3.0 it is 4.3.
+ */
+size_t gfplab_release_format(char *buf, size_t size, __u32 release)
+{
+	struct gfplab_text text = gfplab_text_begin(buf, size);
+
+	add_number(&text, release >> 16);
+	gfplab_text_add(&text, ".");
+	add_number(&text, release >> 8 & 255);
+	if (release & 255) {
+		gfplab_text_add(&text, ".");
+		add_number(&text, release & 255);
+	}
+	return text.len;
+}
+
 /**
  * gfplab_release_parse - a release as a number
  * @text: such as 4.18.0-553.el8, of which the first two or three numbers count; not
@@ -74,4 +137,17 @@ size_t gfplab_release_parse(const char *text, size_t len, __u32 *release)
 		return 0;
 	*release = GFPLAB_RELEASE(number[0], number[1], number[2]);
 	return end;
+}
+
+/**
+ * gfplab_release_meant - the release that is meant by one without a patch
+ * @release: as GFPLAB_RELEASE() has it
+ * @here: the kernel's own, or that of a text
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: @here if that is of the same series and @release names no patch, else @release.
+ */
+__u32 gfplab_release_meant(__u32 release, __u32 here)
+{
+	return release == (here & ~255U) ? here : release;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * freelist.c - which zone an attempt finds, and from where its block comes.
+ * freelist.c - from where in a zone a block comes, and which zones may be used.
  *
  * Which orders have per-cpu lists comes with the snapshot.
  */
@@ -17,6 +17,9 @@ static unsigned int takeable(const struct gfplab_walk *w, unsigned int flags,
 {
 	unsigned int types = WALK_BIT(w->migratetype);
 
+	/* Pages of the old MIGRATE_RESERVE are any request's in the end. */
+	if (gfplab_walk_can(w, no_highatomic))
+		types |= WALK_BIT(WALK_HIGHATOMIC);
 	if (flags & GFPLAB_ALLOC_CMA)
 		types |= WALK_BIT(WALK_CMA);
 	if (!(flags & GFPLAB_ALLOC_NOFRAGMENT) || order >= w->pageblock)
@@ -35,13 +38,26 @@ static bool can_take(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 	return false;
 }
 
-/* CMA goes first while it is most of what is free, else before other types. */
-static bool takes_cma(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+/**
+ * gfplab_takes_cma - does a request get a block out of CMA?
+ * @w: the request
+ * @v: the zone
+ * @flags: alloc_flags
+ *
+ * CMA goes first while it is most of what is free (since 5.8), else before other types.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: true if it does.
+ * Mirrors __rmqueue(), 3.7 to 7.3.
+ */
+bool gfplab_takes_cma(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		      unsigned int flags)
 {
 	if (!(flags & GFPLAB_ALLOC_CMA) || !gfplab_type_free(w, v, WALK_BIT(WALK_CMA)))
 		return false;
-	return v->free_cma > v->free / 2 || !gfplab_type_free(w, v, WALK_BIT(w->migratetype));
+	if (!gfplab_walk_can(w, cma_last) && v->free_cma > v->free / 2)
+		return true;
+	return !gfplab_type_free(w, v, WALK_BIT(w->migratetype));
 }
 
 /**
@@ -97,11 +113,12 @@ __u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 		     unsigned int flags)
 {
 	bool pcp = w->pcp_order && (!w->cma || (flags & GFPLAB_ALLOC_CMA) ||
-				    w->migratetype != WALK_MOVABLE);
+				    w->migratetype != WALK_MOVABLE || gfplab_walk_can(w, past));
 	bool highatomic, take, first, last, refill;
 
 	if (gfplab_walk_can(w, alloc_harder)) {
-		first = w->order && (flags & GFPLAB_ALLOC_HARDER);
+		first = w->order && (flags & GFPLAB_ALLOC_HARDER) &&
+			!gfplab_walk_can(w, no_highatomic);
 		last = false;
 	} else {
 		first = flags & GFPLAB_ALLOC_HIGHATOMIC;
@@ -114,11 +131,12 @@ __u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snaps
 	take = can_take(w, v, flags);
 	refill = !gfplab_walk_can(w, no_refill_highatomic) || !(flags & GFPLAB_ALLOC_HIGHATOMIC);
 	if (pcp && take && refill)
-		return takes_cma(w, v, flags) ? WALK_BIT(SOURCE_cma) : refill_sources(w, v, flags);
+		return gfplab_takes_cma(w, v, flags) ? WALK_BIT(SOURCE_cma) :
+						       refill_sources(w, v, flags);
 	if (first && highatomic)
 		return WALK_BIT(SOURCE_buddy);
 	if (take)
-		return WALK_BIT(takes_cma(w, v, flags) ? SOURCE_cma :
+		return WALK_BIT(gfplab_takes_cma(w, v, flags) ? SOURCE_cma :
 				w->pcp_order && refill ? SOURCE_unknown : SOURCE_buddy);
 	return last && highatomic ? WALK_BIT(SOURCE_buddy) : 0;
 }
@@ -220,36 +238,7 @@ struct gfplab_fallback gfplab_rmqueue_fallback(const struct gfplab_walk *w,
 	return f;
 }
 
-static void step_fallback(struct gfplab_explain_sink *to, const struct gfplab_walk *w,
-			  const struct gfplab_zone_snapshot *v, unsigned int flags)
-{
-	static const char * const names[] = { "unmovable", "movable", "reclaimable" };
-	struct gfplab_fallback f;
-	char claims[GFPLAB_WORDS_MAX];
-
-	/* Older kernels choose otherwise. */
-	if (!to || w->family < FAMILY_5_10)
-		return;
-	/* A high order out of HIGHATOMIC, unless its per-cpu list is refilled first. */
-	if (w->order && (flags & (GFPLAB_ALLOC_HARDER | GFPLAB_ALLOC_HIGHATOMIC)) &&
-	    (!w->pcp_order || gfplab_walk_can(w, no_refill_highatomic)) &&
-	    gfplab_type_free(w, v, WALK_BIT(WALK_HIGHATOMIC)))
-		return;
-	if (gfplab_type_free(w, v, WALK_BIT(w->migratetype)) || takes_cma(w, v, flags) ||
-	    (w->pcp_order && gfplab_on_pcp_list(w, v)))
-		return;
-	f = gfplab_rmqueue_fallback(w, v, flags);
-	if (!f.claims)
-		return;
-	gfplab_words_format(claims, sizeof(claims), gfplab_claims, f.claims, "|");
-	if (f.certain)
-		to->step(to, "      falls back: %s<%s, a free block of order %u, claimed %s\n",
-			 names[w->migratetype], names[f.from], f.order, claims);
-	else
-		to->step(to, "      falls back to another type, claimed %s\n", claims);
-}
-
-/* ---- one attempt, over the zones ---- */
+/* ---- zones that may be used ---- */
 
 /**
  * gfplab_may_use - is a zone's node among those that are allowed?
@@ -284,170 +273,4 @@ const struct gfplab_zone_snapshot *gfplab_first_zone(const struct gfplab_walk *w
 		if (gfplab_may_use(&w->zones[i], nodemask, cpuset))
 			return &w->zones[i];
 	return NULL;
-}
-
-/* pgdat_balanced(), pgdat_watermark_boosted(): kswapd would find nothing to do. */
-static bool balanced(const struct gfplab_walk *w, int nid)
-{
-	const struct gfplab_zone_snapshot *v;
-	struct gfplab_zone_snapshot exact;
-	struct gfplab_watermark_check c;
-	bool enough = false;
-
-	for (v = w->zones; v < w->zones + w->nr_zones; v++) {
-		if (v->nid != nid)
-			continue;
-		if (v->mark[GFPLAB_ALLOC_WMARK_MIN] != v->min_unboosted)
-			return false;
-		exact = *v;
-		exact.free = v->balance_free;
-		enough = enough || gfplab_zone_watermark_ok(w, &exact, v->balance_mark, 0, &c);
-	}
-	return enough;
-}
-
-/* The slow path has just woken the kswapd of every node that needs it. */
-static bool kswapd_awake(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
-			 unsigned int flags)
-{
-	bool woken = (flags & GFPLAB_ALLOC_KSWAPD) &&
-		     (flags & GFPLAB_ALLOC_WMARK_MASK) != GFPLAB_ALLOC_WMARK_LOW;
-
-	return v->busy || (woken && !v->hopeless && !balanced(w, v->nid));
-}
-
-static void step_attempt(struct gfplab_explain_sink *to, const struct gfplab_walk *w,
-			 unsigned int flags)
-{
-	char names[GFPLAB_ALLOC_FLAGS_MAX];
-
-	if (!to)
-		return;
-	gfplab_alloc_flags_format(names, sizeof(names), flags, w->family);
-	to->step(to, "  get_page_from_freelist(alloc_flags 0x%x %s)\n", flags, names);
-}
-
-static void step_check(struct gfplab_explain_sink *to, const struct gfplab_zone_snapshot *v,
-		       unsigned int flags, const struct gfplab_watermark_check *c)
-{
-	static const char * const marks[] = { "min", "low", "high" };
-
-	gfplab_step(to, "    Node %d %s: free %ld - %ld unusable = %ld %s %s %ld", v->nid, v->name,
-		    c->free, c->unusable, c->free - c->unusable, c->enough ? ">" : "<=",
-		    marks[flags & GFPLAB_ALLOC_WMARK_MASK], c->mark);
-	if (c->mark != c->full)
-		gfplab_step(to, " (of %ld)", c->full);
-	gfplab_step(to, " + reserve %ld -> %s\n", c->reserve, !c->enough ? "too little" :
-		    !c->block ? "enough, but no free block is large enough" : "ok");
-	if (c->highatomic || c->cma)
-		gfplab_step(to, "      unusable: %ld of CMA, %ld kept for HIGHATOMIC\n", c->cma,
-			    c->highatomic);
-}
-
-/*
- * Watermark and free lists of a zone that may be used: bit SOURCE_x, 0 if it has no block. @full is
- * set if that is for its mark.
- */
-static __u32 try_zone(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
-		      unsigned int flags, bool *full, struct gfplab_explain_sink *to)
-{
-	struct gfplab_watermark_check c;
-	__u32 sources;
-
-	*full = false;
-	if (flags & GFPLAB_ALLOC_NO_WATERMARKS) {
-		gfplab_step(to, "    Node %d %s: watermarks ignored\n", v->nid, v->name);
-	} else {
-		*full = !gfplab_zone_watermark_fast(w, v, flags, &c);
-		step_check(to, v, flags, &c);
-		if (*full)
-			return 0;
-	}
-	sources = gfplab_rmqueue(w, v, flags);
-	if (!sources)
-		gfplab_step(to, "    Node %d %s: rmqueue() finds no block of this type%s\n", v->nid,
-			    v->name, flags & GFPLAB_ALLOC_NOFRAGMENT ? " without mixing" : "");
-	else
-		step_fallback(to, w, v, flags);
-	return sources;
-}
-
-/* node_reclaim(), for requests that may wait for it, and zones where the snapshot allows it. */
-static bool may_node_reclaim(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v)
-{
-	return v->node_reclaims && w->direct && !w->pf_memalloc;
-}
-
-/**
- * gfplab_get_page_from_freelist - one attempt: the zones in zonelist order
- * @w: the request and a snapshot of the zones
- * @flags: alloc_flags
- * @nodemask: the nodemask counts
- * @cpuset: the cpuset counts
- * @to: where to report each step, or NULL
- *
- * Context: any; touches nothing but its arguments.
- * Return: the zone that answers and the source of its block.
- * Mirrors get_page_from_freelist(), 5.10 to 7.3.
- */
-struct gfplab_attempt gfplab_get_page_from_freelist(const struct gfplab_walk *w,
-						    unsigned int flags, bool nodemask,
-						    bool cpuset, struct gfplab_explain_sink *to)
-{
-	const struct gfplab_zone_snapshot *preferred, *v;
-	bool skips = gfplab_walk_can(w, skips_kswapd_nodes) && w->nodes > 1, skipped = false;
-	/* Only the first attempt keeps to the limits for dirty pages. */
-	bool spreads = w->writes && (flags & GFPLAB_ALLOC_WMARK_MASK) == GFPLAB_ALLOC_WMARK_LOW;
-	struct gfplab_attempt found = {};
-	bool full;
-
-	preferred = gfplab_first_zone(w, nodemask, cpuset && !w->masked);
-	step_attempt(to, w, flags);
-retry:
-	for (v = w->zones; v < w->zones + w->nr_zones; v++) {
-		if (!gfplab_may_use(v, nodemask, cpuset)) {
-			gfplab_step(to, "    Node %d %s: not in the %s\n", v->nid, v->name,
-				    nodemask && !v->in_nodes ? "nodemask" : "cpuset");
-			continue;
-		}
-		if (spreads && v->over_dirty) {
-			gfplab_step(to, "    Node %d %s: the node has its share of dirty pages\n",
-				    v->nid, v->name);
-			continue;
-		}
-		if ((flags & GFPLAB_ALLOC_NOFRAGMENT) && w->nodes > 1 && v->nid != preferred->nid) {
-			gfplab_step(to, "    Node %d %s: remote; rather mix types at home: again without NOFRAGMENT\n",
-				    v->nid, v->name);
-			flags &= ~GFPLAB_ALLOC_NOFRAGMENT;
-			goto retry;
-		}
-		if (skips && kswapd_awake(w, v, flags)) {
-			gfplab_step(to, "    Node %d %s: its kswapd is awake; rather another node\n",
-				    v->nid, v->name);
-			skipped = true;
-			continue;
-		}
-		found.sources = try_zone(w, v, flags, &full, to);
-		if (found.sources) {
-			found.zone = v;
-			return found;
-		}
-		if (full && may_node_reclaim(w, v)) {
-			gfplab_step(to, "    Node %d %s: node_reclaim() may free enough\n", v->nid,
-				    v->name);
-			found.nr_reclaimed += found.reclaimed != v;
-			found.reclaimed = v;
-		}
-	}
-	if (skips && skipped) {
-		gfplab_step(to, "    again with the nodes whose kswapd is awake\n");
-		skips = false;
-		goto retry;
-	}
-	if ((flags & GFPLAB_ALLOC_NOFRAGMENT) && !w->first_zone_only) {
-		gfplab_step(to, "    again without NOFRAGMENT\n");
-		flags &= ~GFPLAB_ALLOC_NOFRAGMENT;
-		goto retry;
-	}
-	return found;
 }

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * freelist.h - which zone an attempt finds, and from where its block comes.
+ * freelist.h - from where in a zone a block comes, and which zones may be used.
  */
 #ifndef GFPLAB_RULES_FREELIST_H
 #define GFPLAB_RULES_FREELIST_H
 
 #include "portable.h"
 #include "walk.h"
-
-/**
- * struct gfplab_attempt - what one attempt finds
- * @zone: the zone that answers, NULL if none does
- * @sources: bit SOURCE_x for each that its block may come from
- * @reclaimed: a zone before it that answers instead if node_reclaim() frees enough, or NULL
- * @nr_reclaimed: how many such zones there are
- */
-struct gfplab_attempt {
-	const struct gfplab_zone_snapshot *zone;
-	__u32 sources;
-	const struct gfplab_zone_snapshot *reclaimed;
-	unsigned int nr_reclaimed;
-};
 
 /**
  * struct gfplab_fallback - where a request goes whose own migratetype has no block for it
@@ -39,14 +25,13 @@ struct gfplab_fallback {
 struct gfplab_fallback gfplab_rmqueue_fallback(const struct gfplab_walk *w,
 					       const struct gfplab_zone_snapshot *v,
 					       unsigned int flags);
+bool gfplab_takes_cma(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		      unsigned int flags);
 bool gfplab_may_use(const struct gfplab_zone_snapshot *v, bool nodemask, bool cpuset);
 const struct gfplab_zone_snapshot *gfplab_first_zone(const struct gfplab_walk *w, bool nodemask,
 						     bool cpuset);
 __u32 gfplab_rmqueue(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		     unsigned int flags);
 bool gfplab_on_pcp_list(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v);
-struct gfplab_attempt gfplab_get_page_from_freelist(const struct gfplab_walk *w,
-						    unsigned int flags, bool nodemask,
-						    bool cpuset, struct gfplab_explain_sink *to);
 
 #endif

@@ -25,7 +25,7 @@ static __u32 sources_of(const struct gfplab_walk *w)
 	bool cma = w->cma && w->migratetype == WALK_MOVABLE;
 	__u32 sources = cma && !w->nocma ? WALK_BIT(SOURCE_cma) : 0;
 
-	if (w->order && w->compacts)
+	if (w->order && w->compacts && !gfplab_walk_can(w, no_capture))
 		sources |= WALK_BIT(SOURCE_capture);
 	/* A victim's single pages may come from HIGHATOMIC, past the lists. */
 	if (!w->pcp_order || (cma && w->nocma) || w->oom_victim)

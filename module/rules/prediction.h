@@ -5,7 +5,7 @@
 #ifndef GFPLAB_RULES_PREDICTION_H
 #define GFPLAB_RULES_PREDICTION_H
 
-#include "freelist.h"
+#include "scan.h"
 #include "portable.h"
 #include "walk.h"
 #include "words.h"

@@ -4,131 +4,18 @@
  */
 #include "alloc_flags.h"
 #include "freelist.h"
+#include "past_slowpath.h"
 #include "prediction.h"
 #include "slowpath.h"
+#include "stage.h"
 #include "words.h"
-
-/* ---- alloc_flags ---- */
-
-/**
- * gfplab_alloc_flags_nonblocking - the reserves that are for requests that can't sleep
- * @w: the request
- *
- * Context: any; touches nothing but its arguments.
- * Return: alloc_flags.
- * Mirrors alloc_flags_nonblocking() of 7.3, and gfp_to_alloc_flags() of 6.1 to 7.2.
- */
-unsigned int gfplab_alloc_flags_nonblocking(const struct gfplab_walk *w)
-{
-	if (w->direct || w->nomemalloc)
-		return 0;
-	return GFPLAB_ALLOC_NON_BLOCK | (w->order && w->high ? GFPLAB_ALLOC_HIGHATOMIC : 0);
-}
-
-/**
- * gfplab_alloc_flags_cma - may a request use CMA pageblocks?
- * @w: the request
- *
- * Context: any; touches nothing but its arguments.
- * Return: alloc_flags.
- * Mirrors gfp_to_alloc_flags_cma(), 5.10 to 7.2, and alloc_flags_cma() of 7.3.
- */
-unsigned int gfplab_alloc_flags_cma(const struct gfplab_walk *w)
-{
-	return w->cma && !w->nocma && !gfplab_walk_can(w, counts_cma) &&
-	       w->migratetype == WALK_MOVABLE ? GFPLAB_ALLOC_CMA : 0;
-}
-
-/* Which requests try harder, and off the cpuset; for families with alloc_harder. */
-static bool harder_atomic(const struct gfplab_walk *w)
-{
-	if (!gfplab_walk_can(w, harder_no_wait))
-		return w->atomic;
-	return !w->direct && (w->kswapd || !gfplab_walk_can(w, harder_not_thp));
-}
-
-static unsigned int gfp_to_alloc_flags(const struct gfplab_walk *w)
-{
-	unsigned int flags = GFPLAB_ALLOC_WMARK_MIN | GFPLAB_ALLOC_CPUSET;
-
-	if (w->high)
-		flags |= GFPLAB_ALLOC_MIN_RESERVE;
-	if (w->kswapd)
-		flags |= GFPLAB_ALLOC_KSWAPD;
-	if (gfplab_walk_can(w, alloc_harder)) {
-		bool atomic = harder_atomic(w);
-
-		if (atomic)
-			flags &= ~GFPLAB_ALLOC_CPUSET;
-		if (atomic ? !w->nomemalloc || gfplab_walk_can(w, harder_nomemalloc) : w->rt)
-			flags |= GFPLAB_ALLOC_HARDER;
-		return flags;
-	}
-	flags |= gfplab_alloc_flags_nonblocking(w);
-	if (!w->direct) {
-		if (w->high)
-			flags &= ~GFPLAB_ALLOC_CPUSET;
-	} else if (w->rt) {
-		flags |= GFPLAB_ALLOC_MIN_RESERVE;
-	}
-	return flags;
-}
-
-static unsigned int gfp_pfmemalloc_flags(const struct gfplab_walk *w)
-{
-	if (w->nomemalloc)
-		return 0;
-	if (w->memalloc || (w->oom_victim && gfplab_walk_can(w, victims_no_mark)))
-		return GFPLAB_ALLOC_NO_WATERMARKS;
-	return w->oom_victim ? GFPLAB_ALLOC_OOM : 0;
-}
-
-/**
- * gfplab_alloc_flags_slowpath - alloc_flags of the attempt that a request fails with
- * @w: the request
- *
- * The reserves that it may use included. The one at the high watermark, before an OOM
- * kill, is left out: it only finds out whether another task has freed memory meanwhile.
- *
- * Context: any; touches nothing but its arguments.
- * Return: alloc_flags.
- * Mirrors gfp_to_alloc_flags() and __gfp_pfmemalloc_flags(), 2.6.32 to 7.3.
- */
-unsigned int gfplab_alloc_flags_slowpath(const struct gfplab_walk *w)
-{
-	unsigned int reserve = gfp_pfmemalloc_flags(w);
-
-	return (reserve ? reserve : gfp_to_alloc_flags(w)) | gfplab_alloc_flags_cma(w);
-}
-
-/* ---- stages ---- */
-
-/**
- * struct slowpath - a request in the slow path
- * @w: the request and a snapshot of the zones
- * @p: the prediction so far
- * @to: where to report each step, or NULL
- * @flags: alloc_flags of the next attempt
- * @nodemask: the nodemask counts
- * @cpuset: the cpuset counts
- * @stage: the furthest stage so far
- */
-struct slowpath {
-	const struct gfplab_walk *w;
-	struct gfplab_prediction *p;
-	struct gfplab_explain_sink *to;
-	unsigned int flags;
-	bool nodemask;
-	bool cpuset;
-	enum gfplab_stage stage;
-};
 
 enum next { GO_ON, RESTART, FINISHED };
 
 static bool may_kill(const struct gfplab_walk *w)
 {
-	return w->order <= WALK_COSTLY && !w->mayfail && !w->thisnode &&
-	       w->highest >= w->normal;
+	return w->order <= WALK_COSTLY && !w->thisnode && w->highest >= w->normal &&
+	       (!w->mayfail || gfplab_walk_can(w, repeat));
 }
 
 /**
@@ -160,78 +47,56 @@ bool gfplab_may_not_end(const struct gfplab_walk *w)
 	return gfplab_may_retry(w) && !w->filesystem;
 }
 
-/*
- * Have all zones that may be used no page at all? Then nothing that is done brings a block.
- * Compaction does not ask the cpuset.
- */
-static bool nothing_there(const struct slowpath *s)
-{
-	const struct gfplab_zone_snapshot *v;
-
-	for (v = s->w->zones; v < s->w->zones + s->w->nr_zones; v++)
-		if (!v->unmanaged && gfplab_may_use(v, s->nodemask, false))
-			return false;
-	return true;
-}
-
-/* The next stage, at which a block may come. */
-static void reach(struct slowpath *s, enum gfplab_stage stage)
-{
-	s->stage = stage;
-	if (nothing_there(s))
-		gfplab_step(s->to, "  no zone that may be used has a page: nothing can come\n");
-	else
-		gfplab_prediction_unsure(s->p, s->w, stage, s->nodemask);
-}
-
 static bool compacts(const struct gfplab_walk *w)
 {
-	return w->direct && w->compacts &&
-	       (w->order > WALK_COSTLY || (w->order && w->migratetype != WALK_MOVABLE));
-}
-
-static bool answered(struct slowpath *s)
-{
-	struct gfplab_attempt found = gfplab_get_page_from_freelist(s->w, s->flags, s->nodemask,
-								    s->cpuset, s->to);
-
-	return gfplab_prediction_answered(s->p, s->w, &found, s->stage);
+	if (!w->direct || !w->compacts ||
+	    (gfplab_walk_can(w, compaction_needs_fs) && !w->filesystem))
+		return false;
+	return w->order > WALK_COSTLY || (w->order && w->migratetype != WALK_MOVABLE &&
+					  !gfplab_walk_can(w, compacts_costly));
 }
 
 /* check_retry_cpuset(): a nodemask with no node of the cpuset is not obeyed for long. */
-static bool forgets_nodemask(struct slowpath *s)
+static bool forgets_nodemask(struct gfplab_slowpath *s)
 {
-	if (!s->nodemask || !s->w->nodemask_outside_cpuset)
+	if (!s->nodemask || !s->w->nodemask_outside_cpuset ||
+	    gfplab_walk_can(s->w, no_retry_cpuset))
 		return false;
 	gfplab_step(s->to, "  check_retry_cpuset: the nodemask lies outside the cpuset and is forgotten\n");
+	gfplab_decide(s->to, restarts);
+	gfplab_step_note(s->to, NOTE_retry_cpuset);
 	s->nodemask = false;
 	return true;
 }
 
 /* Is compaction that found no block all there will be? */
-static bool ends_after_compaction(struct slowpath *s)
+static bool ends_after_compaction(struct gfplab_slowpath *s)
 {
 	bool late = gfplab_walk_can(s->w, compacts_late);
+	bool deferred = gfplab_walk_can(s->w, deferred_ends);
 
 	if (!s->w->noretry || (!late && s->w->order <= WALK_COSTLY))
 		return false;
-	if (s->w->thisnode) {
+	if (s->w->thisnode && !gfplab_walk_can(s->w, past)) {
 		gfplab_step(s->to, "  NORETRY for one node alone: fails if not\n");
-		gfplab_prediction_fails(s->p, s->stage);
+		gfplab_stage_fails(s);
 		return true;
 	}
-	if (!late) {
-		gfplab_step(s->to, "  NORETRY: fails where compaction was skipped or deferred\n");
-		gfplab_prediction_fails(s->p, s->stage);
-		return nothing_there(s);	/* which is when it is skipped */
-	}
-	return false;
+	if (late)
+		return false;
+	gfplab_step(s->to, "  NORETRY: fails where compaction was %sdeferred\n",
+		    deferred ? "" : "skipped or ");
+	gfplab_decide_set(s->to, compacts, deferred + 1);
+	gfplab_prediction_fails(s->p, s->stage);
+	return !deferred && gfplab_stage_nothing(s);	/* which is when it is skipped */
 }
 
-static enum next direct_compact(struct slowpath *s)
+static enum next direct_compact(struct gfplab_slowpath *s)
 {
 	gfplab_step(s->to, "  __alloc_pages_direct_compact: may bring a block\n");
-	reach(s, STAGE_compact);
+	gfplab_decide(s->to, compacts);
+	gfplab_step_note(s->to, NOTE_compact);
+	gfplab_stage_reach(s, STAGE_compact);
 	if (!gfplab_walk_can(s->w, compacts_late) || (s->w->noretry && s->w->thisnode))
 		if (forgets_nodemask(s))
 			return RESTART;
@@ -239,55 +104,74 @@ static enum next direct_compact(struct slowpath *s)
 }
 
 /* Out of memory: out_of_memory() takes a request without __GFP_FS for served, and kills no task. */
-static void may_oom(struct slowpath *s)
+static void may_oom(struct gfplab_slowpath *s)
 {
 	const struct gfplab_walk *w = s->w;
 
 	s->p->stages |= WALK_BIT(STAGE_oom);
 	if (w->oom_victim && !w->nofail) {
 		gfplab_step(s->to, "  a victim of the OOM killer: fails once it asked for another\n");
+		gfplab_decide_set(s->to, fails, STAGE_oom);
 		s->p->results |= WALK_BIT(OUTCOME_failed);
 		return;
 	}
 	if (!w->filesystem) {
 		gfplab_step(s->to, "  __alloc_pages_may_oom: kills no task without __GFP_FS; tries on\n");
+		gfplab_decide_set(s->to, tries_on, STAGE_oom);
+		gfplab_step_note(s->to, NOTE_oom);
 		s->p->results |= WALK_BIT(OUTCOME_never);
 		return;
 	}
-	gfplab_step(s->to, "  __alloc_pages_may_oom: may kill a task; tries on\n");
-	s->p->results |= WALK_BIT(OUTCOME_kills);
-	if (w->killable && !w->nofail) {
-		gfplab_step(s->to, "  fails if it is this task that is killed\n");
-		s->p->results |= WALK_BIT(OUTCOME_failed);
-	}
+	gfplab_stage_kills(s);
 }
 
-static enum next direct_reclaim(struct slowpath *s)
+/* One round of reclaim is all there will be. */
+static bool one_round(const struct gfplab_walk *w)
+{
+	return w->noretry || (w->order > WALK_COSTLY && !(w->mayfail && w->compacts));
+}
+
+static void nofail_tries_on(struct gfplab_slowpath *s)
+{
+	gfplab_step(s->to, "  NOFAIL: tries until it succeeds\n");
+	gfplab_stage_tries_on(s);
+	gfplab_step_note(s->to, NOTE_nofail);
+	/* To 4.13 order, node and zone are not looked at then. */
+	if (may_kill(s->w) || gfplab_walk_can(s->w, nofail_gives_up))
+		may_oom(s);
+}
+
+static enum next direct_reclaim(struct gfplab_slowpath *s)
 {
 	const struct gfplab_walk *w = s->w;
+	bool leaks = gfplab_walk_can(w, nofail_gives_up) && one_round(w);
 
+	if (w->oom_victim && !w->nofail && gfplab_walk_can(w, victims_fail_early)) {
+		gfplab_step(s->to, "  a victim of the OOM killer: fails before it reclaims\n");
+		gfplab_stage_fails(s);
+		return FINISHED;
+	}
 	gfplab_step(s->to, "  __alloc_pages_direct_reclaim: may free enough\n");
-	reach(s, STAGE_reclaim);
+	gfplab_decide(s->to, reclaims);
+	gfplab_step_note(s->to, NOTE_reclaim);
+	gfplab_stage_reach(s, STAGE_reclaim);
 	/* Before 7.0 this was asked before: here the nodemask has a node of the cpuset. */
 	if (forgets_nodemask(s))
 		return RESTART;
-	if (w->nofail) {
-		gfplab_step(s->to, "  NOFAIL: tries until it succeeds\n");
-		s->p->stages |= WALK_BIT(STAGE_reclaim);
-		s->p->results |= WALK_BIT(OUTCOME_never);
-		if (may_kill(w))
-			may_oom(s);
+	if (w->nofail && !leaks) {
+		nofail_tries_on(s);
 		return FINISHED;
 	}
-	if (w->noretry || (w->order > WALK_COSTLY && !(w->mayfail && w->compacts))) {
+	if (one_round(w)) {
 		gfplab_step(s->to, "  one round only (%s)\n", w->noretry ? "NORETRY" : "a costly order");
-		gfplab_prediction_fails(s->p, STAGE_reclaim);
+		gfplab_stage_fails(s);
 	} else if (may_kill(w)) {
 		may_oom(s);
 	} else {
 		gfplab_step(s->to, "  retries while reclaim makes progress, never kills\n");
-		gfplab_prediction_fails(s->p, STAGE_reclaim);
+		gfplab_stage_fails(s);
 	}
+	gfplab_step_note(s->to, NOTE_retry);
 	return FINISHED;
 }
 
@@ -295,30 +179,32 @@ static enum next direct_reclaim(struct slowpath *s)
  * The label `nopage` with __GFP_NOFAIL: half of min (ALLOC_HARDER: three quarters), within the
  * cpuset and then outside. Mirrors __alloc_pages_cpuset_fallback(), 5.10 to 7.3.
  */
-static enum next nofail_attempts(struct slowpath *s)
+static enum next nofail_attempts(struct gfplab_slowpath *s)
 {
-	struct slowpath helped = *s;
+	struct gfplab_slowpath helped = *s;
 	unsigned int help = gfplab_walk_can(s->w, alloc_harder) ? GFPLAB_ALLOC_HARDER :
 								  GFPLAB_ALLOC_MIN_RESERVE;
 
 	gfplab_step(s->to, "  NOFAIL: with some of the reserves, off the cpuset if need be\n");
+	gfplab_decide(s->to, helped);
+	gfplab_step_note(s->to, NOTE_nofail);
 	helped.flags = GFPLAB_ALLOC_WMARK_MIN | help | GFPLAB_ALLOC_CPUSET;
 	helped.cpuset = s->w->hardwall && !s->w->oom_victim;
-	if (answered(&helped))
+	if (gfplab_stage_answered(&helped))
 		return FINISHED;
 	helped.flags &= ~GFPLAB_ALLOC_CPUSET;
 	helped.cpuset = false;
-	return answered(&helped) ? FINISHED : GO_ON;
+	return gfplab_stage_answered(&helped) ? FINISHED : GO_ON;
 }
 
 /* The label `nopage`. */
-static enum next nopage(struct slowpath *s)
+static enum next nopage(struct gfplab_slowpath *s)
 {
 	if (forgets_nodemask(s))
 		return RESTART;
-	if (s->w->nofail && s->w->direct)
+	if (s->w->nofail && s->w->direct && !gfplab_walk_can(s->w, nofail_gives_up))
 		return nofail_attempts(s);
-	gfplab_prediction_fails(s->p, s->stage);
+	gfplab_stage_fails(s);
 	return FINISHED;
 }
 
@@ -326,7 +212,7 @@ static enum next nopage(struct slowpath *s)
  * Has a cpuset of movable memory alone no zone for the request? That there is one sets the key
  * cpusets_insane_config_key for all; that of another task is not followed.
  */
-static bool insane_cpuset(const struct slowpath *s)
+static bool insane_cpuset(const struct gfplab_slowpath *s)
 {
 	const struct gfplab_zone_snapshot *v;
 
@@ -339,12 +225,15 @@ static bool insane_cpuset(const struct slowpath *s)
 }
 
 /* At the min watermark, and compaction where it comes before the reserves. */
-static enum next first_attempt(struct slowpath *s)
+static enum next first_attempt(struct gfplab_slowpath *s)
 {
+	const struct gfplab_zone_snapshot *first = gfplab_first_zone(s->w, s->nodemask, false);
 	bool late = gfplab_walk_can(s->w, compacts_late);
 	enum next next;
 
-	if (!gfplab_first_zone(s->w, s->nodemask, false)) {
+	if (first && s->w->past)
+		s->w->past->classzone = first->zone;
+	if (!first) {
 		gfplab_step(s->to, "  no zone is allowed\n");
 		return nopage(s);
 	}
@@ -352,13 +241,12 @@ static enum next first_attempt(struct slowpath *s)
 		gfplab_step(s->to, "  cpusets_insane_config: the cpuset has no zone for it\n");
 		return nopage(s);
 	}
-	if (s->flags & GFPLAB_ALLOC_KSWAPD)
-		gfplab_step(s->to, "  wake_all_kswapds\n");
-	if (answered(s))
+	gfplab_stage_wakes_kswapd(s);
+	if (gfplab_stage_answered(s))
 		return FINISHED;
 	if (late)
 		return GO_ON;
-	if (compacts(s->w) && !gfp_pfmemalloc_flags(s->w)) {
+	if (compacts(s->w) && !gfplab_pfmemalloc_flags(s->w)) {
 		next = direct_compact(s);
 		if (next != GO_ON)
 			return next;
@@ -366,34 +254,70 @@ static enum next first_attempt(struct slowpath *s)
 	return forgets_nodemask(s) ? RESTART : GO_ON;
 }
 
-/* With the reserves, and without nodemask and cpuset if those allow it. */
-static enum next second_attempt(struct slowpath *s)
+/* The reserves of the second attempt, and which limits no longer hold. Return: do any? */
+static bool adjust(struct gfplab_slowpath *s)
 {
-	unsigned int reserve = gfp_pfmemalloc_flags(s->w);
-	bool adjusted = reserve || !(s->flags & GFPLAB_ALLOC_CPUSET);
+	unsigned int reserve = gfplab_pfmemalloc_flags(s->w);
 
 	if (reserve) {
 		s->flags = reserve | gfplab_alloc_flags_cma(s->w) |
 			   (s->flags & GFPLAB_ALLOC_KSWAPD);
 		gfplab_step(s->to, "  __gfp_pfmemalloc_flags: may use the reserves\n");
+		gfplab_decide_set(s->to, reserves, reserve);
+		gfplab_step_note(s->to, NOTE_reserves);
+	} else if (s->flags & GFPLAB_ALLOC_CPUSET) {
+		return false;
 	}
-	if (adjusted) {
+	if (gfplab_walk_can(s->w, keeps_nodemask)) {
+		if (s->cpuset)
+			gfplab_step(s->to, "  the cpuset is forgotten\n");
+	} else {
 		if (s->w->masked || s->cpuset)
 			gfplab_step(s->to, "  nodemask and cpuset are forgotten\n");
 		s->nodemask = false;
-		s->cpuset = false;
 	}
-	/* Since 7.0 there is none if it would be the first one again. */
-	if ((adjusted || !gfplab_walk_can(s->w, compacts_late)) && answered(s))
+	s->cpuset = false;
+	return true;
+}
+
+/* PF_MEMALLOC with NOFAIL, to 4.13: neither reclaim nor an end. */
+static enum next no_recursion(struct gfplab_slowpath *s)
+{
+	if (s->w->nofail && gfplab_walk_can(s->w, nofail_gives_up)) {
+		gfplab_step(s->to, "  PF_MEMALLOC and NOFAIL: waits for other tasks to free memory\n");
+		gfplab_stage_tries_on(s);
 		return FINISHED;
-	if (!s->w->direct || s->w->pf_memalloc) {
-		gfplab_step(s->to, "  %s\n", s->w->direct ?
-			    "PF_MEMALLOC, no recursion into reclaim: fails" : "may not sleep: fails");
+	}
+	gfplab_step(s->to, "  PF_MEMALLOC, no recursion into reclaim: fails\n");
+	return nopage(s);
+}
+
+/* With the reserves, and without nodemask and cpuset if those allow it. */
+static enum next second_attempt(struct gfplab_slowpath *s)
+{
+	bool adjusted = adjust(s);
+
+	/* Since 7.0 there is none if it would be the first one again. */
+	if ((adjusted || !gfplab_walk_can(s->w, compacts_late)) && gfplab_stage_answered(s))
+		return FINISHED;
+	if (!s->w->direct) {
+		gfplab_step(s->to, "  may not sleep: fails\n");
 		return nopage(s);
 	}
+	if (s->w->pf_memalloc)
+		return no_recursion(s);
 	if (gfplab_walk_can(s->w, compacts_late) && compacts(s->w))
 		return direct_compact(s);
 	return GO_ON;
+}
+
+/* The scopes of the task, where they begin to count here (4.7 to 5.12: current_gfp_context()). */
+static void step_scopes(const struct gfplab_walk *w, struct gfplab_explain_sink *to)
+{
+	if (!w->scopes_late || !(w->asked.nofs || w->asked.noio || w->asked.pin))
+		return;
+	gfplab_step(to, "  current_gfp_context: the task's scopes hold from here on\n");
+	gfplab_step_note(to, NOTE_scopes);
 }
 
 /**
@@ -408,11 +332,11 @@ static enum next second_attempt(struct slowpath *s)
 void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 			     struct gfplab_explain_sink *to)
 {
-	struct slowpath s = {
+	struct gfplab_slowpath s = {
 		.w = w,
 		.p = p,
 		.to = to,
-		.flags = gfp_to_alloc_flags(w) | gfplab_alloc_flags_cma(w),
+		.flags = gfplab_gfp_to_alloc_flags(w) | gfplab_alloc_flags_cma(w),
 		.nodemask = true,
 		.stage = STAGE_slow,
 	};
@@ -421,8 +345,15 @@ void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_predicti
 	/* Victims of the OOM killer are allowed anywhere. */
 	s.cpuset = (s.flags & GFPLAB_ALLOC_CPUSET) && w->hardwall && !w->oom_victim;
 	gfplab_step(to, "__alloc_pages_slowpath\n");
+	gfplab_decide(to, slowpath);
+	gfplab_step_note(to, NOTE_slowpath);
+	step_scopes(w, to);
 	if (w->cpuset_v1 && (s.flags & GFPLAB_ALLOC_CPUSET) && !w->hardwall && !w->oom_victim)
 		gfplab_step(to, "  not followed: a cpuset above this one that is a hard wall (mem_hardwall, mem_exclusive)\n");
+	if (gfplab_walk_can(w, one_loop)) {
+		gfplab_past_loop(&s);
+		return;
+	}
 	do {
 		next = first_attempt(&s);
 		if (next == GO_ON)

@@ -5,11 +5,9 @@
 #ifndef GFPLAB_RULES_SLOWPATH_H
 #define GFPLAB_RULES_SLOWPATH_H
 
+#include "slow_flags.h"
 #include "walk.h"
 
-unsigned int gfplab_alloc_flags_nonblocking(const struct gfplab_walk *w);
-unsigned int gfplab_alloc_flags_cma(const struct gfplab_walk *w);
-unsigned int gfplab_alloc_flags_slowpath(const struct gfplab_walk *w);
 bool gfplab_may_retry(const struct gfplab_walk *w);
 bool gfplab_may_not_end(const struct gfplab_walk *w);
 void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,

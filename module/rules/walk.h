@@ -11,6 +11,7 @@
 
 #include "families.h"
 #include "portable.h"
+#include "sink.h"
 
 #define WALK_ORDERS	16	/* orders that a snapshot has room for */
 #define WALK_ZONE_TYPES	8
@@ -52,6 +53,7 @@ enum {
  * @in_nodes: the node is in the nodemask, or there is none
  * @in_cpuset: the node is in the task's cpuset
  * @over_dirty: its node has its share of dirty pages and more
+ * @zone_over_dirty: likewise the zone, for kernels to 4.7
  * @node_reclaims: node_reclaim() may free pages of it for a request that finds it full
  * @unmanaged: the allocator has no page of it, so none can come back
  * @busy: the node's kswapd is awake
@@ -77,10 +79,39 @@ struct gfplab_zone_snapshot {
 	bool in_nodes;
 	bool in_cpuset;
 	bool over_dirty;
+	bool zone_over_dirty;
 	bool node_reclaims;
 	bool unmanaged;
 	bool busy;
 	bool hopeless;
+};
+
+/**
+ * struct gfplab_asked - what a request and its task ask for, before the task's scopes apply
+ * @filesystem: __GFP_FS
+ * @compacts: compaction is there and gfp allows it
+ * @migratetype: that gfp asks for
+ * @nofs: the task is in such a scope
+ * @noio: likewise
+ * @pin: likewise
+ */
+struct gfplab_asked {
+	bool filesystem;
+	bool compacts;
+	unsigned int migratetype;
+	bool nofs;
+	bool noio;
+	bool pin;
+};
+
+/**
+ * struct gfplab_past - what kernels before 5.9 remember from one attempt to the next
+ * @classzone: the zone whose lowmem_reserve counts (classzone_idx)
+ * @full: by place in the zonelist: the zonelist cache has the zone as full
+ */
+struct gfplab_past {
+	unsigned int classzone;
+	__u64 full;
 };
 
 /**
@@ -123,6 +154,11 @@ struct gfplab_zone_snapshot {
  * @cpuset_movable: the cpuset's nodes have nothing but movable memory, which the kernel knows
  * @cpuset_v1: the cpuset is one of cgroup v1, and leaves nodes out: those above it may allow
  *	fewer than all
+ * @nowarn: __GFP_NOWARN
+ * @asked: before scopes
+ * @scopes_late: the task's scopes hold from the slow path on only
+ * @highest_name: what @highest is called, or NULL
+ * @past: for families that can `past`, while they predict; else NULL
  * @once: one attempt at the min watermark that waits for no lock, and no slow path
  * @nodemask_outside_cpuset: the nodemask and the task's cpuset have no node in common, and
  *	there are cpusets (cpusets_enabled())
@@ -167,6 +203,11 @@ struct gfplab_walk {
 	bool cpuset_movable;
 	bool cpuset_v1;
 	bool once;
+	bool nowarn;
+	bool scopes_late;
+	struct gfplab_asked asked;
+	const char *highest_name;
+	struct gfplab_past *past;
 };
 
 /**
@@ -188,17 +229,6 @@ struct gfplab_prediction {
 };
 
 #define WALK_ANYWHERE	(-2)
-
-/**
- * struct gfplab_explain_sink - where a walk reports its steps
- * @step: prints one; a printf format and its arguments
- */
-struct gfplab_explain_sink {
-	void (*step)(struct gfplab_explain_sink *to, const char *fmt, ...) __printf(2, 3);
-};
-
-/* A step of a walk, for files that predict; @to is NULL for a prediction alone. */
-#define gfplab_step(to, ...) do { if (to) (to)->step(to, __VA_ARGS__); } while (0)
 
 /* What the kernel of a walk can; for files that predict. */
 #define gfplab_walk_can(w, name) gfplab_family_can((w)->family, CAPABILITY_##name)

@@ -47,6 +47,31 @@ long gfplab_order_pages(const struct gfplab_walk *w)
 	return (1L << w->order) + (gfplab_walk_can(w, counts_off_by_two) ? 1 : -1);
 }
 
+/**
+ * gfplab_mark_of - a watermark as a family of kernels would have set it
+ * @w: the request
+ * @v: the zone
+ * @index: GFPLAB_ALLOC_WMARK_x
+ *
+ * Context: any; touches nothing but its arguments.
+ * Return: pages.
+ * Mirrors wmark_pages(), 5.0 to 7.3; before there was no boost.
+ */
+long gfplab_mark_of(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		    unsigned int index)
+{
+	if (gfplab_walk_can(w, no_boost))
+		return v->mark[index] - (v->mark[GFPLAB_ALLOC_WMARK_MIN] - v->min_unboosted);
+	return v->mark[index];
+}
+
+/* lowmem_reserve[] of the highest zone that there is for the request, or of the preferred one. */
+static long reserve_of(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v)
+{
+	return v->reserve[w->past && gfplab_walk_can(w, classzone) ? w->past->classzone :
+								    w->highest];
+}
+
 /* The share of a mark that has to stay. */
 static long share_of(const struct gfplab_walk *w, long min, unsigned int flags)
 {
@@ -106,7 +131,7 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 	c->highatomic = 0;
 	c->cma = 0;
 	owners = harder ? GFPLAB_ALLOC_NON_BLOCK | GFPLAB_ALLOC_OOM : RESERVES;
-	if (!(flags & owners))
+	if (!(flags & owners) && !gfplab_walk_can(w, no_highatomic))
 		c->highatomic = v->highatomic;
 	if (w->cma && !(flags & GFPLAB_ALLOC_CMA) && !gfplab_walk_can(w, counts_cma))
 		c->cma = v->free_cma;
@@ -114,7 +139,7 @@ bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_z
 
 	c->full = mark;
 	c->mark = share_of(w, mark, flags);
-	c->reserve = v->reserve[w->highest];
+	c->reserve = reserve_of(w, v);
 	c->enough = c->free - c->unusable > c->mark + c->reserve;
 	c->block = true;
 	if (!c->enough || !w->order)
@@ -139,7 +164,7 @@ static bool single_passes(const struct gfplab_walk *w, const struct gfplab_zone_
 			  struct gfplab_watermark_check *c)
 {
 	long cma = w->cma && !(flags & GFPLAB_ALLOC_CMA) ? v->free_cma : 0;
-	long mark = v->mark[index], reserve = v->reserve[w->highest];
+	long mark = gfplab_mark_of(w, v, index), reserve = reserve_of(w, v);
 
 	if (w->order || v->free - cma <= mark + reserve)
 		return false;
@@ -170,11 +195,11 @@ bool gfplab_zone_watermark_fast(const struct gfplab_walk *w, const struct gfplab
 {
 	unsigned int index = flags & GFPLAB_ALLOC_WMARK_MASK;
 
-	if (gfplab_zone_watermark_ok(w, v, v->mark[index], flags, c))
+	if (gfplab_zone_watermark_ok(w, v, gfplab_mark_of(w, v, index), flags, c))
 		return true;
 	if (gfplab_walk_can(w, single_ignores_highatomic) && single_passes(w, v, index, flags, c))
 		return true;
-	if (w->order || index != GFPLAB_ALLOC_WMARK_MIN ||
+	if (w->order || index != GFPLAB_ALLOC_WMARK_MIN || gfplab_walk_can(w, no_boost) ||
 	    v->min_unboosted == v->mark[GFPLAB_ALLOC_WMARK_MIN])
 		return false;
 	if (gfplab_walk_can(w, atomic_ignores_boost) ? !w->atomic :

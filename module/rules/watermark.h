@@ -33,6 +33,8 @@ struct gfplab_watermark_check {
 };
 
 long gfplab_order_pages(const struct gfplab_walk *w);
+long gfplab_mark_of(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
+		    unsigned int index);
 bool gfplab_type_free(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,
 		      unsigned int types);
 bool gfplab_zone_watermark_ok(const struct gfplab_walk *w, const struct gfplab_zone_snapshot *v,

@@ -326,7 +326,12 @@ static const struct release_row {
 } releases[] = {
 	{ "release-oldest", GFPLAB_RELEASE(2, 6, 18), FAMILY_2_6_32 },
 	{ "release-first-of-a-family", GFPLAB_RELEASE(2, 6, 38), FAMILY_2_6_38 },
-	{ "release-last-of-a-family", GFPLAB_RELEASE(4, 3, 6), FAMILY_3_16 },
+	{ "release-last-of-a-family", GFPLAB_RELEASE(4, 3, 6), FAMILY_4_3 },
+	{ "release-3.19-is-before-4.3", GFPLAB_RELEASE(3, 19, 8), FAMILY_3_16 },
+	{ "release-4.8-is-of-4.9", GFPLAB_RELEASE(4, 8, 0), FAMILY_4_9 },
+	{ "release-4.18-is-before-4.19", GFPLAB_RELEASE(4, 18, 20), FAMILY_4_15 },
+	{ "release-4.19", GFPLAB_RELEASE(4, 19, 325), FAMILY_4_19 },
+	{ "release-5.8-is-before-5.10", GFPLAB_RELEASE(5, 8, 18), FAMILY_5_8 },
 	{ "release-with-many-patches", GFPLAB_RELEASE(4, 14, 336), FAMILY_4_14 },
 	{ "release-6.1-before-the-backport", GFPLAB_RELEASE(6, 1, 115), FAMILY_5_10 },
 	{ "release-6.1-from-the-backport-on", GFPLAB_RELEASE(6, 1, 116), FAMILY_6_1 },
@@ -358,7 +363,8 @@ static int judge_release(const struct release_row *row)
 /* A family is newer than those above it, and each capability has a family. */
 static int judge_families(void)
 {
-	__u32 all = 0, since = 0;
+	__u64 all = 0;
+	__u32 since = 0;
 	int i;
 
 	for (i = 0; i < NR_FAMILIES; i++) {
@@ -369,7 +375,7 @@ static int judge_families(void)
 		}
 		since = gfplab_families[i].since;
 	}
-	if (all == (1U << NR_CAPABILITIES) - 1) {
+	if (all == (1ULL << NR_CAPABILITIES) - 1) {
 		puts("ok families");
 		return 0;
 	}
