@@ -18,6 +18,9 @@
 #include "predictor.h"
 #include "rules/alloc_flags.h"
 #include "rules/families.h"
+#include "rules/parting.h"
+#include "rules/past.h"
+#include "rules/predict.h"
 #include "rules/prediction.h"
 #include "rules/walk.h"
 #include "rules/words.h"
@@ -95,6 +98,8 @@ static void show_rest(struct seq_file *m, const struct gfplab_walk *walk,
 		seq_puts(m, " node_reclaim=1");
 	if (v->over_dirty)
 		seq_puts(m, " over_dirty=1");
+	if (v->zone_over_dirty)
+		seq_puts(m, " zone_over_dirty=1");
 }
 
 /* The same request, for a reader that has nothing but the text. */
@@ -143,20 +148,90 @@ static void show_snapshot(struct seq_file *m, const struct gfplab_walk *walk,
 	}
 }
 
+static const char *this_family(void)
+{
+	return gfplab_families[GFPLAB_FAMILY].name;
+}
+
+/* The first step at which two walks part, as both tell it. */
+static void show_parting(struct seq_file *m, const struct gfplab_walk *now,
+			 const struct gfplab_walk *then, bool alike)
+{
+	struct gfplab_parting *parting = gfplab_array(ACCOUNT_other, 1, sizeof(*parting), NULL);
+	const char *ends = "its walk has ended";
+	const struct gfplab_parting_side *side;
+	int i;
+
+	if (!parting)
+		return;
+	if (!gfplab_part(parting, now, then)) {
+		seq_printf(m, "they do not part: every step is the same%s\n",
+			   alike ? "" : ", but not what may come of it");
+		gfplab_array_free(parting);
+		return;
+	}
+	side = &parting->side[0];
+	seq_printf(m, "they part after step %u, in %s:\n", parting->at,
+		   *side->attempt ? skip_spaces(side->attempt) : "the beginning");
+	for (i = 0; i < 2; i++) {
+		side = &parting->side[i];
+		seq_printf(m, "  %s: %s\n", i ? gfplab_families[then->family].name : this_family(),
+			   *side->line ? skip_spaces(side->line) : ends);
+	}
+	gfplab_array_free(parting);
+}
+
+static bool same_prediction(const struct gfplab_prediction *a, const struct gfplab_prediction *b)
+{
+	return a->stages == b->stages && a->results == b->results && a->sources == b->sources &&
+	       a->nid == b->nid && (a->nid == WALK_ANYWHERE || a->zone == b->zone);
+}
+
+/* The same request by the rules of another release: its walk, prediction, and where they part. */
+static void explain_other(struct seq_file *m, const struct gfplab_walk *now, u32 release,
+			  const struct gfplab_prediction *p, struct gfplab_explain_sink *to)
+{
+	const struct gfplab_family_row *family;
+	struct gfplab_prediction other;
+	struct gfplab_walk then;
+	char name[12];
+
+	gfplab_release_format(name, sizeof(name), release);
+	release = gfplab_release_meant(release, GFPLAB_THIS_RELEASE);
+	if (!gfplab_walk_of_release(&then, now, release)) {
+		seq_printf(m, "no prediction by the rules of %s: it has no such entry\n", name);
+		return;
+	}
+	family = &gfplab_families[then.family];
+	if (gfplab_same_rules(now, &then)) {
+		seq_printf(m, "the rules of %s are those of this kernel (%s)\n", name,
+			   family->name);
+		return;
+	}
+	seq_printf(m, "by the rules of %s (family %s):\n", name, family->name);
+	gfplab_predict(&then, &other, to);
+	gfplab_not_followed(&then, to);
+	seq_printf(m, "prediction by %s: ", name);
+	gfplab_prediction_show(m, &other);
+	seq_putc(m, '\n');
+	show_parting(m, now, &then, same_prediction(p, &other));
+}
+
 /**
  * gfplab_explain_show - the walk that the job's request would take, now
  * @m: the file `explain`
  * @opt: the job's options; of each order one walk
  *
- * Below it, the numbers that it was worked out from. A memory state of the
- * options is not applied: it exists only in a `call`.
+ * With the option `rules`, how another family of kernels would decide from the same
+ * numbers, and where the two part. Below it, these numbers. A memory state of the options
+ * is not applied: it exists only in a `call`.
  *
  * Context: may sleep; explains for the reading task on its CPU.
  */
 void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
-	struct file_sink file = { .sink.step = print_step, .m = m };
+	struct file_sink file = { .sink.step = print_step, .sink.verbose = opt->verbose, .m = m };
 	unsigned long orders = opt->order;
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction p;
@@ -187,9 +262,37 @@ void gfplab_explain_show(struct seq_file *m, const struct gfplab_options *opt)
 		seq_puts(m, "prediction: ");
 		gfplab_prediction_show(m, &p);
 		seq_putc(m, '\n');
+		if (opt->rules)
+			explain_other(m, &predictor->walk, opt->rules, &p, &file.sink);
 		show_snapshot(m, &predictor->walk, opt);
 	}
 	gfplab_array_free(predictor);
+}
+
+/* Which releases follow which rules, in which they differ, and what the words mean. */
+static void families_help(struct seq_file *m)
+{
+	char from[12], until[12];
+	int family, i;
+
+	seq_puts(m, "\nfamilies of kernels, for rules=: the first release, the first of the next family, in what they differ\n");
+	for (family = FAMILY_OLDEST; family < NR_FAMILIES; family++) {
+		gfplab_release_format(from, sizeof(from), gfplab_families[family].since);
+		gfplab_release_format(until, sizeof(until), gfplab_family_until(family));
+		seq_printf(m, "  %-8s from %s, before %s:", gfplab_families[family].name, from,
+			   until);
+		for (i = 0; i < NR_CAPABILITIES; i++)
+			if (gfplab_family_can(family, i))
+				seq_printf(m, " %s", gfplab_capabilities[i].name);
+		seq_putc(m, '\n');
+	}
+	seq_puts(m, "  by backport: 6.2 follows 5.10, 6.7 to 6.11.6 follow 6.3\n"
+		    "  taken as fresh, since a kernel of today has none: batches of ALLOC_FAIR, the zonelist cache\n"
+		    "  unknown: MIGRATE_RESERVE, numa_zonelist_order, memory cgroups before 5.9\n"
+		    "  __GFP_COLD (to 4.14) takes from the other end of a per-cpu list: the same prediction\n");
+	for (i = 0; i < NR_CAPABILITIES; i++)
+		seq_printf(m, "  %-22s %s\n", gfplab_capabilities[i].name,
+			   gfplab_capabilities[i].help);
 }
 
 /**
@@ -200,8 +303,7 @@ void gfplab_explain_help(struct seq_file *m)
 {
 	const struct gfplab_alloc_flag *flag = NULL;
 
-	seq_printf(m, "\nexplain (mm/page_alloc.c, by the rules of %s)\n",
-		   gfplab_families[GFPLAB_FAMILY].name);
+	seq_printf(m, "\nexplain (mm/page_alloc.c, by the rules of %s)\n", this_family());
 	seq_puts(m,
 		 "  prepare_alloc_pages, alloc_flags_nofragment   where the walk starts, NOFRAGMENT first\n"
 		 "  get_page_from_freelist                        zones in zonelist order\n"
@@ -222,11 +324,13 @@ void gfplab_explain_help(struct seq_file *m)
 		 "    CPU; blocks by order; reserves by the highest zone; lists are blocks with letters of types; percpu: types\n"
 		 "    of this CPU's lists of order 0 to 3 and of huge pages; refill: blocks that a refill takes; balance:\n"
 		 "    free pages and the mark as kswapd counts them, where it does otherwise; node_reclaim=1: that may\n"
-		 "    help a full zone; over_dirty=1: its node has more dirty pages than its share\n"
+		 "    help a full zone; over_dirty=1: its node has more dirty pages than its share, zone_over_dirty=1:\n"
+		 "    the zone has, by the rules to 4.7\n"
 		 "  history: the fair zone policy (ALLOC_FAIR) went with 4.8, the zonelist cache (zlc) with 4.4;\n"
 		 "    where struct pages are initialised after boot has begun (deferred init, since 4.2), the walk did\n"
 		 "    part of that work while it lasted: over before a module can be loaded\n"
 		 "\nalloc_flags of an attempt\n");
 	while ((flag = gfplab_alloc_flag_next(flag, GFPLAB_FAMILY)))
 		seq_printf(m, "  %-20s 0x%-4x %s\n", flag->name, flag->bits, flag->help);
+	families_help(m);
 }

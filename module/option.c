@@ -68,7 +68,11 @@
 	OPTION(timeout_ms, u32, 0, 86400000, NULL, "600000", "ms",	\
 	       "abort the run after this long; 0 is no limit")		\
 	OPTION(keep_probes, u32, 0, 1, NULL, "0", "",			\
-	       "1: probes stay attached until `reset` or a run with 0")
+	       "1: probes stay attached until `reset` or a run with 0")	\
+	OPTION(rules, rules, 0, 0, NULL, "this", "",			\
+	       "`explain` predicts by the rules of that kernel as well, 2.6.32 or later; 6.1 is any 6.1 that runs") \
+	OPTION(verbose, u32, 0, 1, NULL, "0", "",			\
+	       "1: `explain` has a sentence on what each step is for, and since when")
 
 #define ROW(name_, kind, min_, max_, words_, def_, unit_, help_)	\
 	{ .name = #name_, .type = &gfplab_##kind##_type,		\

@@ -49,6 +49,8 @@ struct gfplab_options {
 	u64 max_pages;		/* 0: the default budget */
 	u32 timeout_ms;
 	u32 keep_probes;	/* 0 or 1 */
+	u32 rules;		/* of which release `explain` predicts as well; 0: of none */
+	u32 verbose;		/* 0 or 1 */
 };
 
 #endif

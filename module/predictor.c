@@ -168,6 +168,29 @@ static bool over_dirty(pg_data_t *node, long ratio)
 	return node_stat(node, NR_FILE_DIRTY) + node_stat(node, NR_WRITEBACK) > limit;
 }
 
+/*
+ * Has a zone more dirty pages than its share, by the rules of that time? Its reserve is what
+ * calculate_totalreserve_pages() adds up to a node's.
+ * Mirrors zone_dirty_ok(), zone_dirty_limit() and zone_dirtyable_memory() of
+ * mm/page-writeback.c, 4.7.
+ */
+static bool zone_over_dirty(struct zone *zone, long ratio)
+{
+	long pages = zone_page_state(zone, NR_FREE_PAGES), reserve = 0, limit;
+	int i;
+
+	for (i = zone_idx(zone); i < MAX_NR_ZONES; i++)
+		reserve = max_t(long, reserve, zone->lowmem_reserve[i]);
+	reserve += high_wmark_pages(zone);
+	pages -= min_t(long, pages, min_t(long, reserve, zone_managed_pages(zone)));
+	pages += zone_page_state(zone, NR_ZONE_INACTIVE_FILE) +
+		 zone_page_state(zone, NR_ZONE_ACTIVE_FILE);
+	limit = pages * ratio / 100;
+	if (current->prio < MAX_RT_PRIO)
+		limit += limit / 4;
+	return (long)zone_page_state(zone, NR_ZONE_WRITE_PENDING) > limit;
+}
+
 #ifdef CONFIG_NUMA
 #define NODE_RECLAIM_DISTANCE_MAX	32	/* RECLAIM_DISTANCE is 30, an EPYC has 32 */
 
@@ -215,6 +238,8 @@ static void read_limits(struct gfplab_zone_snapshot *v, struct zone *zone,
 {
 	v->over_dirty = predictor->walk.writes &&
 			over_dirty(zone->zone_pgdat, predictor->dirty_ratio);
+	v->zone_over_dirty = predictor->walk.writes &&
+			     zone_over_dirty(zone, predictor->dirty_ratio);
 	v->balance_mark = gfplab_balance_mark(zone, predictor->tiered);
 	v->balance_free = v->free;
 	if (zone->percpu_drift_mark && v->free < (long)zone->percpu_drift_mark)
@@ -367,41 +392,29 @@ static unsigned int type_of(gfp_t gfp)
 	       gfp & __GFP_RECLAIMABLE ? WALK_RECLAIMABLE : WALK_UNMOVABLE;
 }
 
-/**
- * gfplab_predict_request - predict one request from the zones' present state
- * @predictor: the worker's
- * @opt: the plan
- * @order: of the request
- * @p: the prediction; its @stages is 0 if there can be none
- * @to: where to report the steps, or NULL
- *
- * Context: the task that makes the request, or that waits for the interrupt which
- * makes it.
- * Return: NULL, or why there is no prediction.
- */
-const char *gfplab_predict_request(struct gfplab_predictor *predictor,
-				   const struct gfplab_options *opt, unsigned int order,
-				   struct gfplab_prediction *p, struct gfplab_explain_sink *to)
+/* What is asked for, before the scopes that it will be in or is in already. */
+static struct gfplab_asked asked_of(const struct gfplab_predictor *predictor,
+				    const struct gfplab_options *opt, gfp_t asked, gfp_t gfp)
 {
-	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	return (struct gfplab_asked){
+		.filesystem = asked & __GFP_FS,
+		.compacts = IS_ENABLED(CONFIG_COMPACTION) && (asked & __GFP_IO),
+		.migratetype = predictor->one_type ? WALK_UNMOVABLE : type_of(asked),
+		.nofs = (asked & ~gfp & (__GFP_IO | __GFP_FS)) == __GFP_FS,
+		.noio = asked & ~gfp & __GFP_IO,
+		.pin = opt->scope & (1U << SCOPE_pin),
+	};
+}
+
+/* The request and its task; the zones come later. @gfp has the scopes applied. */
+static void describe(struct gfplab_predictor *predictor, const struct gfplab_options *opt,
+		     unsigned int order, gfp_t gfp, const struct zonelist_start *start)
+{
 	bool in_task = opt->context < CONTEXT_softirq;
-	struct gfplab_walk *walk = &predictor->walk;
-	gfp_t gfp = gfplab_scope_gfp(gfplab_entry_gfp(entry, opt->gfp), opt->scope, true);
 	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
 				       (opt->scope & (1U << SCOPE_noreclaim)));
-	struct zonelist_start start;
 
-	p->stages = 0;
-	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered)
-		return "the entry asks more or less than one block";
-	if (!start_of(opt, gfp, &start))
-		return "the mempolicy rotates";
-	if ((gfp & __GFP_WRITE) && !predictor->dirty_ratio)
-		return "a limit for dirty pages in bytes (vm.dirty_bytes) is not followed";
-	if (predictor->unforeseen)
-		return predictor->unforeseen;
-
-	*walk = (struct gfplab_walk){
+	predictor->walk = (struct gfplab_walk){
 		.family = GFPLAB_FAMILY,
 		.order = order,
 		.max_order = GFPLAB_MAX_ORDER,
@@ -435,11 +448,51 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 		.cpuset_v1 = in_task && cpuset_v1(),
 		.charge_short = in_task && (gfp & __GFP_ACCOUNT) &&
 				!(current->flags & PF_KTHREAD) && !gfplab_group_fits(1ULL << order),
-		.once = entry->once,
-		.masked = start.nodes,
-		.nodemask_outside_cpuset = start.nodes && predictor->cpusets &&
-			 !nodes_intersects(*start.nodes, cpuset_current_mems_allowed),
+		.once = gfplab_entries[opt->entry].once,
+		.nowarn = gfp & __GFP_NOWARN,
+		.scopes_late = !GFPLAB_SCOPES_AT_ONCE,
+		.highest_name = gfplab_zone_name(gfp_zone(gfp)),
+		.masked = start->nodes,
+		.nodemask_outside_cpuset = start->nodes && predictor->cpusets &&
+			 !nodes_intersects(*start->nodes, cpuset_current_mems_allowed),
 	};
+}
+
+/**
+ * gfplab_predict_request - predict one request from the zones' present state
+ * @predictor: the worker's
+ * @opt: the plan
+ * @order: of the request
+ * @p: the prediction; its @stages is 0 if there can be none
+ * @to: where to report the steps, or NULL
+ *
+ * Context: the task that makes the request, or that waits for the interrupt which
+ * makes it.
+ * Return: NULL, or why there is no prediction.
+ */
+const char *gfplab_predict_request(struct gfplab_predictor *predictor,
+				   const struct gfplab_options *opt, unsigned int order,
+				   struct gfplab_prediction *p, struct gfplab_explain_sink *to)
+{
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
+	bool in_task = opt->context < CONTEXT_softirq;
+	struct gfplab_walk *walk = &predictor->walk;
+	gfp_t asked = gfplab_entry_gfp(entry, opt->gfp);
+	gfp_t gfp = gfplab_scope_gfp(asked, opt->scope, true);
+	struct zonelist_start start;
+
+	p->stages = 0;
+	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered)
+		return "the entry asks more or less than one block";
+	if (!start_of(opt, gfp, &start))
+		return "the mempolicy rotates";
+	if ((gfp & __GFP_WRITE) && !predictor->dirty_ratio)
+		return "a limit for dirty pages in bytes (vm.dirty_bytes) is not followed";
+	if (predictor->unforeseen)
+		return predictor->unforeseen;
+
+	describe(predictor, opt, order, gfp, &start);
+	walk->asked = asked_of(predictor, opt, asked, gfp);
 	if (to || !first_answers(predictor, gfp, &start, in_task, p)) {
 		snapshot_zones(predictor, gfp, &start, in_task, predictor->size);
 		walk->nofragment = rather_dma32(walk);

@@ -22,6 +22,7 @@
 #include "gfp.h"
 #include "options.h"
 #include "params.h"
+#include "rules/families.h"
 #include "rules/words.h"
 #include "value.h"
 
@@ -127,6 +128,43 @@ static int word_parse(const struct gfplab_option *o, void *field, const char *te
 static void word_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
 {
 	seq_puts(m, o->words[*(const u32 *)field].name);
+}
+
+/* ---- rules: 0 is this kernel's, else a release ---- */
+
+static int rules_parse(const struct gfplab_option *o, void *field, const char *text,
+		       struct gfplab_reason *why)
+{
+	size_t len = strlen(text), end;
+	char oldest[12], newest[12];
+	u32 release;
+
+	if (!strcmp(text, "this")) {
+		*(u32 *)field = 0;
+		return 0;
+	}
+	end = gfplab_release_parse(text, len, &release);
+	if (end != len)
+		return gfplab_refuse(why, end, -EINVAL,
+				     "%s wants `this`, or a version such as 4.3 or 2.6.32", o->name);
+	if (release < GFPLAB_RELEASE_OLDEST || !gfplab_release_known(release)) {
+		gfplab_release_format(oldest, sizeof(oldest), GFPLAB_RELEASE_OLDEST);
+		gfplab_release_format(newest, sizeof(newest),
+				      GFPLAB_RELEASE_NEWEST & ~255U);
+		return gfplab_refuse(why, 0, -ERANGE, "%s are known from %s to %s", o->name, oldest,
+				     newest);
+	}
+	*(u32 *)field = release;
+	return 0;
+}
+
+static void rules_show(const struct gfplab_option *o, const void *field, struct seq_file *m)
+{
+	u32 release = *(const u32 *)field;
+	char text[12];
+
+	gfplab_release_format(text, sizeof(text), release);
+	seq_puts(m, release ? text : "this");
 }
 
 /* bare[:ENTRY] is the same entry, without all that we do around it. */

@@ -50,6 +50,7 @@ struct gfplab_option_type {
 	TYPE(u64, "a number")						\
 	TYPE(pages, "a number of pages")				\
 	TYPE(word, "a word")						\
+	TYPE(rules, "this, or a version such as 4.3")			\
 	TYPE(entry, "an entry")						\
 	TYPE(release, "a word, or every:N")				\
 	TYPE(scope, "none, or a list of words")				\

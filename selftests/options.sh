@@ -154,6 +154,16 @@ timeout_ms 0
 timeout_ms 86400000
 keep_probes 0
 keep_probes 1
+rules this
+rules 2.6.32
+rules 4.3
+rules 4.19
+rules 6.1.116
+rules 04.3 4.3
+rules 7.3.300 7.3.255
+rules 4.3.0 4.3
+verbose 0
+verbose 1
 '
 
 # OPTION ERRNO VALUE [MISTAKE]: refused, with the caret under MISTAKE: without a fourth word the
@@ -327,6 +337,18 @@ timeout_ms EINVAL x
 timeout_ms ERANGE 86400001
 keep_probes EINVAL x
 keep_probes ERANGE 2
+rules EINVAL that
+rules EINVAL 4
+rules EINVAL 4.3x x
+rules EINVAL v4.3
+rules EINVAL 4.3-rc1 -rc1
+rules EINVAL -1
+rules ERANGE 2.6.31
+rules ERANGE 2.4
+rules ERANGE 7.4
+rules ERANGE 99.0
+verbose EINVAL yes
+verbose ERANGE 2
 '
 
 # Without unsafe=1.
@@ -640,7 +662,8 @@ test_case "O-gfp-atomic __GFP_ATOMIC that may sleep is EINVAL" gfp_atomic_sleeps
 OTHER="entry=alloc_pages_nodemask gfp=GFP_KERNEL|__GFP_ZERO order=1-3 nid=1 nodes=0-1 count=7 \
 duration_ms=1001 cpus=0 context=atomic scope=nofs,pin hold=3 release=every:5 interval_us=11 seed=13 \
 squeeze=1:Normal:low+7% fragment=1:Normal:4 lists=0:DMA32:1/2U/3UM/4/5/6/7/8/9/10/11 \
-cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300 keep_probes=1"
+cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300 keep_probes=1 rules=4.3 \
+verbose=1"
 
 set_all()
 {

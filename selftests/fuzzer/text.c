@@ -106,6 +106,11 @@ void say_right(const struct option *o)
 			say("%s%c%u", one_in(2) ? "low" : "high", one_in(2) ? '+' : '-', draw(50));
 		else
 			say("%u", 1 + draw(o->max > 200 ? 200 : o->max));
+	} else if (strstr(o->form, "a version") && !one_in(4)) {
+		if (one_in(4))
+			say("2.6.%u", 32 + draw(8));
+		else
+			say("%u.%u", 3 + draw(5), draw(20));
 	} else if (o->ranged && !strncmp(o->form, "a number", 8)) {
 		__u64 width = o->max - o->min;
 
