@@ -11,6 +11,8 @@
 #include "request.h"
 #include "rules/alloc_flags.h"
 #include "rules/gfp_ages.h"
+#include "rules/parting.h"
+#include "rules/past.h"
 #include "rules/predict.h"
 #include "rules/prediction.h"
 #include "rules/words.h"
@@ -30,7 +32,9 @@
  * @scopes: bit SCOPE_x
  * @movable: the cpuset has nothing but movable memory
  * @online: nodes that are online; 0: those that the text has zones of
+ * @verbose: a sentence for each step
  * @release: whose rules hold
+ * @first: whose the text asks for, if those are other ones; 0
  */
 struct asked {
 	char gfp[512];
@@ -41,7 +45,9 @@ struct asked {
 	__u32 scopes;
 	bool movable;
 	int online;
+	bool verbose;
 	unsigned int release;
+	unsigned int first;
 };
 
 static struct state state;
@@ -99,6 +105,20 @@ static bool take_scopes(const char *value)
 }
 
 /* Return: what is wrong, or NULL. */
+static const char *take_rules(const char *value)
+{
+	size_t len = strlen(value);
+	unsigned int release;
+
+	if (!len || gfplab_release_parse(value, len, &release) != len)
+		return "a version is wanted, such as 4.19 or 2.6.32";
+	if (release < GFPLAB_RELEASE_OLDEST)
+		return "the oldest rules that are known are those of 2.6.32";
+	asked.release = release;
+	return NULL;
+}
+
+/* Return: what is wrong, or NULL. */
 static const char *take_option(const char *key, const char *value)
 {
 	if (!strcmp(key, "order"))
@@ -111,8 +131,11 @@ static const char *take_option(const char *key, const char *value)
 	if (!strcmp(key, "nid"))
 		return take_number(value, NODES_MAX - 1, &asked.nid) ? NULL : "a node is wanted";
 	if (!strcmp(key, "rules"))
-		return parse_release(value, &asked.release) ? NULL :
-		       "a version is wanted, such as 4.19 or 2.6.32";
+		return take_rules(value);
+	if (!strcmp(key, "verbose")) {
+		asked.verbose = !strcmp(value, "1");
+		return asked.verbose || !strcmp(value, "0") ? NULL : "it is 0 or 1";
+	}
 	if (!strcmp(key, "context")) {
 		int context = gfplab_word_find(gfplab_contexts, value, strlen(value));
 
@@ -145,7 +168,7 @@ static const char *take_option(const char *key, const char *value)
 		strcpy(asked.gfp, value);
 		return NULL;
 	}
-	return "no such option: gfp order nid nodes context scope cpuset rules online";
+	return "no such option: gfp order nid nodes context scope cpuset rules verbose online";
 }
 
 static int wrong(const char *where, const char *word, const char *what)
@@ -250,6 +273,7 @@ static void add_zone(struct gfplab_walk *walk, int i)
 	v.balance_free = x->balance_free == UNKNOWN ? v.free : x->balance_free;
 	v.node_reclaims = x->node_reclaims;
 	v.over_dirty = x->over_dirty;
+	v.zone_over_dirty = x->zone_over_dirty;
 	v.unmanaged = !zone_has_memory(&state.f.zones[i]);
 	v.busy = x->kswapd == KSWAPD_awake;
 	v.hopeless = x->kswapd == KSWAPD_hopeless;
@@ -268,7 +292,7 @@ static void add_zone(struct gfplab_walk *walk, int i)
 	walk->nr_zones++;
 }
 
-/* alloc_flags_nofragment(), since 5.0 */
+/* alloc_flags_nofragment(), which families before 5.4 don't have */
 static bool rather_dma32(const struct gfplab_walk *walk)
 {
 	unsigned int i, first;
@@ -276,8 +300,7 @@ static bool rather_dma32(const struct gfplab_walk *walk)
 	for (first = 0; first < walk->nr_zones; first++)
 		if (zones[first].in_nodes && zones[first].in_cpuset)
 			break;
-	if (state.f.release < GFPLAB_RELEASE(5, 0, 0) || first == walk->nr_zones ||
-	    zones[first].zone != ZONE_Normal)
+	if (first == walk->nr_zones || zones[first].zone != ZONE_Normal)
 		return false;
 	if (walk->nodes == 1)
 		return true;
@@ -333,17 +356,19 @@ static void make_walk(struct gfplab_walk *walk)
 		add_zone(walk, i);
 	}
 	walk->max_order = orders ? orders - 1 : 10;
-	walk->pcp_order = state.f.release < GFPLAB_RELEASE(5, 13, 0) ? !walk->order :
-			  walk->order < WALK_SMALL || walk->order == PAGEBLOCK;
 	if (asked.online)
 		walk->nodes = asked.online;
 	walk->killable = !interrupt;
-	walk->filesystem &= !has_scope(SCOPE_nofs) && !has_scope(SCOPE_noio);
-	walk->compacts = !has_scope(SCOPE_noio) && (state.f.flags & GFPLAB_GFP(IO));
-	if (has_scope(SCOPE_pin)) {
-		walk->migratetype = WALK_UNMOVABLE;
-		walk->nocma = true;
-	}
+	walk->nowarn = state.f.flags & GFPLAB_GFP(NOWARN);
+	walk->highest_name = zone_name(walk->highest);
+	walk->asked = (struct gfplab_asked){
+		.filesystem = walk->filesystem,
+		.compacts = state.f.flags & GFPLAB_GFP(IO),
+		.migratetype = walk->migratetype,
+		.nofs = has_scope(SCOPE_nofs),
+		.noio = has_scope(SCOPE_noio),
+		.pin = has_scope(SCOPE_pin),
+	};
 	walk->writes = state.f.flags & GFPLAB_GFP(WRITE);
 	walk->nodemask_outside_cpuset = walk->masked && outside_cpuset(walk);
 	walk->cpuset_movable = asked.movable;
@@ -380,13 +405,15 @@ static void or_else(struct gfplab_walk *walk, struct gfplab_prediction *p)
 	}
 }
 
+static struct gfplab_explain_sink sink = { .step = print_step };
+
 /* What is not known may be or not: the predictions for both, together. */
 static void predict(struct gfplab_walk *walk, struct gfplab_prediction *p)
 {
-	struct gfplab_explain_sink sink = { .step = print_step };
 	unsigned int i;
 
 	gfplab_predict(walk, p, &sink);
+	gfplab_not_followed(walk, &sink);
 	if (highatomic_unknown) {
 		for (i = 0; i < walk->nr_zones; i++)
 			zones[i].highatomic = most_highatomic(&zones[i]);
@@ -401,14 +428,14 @@ static void predict(struct gfplab_walk *walk, struct gfplab_prediction *p)
 	or_else(walk, p);
 }
 
-static void put_prediction(const struct gfplab_prediction *p)
+static void put_prediction(const char *by, const struct gfplab_prediction *p)
 {
 	char text[GFPLAB_PREDICTION_MAX], place[NAME_SIZE + 16];
 
 	snprintf(place, sizeof(place), "%d:%s", p->nid,
 		 p->nid == WALK_ANYWHERE ? "any" : zone_name(p->zone));
 	gfplab_prediction_format(text, sizeof(text), p, place);
-	printf("prediction: %s\n", text);
+	printf("prediction%s%s: %s\n", *by ? " by " : "", by, text);
 }
 
 static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_prediction *p)
@@ -418,12 +445,8 @@ static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_pre
 		unsigned int from, to;
 		const char *what;
 	} rules[] = {
-		{ 0, GFPLAB_RELEASE(4, 4, 0),
-		  "the zonelist cache, which skips zones that were full a second ago" },
-		{ GFPLAB_RELEASE(3, 12, 0), GFPLAB_RELEASE(4, 8, 0),
-		  "ALLOC_FAIR's batches, for which zones take turns" },
-		{ 0, GFPLAB_RELEASE(5, 9, 0),
-		  "in which order compaction, reclaim and the OOM killer came then" },
+		{ GFPLAB_RELEASE(3, 12, 0), GFPLAB_RELEASE(3, 15, 0),
+		  "the turns of zones as they began, before ALLOC_FAIR" },
 		{ GFPLAB_RELEASE_NEWEST + 1, ~0U,
 		  "what changed since the newest release whose rules are known" },
 		{ 0, ~0U,
@@ -438,7 +461,7 @@ static void put_left_out(const struct gfplab_walk *walk, const struct gfplab_pre
 	if (lists_unknown && walk->order)
 		puts("unknown: the free lists of a zone, which counts as having no block");
 	for (i = 0; i < ARRAY_SIZE(rules); i++)
-		if (state.f.release >= rules[i].from && state.f.release < rules[i].to)
+		if (asked.release >= rules[i].from && asked.release < rules[i].to)
 			printf("not followed: %s\n", rules[i].what);
 }
 
@@ -474,36 +497,93 @@ static int read_state(const char *name)
 	return take_request(where, state.request);
 }
 
-int main(int argc, char **argv)
+/* By the rules of the kernel that the text is of: its prediction, and where the two part. */
+static void put_first(const struct gfplab_walk *walk)
 {
+	static struct gfplab_parting parting;
+	const struct gfplab_walk *walks[2] = { NULL, walk };
 	struct gfplab_prediction p;
-	struct gfplab_walk walk;
-	int i, status;
+	struct gfplab_walk first;
+	char name[12];
+	int i;
 
-	if (argc < 2)
-		return 2;
-	status = read_state(argv[1]);
-	for (i = 2; i < argc && !status; i++)
+	gfplab_release_format(name, sizeof(name), asked.first);
+	gfplab_walk_of_release(&first, walk, asked.first);
+	if (gfplab_same_rules(&first, walk)) {
+		printf("the rules of %s are the same\n", name);
+		return;
+	}
+	printf("by the rules of %s:\n", gfplab_families[first.family].name);
+	predict(&first, &p);
+	put_prediction(name, &p);
+	walks[0] = &first;
+	if (!gfplab_part(&parting, walks[0], walks[1])) {
+		puts("they do not part: every step is the same");
+		return;
+	}
+	printf("they part after step %u, in %s:\n", parting.at,
+	       *parting.side[0].attempt ? parting.side[0].attempt +
+	       strspn(parting.side[0].attempt, " ") : "the beginning");
+	for (i = 0; i < 2; i++) {
+		const char *line = parting.side[i].line;
+
+		printf("  %s: %s\n", gfplab_families[walks[i]->family].name,
+		       *line ? line + strspn(line, " ") : "its walk has ended");
+	}
+}
+
+/* The text first, and then what was asked for beside it. Return: exit status. */
+static int read_all(int argc, char **argv)
+{
+	int i, status = read_state(argv[1]);
+	unsigned int first = asked.release;
+	bool gfp = false, rules = false;
+
+	for (i = 2; i < argc && !status; i++) {
+		gfp |= !strncmp(argv[i], "gfp=", 4);
+		rules |= !strncmp(argv[i], "rules=", 6);
 		status = take_request("", argv[i]);
+	}
 	if (status)
 		return status;
 	if (!asked.release)
 		asked.release = GFPLAB_RELEASE(7, 3, 0);
-	state.f.release = asked.release;
+	if (rules)
+		asked.release = gfplab_release_meant(asked.release, first);
+	if (rules && first != asked.release)
+		asked.first = first;
+	/* A mask of the text is one of its kernel. */
+	state.f.release = asked.first && !gfp ? asked.first : asked.release;
 	status = take_gfp(&state.f);
+	state.f.order = asked.order;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct gfplab_walk now, walk;
+	struct gfplab_prediction p;
+	int status;
+
+	if (argc < 2)
+		return 2;
+	status = read_all(argc, argv);
 	if (status)
 		return status;
-	state.f.order = asked.order;
-	request_of(&state.f, asked.release);
-	make_walk(&walk);
+	sink.verbose = asked.verbose;
+	request_of(&state.f, state.f.release);
+	make_walk(&now);
+	gfplab_walk_of_release(&walk, &now, asked.release);
 	if (!walk.nr_zones) {
 		fprintf(stderr, "explain: no zone of the text may be used\n");
 		return 1;
 	}
 	printf("alloc_pages(%s, order %d), by the rules of %s\n", asked.gfp, asked.order,
-	       gfplab_families[state.f.family].name);
+	       gfplab_families[walk.family].name);
 	predict(&walk, &p);
-	put_prediction(&p);
+	put_prediction("", &p);
 	put_left_out(&walk, &p);
+	if (asked.first)
+		put_first(&walk);
 	return 0;
 }

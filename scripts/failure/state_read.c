@@ -188,6 +188,8 @@ static bool take_key(struct zone_lines *z, struct state_zone *x, const char *key
 		return take_flag(&x->node_reclaims, value);
 	if (!strcmp(key, "over_dirty"))
 		return take_flag(&x->over_dirty, value);
+	if (!strcmp(key, "zone_over_dirty"))
+		return take_flag(&x->zone_over_dirty, value);
 	return false;
 }
 

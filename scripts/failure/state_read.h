@@ -19,6 +19,7 @@
  * @in_cpuset: and in the cpuset
  * @node_reclaims: node_reclaim() may free pages of it
  * @over_dirty: its node has more than its share of dirty pages
+ * @zone_over_dirty: the zone has more than its own, by the rules to 4.7
  * @balance_free: free pages as kswapd counts them; UNKNOWN
  * @balance_mark: what it has to reach; UNKNOWN
  */
@@ -31,6 +32,7 @@ struct state_zone {
 	bool in_cpuset;
 	bool node_reclaims;
 	bool over_dirty;
+	bool zone_over_dirty;
 	long balance_free;
 	long balance_mark;
 };

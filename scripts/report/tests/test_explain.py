@@ -23,7 +23,8 @@ def walk_of(text):
     lines = text.split("\n")
     first = next(i for i, line in enumerate(lines) if line.startswith("__alloc_pages"))
     last = next(i for i, line in enumerate(lines) if line.startswith("prediction: "))
-    return lines[first:last + 1]
+    # The recordings are older than these two steps.
+    return [line for line in lines[first:last + 1] if not line.startswith(("  prepare_alloc_pages: ", "      rmqueue("))]
 
 
 class Recorded(unittest.TestCase):
@@ -96,6 +97,30 @@ class Texts(unittest.TestCase):
         for version in ("2.6.32", "3.10", "4.4", "4.19", "5.10", "7.3"):
             self.assertIn("/", self.prediction(ZONE, f"rules={version}"))
 
+    def test_rules_beside_the_texts(self):
+        text = ("request order=2 gfp=GFP_NOWAIT rules=6.1.170\n0:Normal free=3000 min=1000 low=1250 high=1500 boost=0 "
+                "managed=9000 highatomic=0 lists=2900UM/10UM/20UM percpu=0/0/0/0/0 refill=63")
+        status, out, error = explain(text, "rules=4.3")
+        self.assertEqual((status, error), (0, ""))
+        lines = out.split("\n")
+        self.assertIn("prediction: slow/none/none/failed", lines)
+        self.assertIn("prediction by 6.1.170: fast/refill|unknown/0:Normal/ok", lines)
+        part = next(i for i, line in enumerate(lines) if line.startswith("they part after step 1, in get_page_from_freelist("))
+        self.assertRegex(lines[part + 1], r"^  6\.1: Node 0 Normal: .* -> ok$")
+        self.assertRegex(lines[part + 2], r"^  4\.3: Node 0 Normal: .* -> enough, but not order by order")
+        self.assertIn("the rules of 6.1.170 are the same", explain(text, "rules=6.1.120")[1])
+        for same in ((), ("rules=6.1",)):
+            self.assertNotIn("prediction by", explain(text, *same)[1])
+
+    def test_zone_over_dirty_is_for_old_rules(self):
+        text = ZONE + " zone_over_dirty=1\n1:DMA32 free=9000 min=1 low=2 high=3 lists=9000U managed=9000 percpu=0/0/0/0/0"
+        self.assertIn("the zone has its share", explain(text, "rules=4.3", "gfp=GFP_KERNEL|__GFP_WRITE")[1])
+        self.assertNotIn("the zone has its share", explain(text, "rules=4.9", "gfp=GFP_KERNEL|__GFP_WRITE")[1])
+
+    def test_verbose(self):
+        self.assertNotIn("# ", explain(ZONE, "verbose=0")[1])
+        self.assertRegex(explain(ZONE, "verbose=1")[1], r"\n      # the heart of the buddy allocator: .* since 5\.13")
+
     def test_the_line_request_has_options(self):
         request = "request order=3 gfp=GFP_ATOMIC rules=5.10.1\n"
         self.assertIn("GFP_ATOMIC, order 3), by the rules of 5.10", explain(request + ZONE)[1])
@@ -123,7 +148,7 @@ class Texts(unittest.TestCase):
         self.refused("\xff\x1b[31m", 1, "line 1: NID:ZONE or `request` is wanted: ??[31m")
         self.refused("request \x1b[31m=1\n" + ZONE, 1, "?[31m")
         for bad in ("order=x", "order=99", "gfp=GFP_FOO", "gfp=", "gfp=0x20@six", "nid=-2", "nodes=x", "context=nmi",
-                    "rules=six", "scope=nofsx", "scope=nofs,none", "online=x"):
+                    "rules=six", "rules=4.3x", "rules=2.4.18", "rules=", "verbose=2", "scope=nofsx", "scope=nofs,none", "online=x"):
             self.refused(ZONE, 2, "", bad)
         self.refused(ZONE, 2, "unknown variable", "colour=red")
 
