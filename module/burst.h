@@ -2,10 +2,10 @@
 /*
  * burst.h - requests that go as expected, one after the other.
  *
- * The loops at observe=none, path and time are compiled once per entry, with
- * the entry's calls inside: indirect calls would be half of what they may
- * cost. The loops of request.c serve all entries at the other levels, and
- * those whose pair takes long.
+ * The loops at observe=none, path and time are compiled once for each entry that
+ * is asked most, with the entry's calls inside: indirect calls would be half of
+ * what they may cost. The loops of request.c serve all entries at the other
+ * levels, and the other ones at all but none.
  *
  * A request that is not as expected - no block, one that is not like the last
  * that was found good, or an event - ends the burst, and so does the timer's tick; the
@@ -148,20 +148,27 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 	}
 
 /* Defines alloc_calls, the only place that names which call frees what another allocates. */
-#define GFPLAB_PAIR(alloc_, free_, ...)				\
-	GFPLAB_BURST_none(alloc_, free_)				\
-	GFPLAB_BURST_AT(path, alloc_, free_)				\
-	GFPLAB_BURST_AT(time, alloc_, free_)				\
+#define GFPLAB_CALLS(alloc_, free_, ...)				\
 	static const struct gfplab_entry_calls alloc_##_calls = {	\
 		.alloc = alloc_, .free = free_,				\
-		.burst = { alloc_##_at_none, alloc_##_at_path, alloc_##_at_time }, \
 		__VA_ARGS__						\
 	}
 
-/* The same for a pair that needs no loops of its own. */
-#define GFPLAB_SLOW_PAIR(alloc_, free_)					\
-	static const struct gfplab_entry_calls alloc_##_calls = {	\
-		.alloc = alloc_, .free = free_,				\
-	}
+/* For what is asked most: loops at all levels. */
+#define GFPLAB_PAIR(alloc_, free_, ...)					\
+	GFPLAB_BURST_none(alloc_, free_)				\
+	GFPLAB_BURST_AT(path, alloc_, free_)				\
+	GFPLAB_BURST_AT(time, alloc_, free_)				\
+	GFPLAB_CALLS(alloc_, free_,					\
+		.burst = { alloc_##_at_none, alloc_##_at_path, alloc_##_at_time }, \
+		__VA_ARGS__)
+
+/* One loop, which is the yardstick of the others: entry=bare. */
+#define GFPLAB_BARE_PAIR(alloc_, free_)					\
+	GFPLAB_BURST_none(alloc_, free_)				\
+	GFPLAB_CALLS(alloc_, free_, .burst = { alloc_##_at_none })
+
+/* For a pair that takes so long that indirect calls are nothing beside it. */
+#define GFPLAB_SLOW_PAIR(alloc_, free_)		GFPLAB_CALLS(alloc_, free_)
 
 #endif

@@ -136,18 +136,18 @@ static void free_exact(const struct gfplab_block *block)
 }
 
 GFPLAB_PAIR(gfplab_call_alloc_pages, gfplab_call_free_pages, .direct = DIRECT_pages);
-GFPLAB_PAIR(alloc_alloc_page, free_page_of);
+GFPLAB_BARE_PAIR(alloc_alloc_page, free_page_of);
 GFPLAB_PAIR(gfplab_call_alloc_node, gfplab_call_free_pages, .direct = DIRECT_node);
 GFPLAB_PAIR(gfplab_call_alloc_nodemask, gfplab_call_free_pages, .direct = DIRECT_nodemask);
 GFPLAB_PAIR(alloc_gfp_pages, free_addr);
-GFPLAB_PAIR(alloc_zeroed, free_addr);
-GFPLAB_PAIR(alloc_dma, free_addr);
+GFPLAB_BARE_PAIR(alloc_zeroed, free_addr);
+GFPLAB_BARE_PAIR(alloc_dma, free_addr);
 GFPLAB_SLOW_PAIR(alloc_exact, free_exact);
-GFPLAB_PAIR(alloc_folio, free_put);
-GFPLAB_PAIR(alloc_compound, free_put);
+GFPLAB_BARE_PAIR(alloc_folio, free_put);
+GFPLAB_BARE_PAIR(alloc_compound, free_put);
 GFPLAB_SLOW_PAIR(alloc_split, free_singly);
 GFPLAB_SLOW_PAIR(alloc_held, free_held);
-GFPLAB_PAIR(alloc_nolock, gfplab_call_free_pages);
+GFPLAB_BARE_PAIR(alloc_nolock, gfplab_call_free_pages);
 GFPLAB_SLOW_PAIR(gfplab_bulk_alloc, gfplab_bulk_free);
 GFPLAB_SLOW_PAIR(gfplab_bulk_refill_alloc, gfplab_bulk_free);
 GFPLAB_SLOW_PAIR(gfplab_bulk_list_alloc, gfplab_bulk_free);
