@@ -92,4 +92,5 @@ module_exit(gfplab_exit);
 MODULE_DESCRIPTION("What does the page allocator do with this request, why, and at what cost?");
 MODULE_AUTHOR("the gfplab developers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(GFPLAB_VERSION);
 MODULE_INFO(test, "Y");
