@@ -41,12 +41,12 @@ static char gone;
 
 static u32 next_slot(const struct gfplab_flights *flights, u32 i)
 {
-	return (i + 1) & ((1U << flights->bits) - 1);
+	return (i + 1) & flights->mask;
 }
 
 static u32 previous_slot(const struct gfplab_flights *flights, u32 i)
 {
-	return (i - 1) & ((1U << flights->bits) - 1);
+	return (i - 1) & flights->mask;
 }
 
 /* With flights_lock held, or before others see the table. There is an empty slot. */
@@ -66,8 +66,10 @@ static struct gfplab_flights *make_table(unsigned int bits)
 	struct gfplab_flights *flights;
 
 	flights = gfplab_array(ACCOUNT_other, 1, struct_size(flights, slots, 1UL << bits), NULL);
-	if (flights)
-		flights->bits = bits;
+	if (!flights)
+		return NULL;
+	flights->bits = bits;
+	flights->mask = (1U << bits) - 1;
 	return flights;
 }
 
@@ -78,7 +80,7 @@ static void replace_table(struct gfplab_flights *flights)
 
 	spin_lock(&flights_lock);
 	flights->older = gfplab_flights;
-	for (i = 0; i < 1U << flights->older->bits; i++) {
+	for (i = 0; i <= flights->older->mask; i++) {
 		const struct gfplab_flight_slot *slot = &flights->older->slots[i];
 
 		if (slot->task && slot->task != GONE)
@@ -259,7 +261,7 @@ static struct gfplab_flight *any_open(void)
 	struct task_struct *task;
 	u32 i;
 
-	for (i = 0; i < 1U << flights->bits; i++) {
+	for (i = 0; i <= flights->mask; i++) {
 		task = READ_ONCE(flights->slots[i].task);
 		if (task && task != GONE && READ_ONCE(flights->slots[i].flight->open))
 			return flights->slots[i].flight;

@@ -44,11 +44,13 @@ struct gfplab_flight_slot {
  * struct gfplab_flights - all tasks that issue requests, by a hash of their address
  * @older: the table before this one, freed at module exit
  * @bits: there are 2^@bits slots, four times as many as tasks at least
+ * @mask: 2^@bits - 1
  * @slots: the first one for a task's hash, or one of those that follow
  */
 struct gfplab_flights {
 	struct gfplab_flights *older;
 	unsigned int bits;
+	unsigned int mask;
 	struct gfplab_flight_slot slots[];
 };
 
@@ -96,7 +98,7 @@ static __always_inline struct gfplab_flight *gfplab_flight_of_task(void)
 			return NULL;
 		if (task == current)
 			return READ_ONCE(flights->slots[i].flight);
-		i = (i + 1) & ((1U << flights->bits) - 1);
+		i = (i + 1) & flights->mask;
 	}
 }
 

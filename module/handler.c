@@ -44,10 +44,9 @@
 #include <trace/events/vmscan.h>
 
 /* A request with __GFP_NOFAIL may loop for hours: the counter stays at its maximum. */
-static void inc_saturating(u16 *count)
+static __always_inline void inc_saturating(u16 *count)
 {
-	if (*count < U16_MAX)
-		++*count;
+	*count += *count < U16_MAX;
 }
 
 static void nested_enter(struct gfplab_evidence *ev)
@@ -482,11 +481,12 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 #ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
 	flags = regs_get_kernel_argument(regs, 2);
 	if (!own_order(ev, regs_get_kernel_argument(regs, 1)))
-		ev->seen.flags_bad = 1;
+		ev->odd = 1;
 #else
 	flags = ALLOC_WMARK_LOW;
-	ev->seen.flags_bad = 1;
+	ev->odd = 1;
 #endif
+	ev->seen.flags_bad |= ev->odd;
 	/* Only the fast path asks for low, or tries locks: slowpath_from_attempts(). */
 	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW &&
 	    !(flags & GFPLAB_ALLOC_TRYLOCK))

@@ -85,6 +85,23 @@ struct gfplab_predictor *gfplab_predictor_create(void)
 	return predictor;
 }
 
+static __always_inline void read_counts(struct gfplab_zone_snapshot *v, struct zone *zone)
+{
+	v->free = zone_page_state(zone, NR_FREE_PAGES);
+#ifdef CONFIG_CMA
+	v->free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES);
+#endif
+	v->highatomic = gfplab_highatomic(zone);
+}
+
+static __always_inline void read_node(struct gfplab_zone_snapshot *v, struct zone *zone,
+				      bool in_task)
+{
+	/* as get_page_from_freelist() asks, without a barrier */
+	v->busy = !waitqueue_active(&zone->zone_pgdat->kswapd_wait);
+	v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
+}
+
 /* What decides about an order that this CPU has a block of. */
 static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone,
 			       unsigned int order, unsigned int highest)
@@ -92,11 +109,7 @@ static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone
 	v->nid = zone_to_nid(zone);
 	v->zone = zone_idx(zone);
 	v->name = zone->name;
-	v->free = zone_page_state(zone, NR_FREE_PAGES);
-#ifdef CONFIG_CMA
-	v->free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES);
-#endif
-	v->highatomic = gfplab_highatomic(zone);
+	read_counts(v, zone);
 	v->mark[GFPLAB_ALLOC_WMARK_MIN] = min_wmark_pages(zone);
 	v->mark[GFPLAB_ALLOC_WMARK_LOW] = low_wmark_pages(zone);
 	v->mark[GFPLAB_ALLOC_WMARK_HIGH] = high_wmark_pages(zone);
@@ -289,13 +302,15 @@ static bool start_of(const struct gfplab_options *opt, gfp_t gfp, struct zonelis
 	return true;
 }
 
-static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
-			   const struct zonelist_start *s, bool in_task, unsigned int most)
+/* Returns where the zonelist names the first zone. */
+static const struct zoneref *snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
+					    const struct zonelist_start *s, bool in_task,
+					    unsigned int most)
 {
 	struct zonelist *list = node_zonelist(s->nid, gfp);
 	struct gfplab_walk *walk = &predictor->walk;
 	struct gfplab_zone_snapshot *v = predictor->zones;
-	struct zoneref *z;
+	const struct zoneref *z, *first = NULL;
 
 	for (z = list->_zonerefs; z->zone && v < predictor->zones + most; z++) {
 		if (z->zone_idx > (int)walk->highest)
@@ -305,17 +320,17 @@ static void snapshot_zones(struct gfplab_predictor *predictor, gfp_t gfp,
 		else
 			snapshot_zone(v, z->zone, walk->order, walk->highest);
 		read_limits(v, z->zone, predictor);
+		read_node(v, z->zone, in_task);
 		v->in_nodes = !s->nodes || node_isset(v->nid, *s->nodes);
-		/* as get_page_from_freelist() asks, without a barrier */
-		v->busy = !waitqueue_active(&z->zone->zone_pgdat->kswapd_wait);
 		v->hopeless = gfplab_kswapd_hopeless(z->zone->zone_pgdat);
-		v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
+		first = first ?: z;
 		v++;
 	}
 	walk->zones = predictor->zones;
 	walk->nr_zones = v - predictor->zones;
 	walk->first_zone_only = most == 1;
 	find_node_reclaims(predictor);
+	return first;
 }
 
 /* alloc_flags_nofragment(): mixing types matters only with DMA32 as a way out. */
@@ -346,12 +361,23 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 			  struct gfplab_prediction *p)
 {
 	struct gfplab_walk *walk = &predictor->walk;
+	const struct zoneref *first = snapshot_zones(predictor, gfp, s, in_task, 1);
 
-	snapshot_zones(predictor, gfp, s, in_task, 1);
-	if (!walk->nr_zones)
+	if (!first)
 		return false;
-	if (!walk->order)
-		return gfplab_predict_pcp(walk, p);
+	if (!walk->order) {
+		if (!gfplab_pcp_answers(walk))
+			return false;
+		gfplab_predict_pcp(walk, p);
+		/* A policy's nodes, dirty pages and a memory cgroup's room may be others next time. */
+		if (s->nodes || walk->writes || (gfp & __GFP_ACCOUNT))
+			return true;
+		predictor->again = first;
+		predictor->first = first->zone;
+		predictor->here = numa_node_id();
+		predictor->in_task = in_task;
+		return true;
+	}
 	if (!walk->zones->in_nodes || !walk->zones->in_cpuset || walk->zones->busy)
 		return false;
 	walk->nofragment = rather_dma32(walk);
@@ -481,6 +507,7 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 	gfp_t gfp = gfplab_scope_gfp(asked, opt->scope, true);
 	struct zonelist_start start;
 
+	predictor->again = NULL;
 	p->stages = 0;
 	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered)
 		return "the entry asks more or less than one block";
@@ -501,6 +528,31 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 	if (GFPLAB_BUSTED(wrong_prediction))
 		p->stages = 1U << STAGE_fast;
 	return NULL;
+}
+
+/**
+ * gfplab_predict_again - does the last prediction hold for the same request, made once more?
+ * @predictor: the worker's; what others may have changed since then is read again
+ *
+ * Context: the same task as for gfplab_predict_request(), with the same mempolicy.
+ * Return: true if it holds; false if it takes gfplab_predict_request() to tell.
+ */
+bool gfplab_predict_again(struct gfplab_predictor *predictor)
+{
+	struct gfplab_zone_snapshot *v = predictor->zones;
+	unsigned int highest = predictor->walk.highest;
+	struct zone *zone = predictor->first;
+
+	/* Memory that came or went makes other zonelists. */
+	if (!predictor->again || READ_ONCE(predictor->again->zone) != zone ||
+	    predictor->here != numa_node_id())
+		return false;
+	read_counts(v, zone);
+	v->mark[GFPLAB_ALLOC_WMARK_LOW] = low_wmark_pages(zone);
+	v->reserve[highest] = zone->lowmem_reserve[highest];
+	v->pcp[0] = gfplab_pcp_types(zone, 0);
+	read_node(v, zone, predictor->in_task);
+	return gfplab_pcp_answers(&predictor->walk);
 }
 
 /**

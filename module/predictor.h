@@ -19,6 +19,11 @@ struct gfplab_verdict;
  * @tiered: kernel.numa_balancing is for tiers of memory, for which kswapd has a mark of its own
  * @dirty_ratio: vm.dirty_ratio, in percent; 0 if vm.dirty_bytes holds instead
  * @unforeseen: why nothing can be predicted on this machine, or NULL
+ * @again: of a request that a CPU's list answers: where the zonelist names the first zone; NULL
+ *	if the next one is to be predicted anew, though it be the same
+ * @first: that zone
+ * @here: the node of that CPU
+ * @in_task: the task itself asks, and so its cpuset counts
  * @zones: the zones, in the order of the zonelist
  */
 struct gfplab_predictor {
@@ -30,6 +35,10 @@ struct gfplab_predictor {
 	bool tiered;
 	long dirty_ratio;
 	const char *unforeseen;
+	const struct zoneref *again;
+	struct zone *first;
+	int here;
+	bool in_task;
 	struct gfplab_zone_snapshot zones[];
 };
 
@@ -37,6 +46,7 @@ struct gfplab_predictor *gfplab_predictor_create(void);
 const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 				   const struct gfplab_options *opt, unsigned int order,
 				   struct gfplab_prediction *p, struct gfplab_explain_sink *to);
+bool gfplab_predict_again(struct gfplab_predictor *predictor);
 bool gfplab_prediction_holds(const struct gfplab_prediction *p,
 			     const struct gfplab_verdict *verdict, const struct page *page,
 			     bool killed);

@@ -54,15 +54,14 @@
  * these probes, and nothing else. Only these members were written, so clearing
  * them makes the evidence ready for the next request.
  */
-static __always_inline bool evidence_expected(struct gfplab_evidence *ev, u32 hits)
+static __always_inline bool evidence_expected(struct gfplab_evidence *ev,
+					      const struct gfplab_evidence *expected)
 {
-	if (ev->hits != hits || ev->slow || ev->seen.flags_bad ||
-	    ev->alloc_event + ev->seen.attempts != hits)
+	if (ev->summary[0] != expected->summary[0] || ev->summary[1] != expected->summary[1])
 		return false;
-	ev->hits = 0;
-	ev->alloc_event = 0;
+	ev->summary[0] = 0;
+	ev->summary[1] = 0;
 	ev->seen.attempts = 0;
-	ev->attempts_after = 0;
 	return true;
 }
 
@@ -363,6 +362,8 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 	const struct gfplab_quick_check *quick = c->quick_checks ? &c->quick : NULL;
 	const struct gfplab_clock *clock = c->clock;
 	struct gfplab_block *block = &c->block;
+	/* An attempt that was seen has had its kprobe, and the others fire after the first one. */
+	u32 kprobes = c->probes & (1U << PROBE_attempt) ? 0 : c->probes;
 	unsigned long tick = READ_ONCE(jiffies);
 	u64 begin, end, ns;
 	bool got;
@@ -370,7 +371,7 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 
 	*block = (struct gfplab_block){ .order = c->args.order, .entry = block->entry };
 	for (i = 0; i < n; i++) {
-		if (rq->predictor)
+		if (rq->predictor && (!i || !gfplab_predict_again(rq->predictor)))
 			gfplab_predict_request(rq->predictor, &rq->plan->opt, c->args.order,
 					       &rq->predicted, NULL);
 		gfplab_flight_open(&c->flight);
@@ -386,8 +387,8 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 		/* As in burst.h. */
 		if (unlikely(READ_ONCE(jiffies) != tick))
 			break;
-		if (gfplab_armed_changed(c->probes) ||
-		    !evidence_expected(&c->flight.evidence, rq->expected_hits))
+		if (gfplab_armed_changed(kprobes) ||
+		    !evidence_expected(&c->flight.evidence, &rq->expected_evidence))
 			break;
 		ns = gfplab_clock_between(clock, begin, end);
 		gfplab_tally_add(tally, ns);
@@ -458,7 +459,7 @@ static void prepare_expected(struct gfplab_requester *rq)
 	ev->seen.attempts = !!(probes & (1U << PROBE_attempt));
 	ev->hits = ev->alloc_event + ev->seen.attempts;
 	ev->attempts_after = ev->seen.attempts;
-	rq->expected_hits = ev->hits;
+	rq->expected_evidence = *ev;
 	/* With such evidence the page is not looked at, but that there is one. */
 	rq->call.got = true;
 	rq->call.block.page = ZERO_PAGE(0);

@@ -34,7 +34,7 @@
  * @room: the zones that requests may use
  * @room_seq: gfplab_mems_seq() when @room was found
  * @group_limited: what came was charged to a memory cgroup with a limit
- * @expected_hits: events that are seen of a request that goes as expected
+ * @expected_evidence: of a request that goes as expected
  * @expected: the verdict of such a request
  * @unseen: the same without kprobes
  * @lost: bit PROBE_x for each probe that was switched off since the run began
@@ -64,7 +64,7 @@ struct gfplab_requester {
 	struct gfplab_room room;
 	unsigned int room_seq;
 	bool group_limited;
-	u32 expected_hits;
+	struct gfplab_evidence expected_evidence;
 	struct gfplab_verdict expected;
 	struct gfplab_verdict unseen;
 	u32 lost;

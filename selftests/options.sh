@@ -582,7 +582,7 @@ gfp_kernel_value()
 
 gfp_atomic_sleeps()
 {
-	get help | grep -qw __GFP_ATOMIC || skip "this kernel has no __GFP_ATOMIC"
+	gfp_names | grep -q '^__GFP_ATOMIC ' || skip "this kernel has no __GFP_ATOMIC"
 	refused_twice EINVAL "GFP_ATOMIC|__GFP_DIRECT_RECLAIM" gfp "GFP_ATOMIC|__GFP_DIRECT_RECLAIM"
 }
 

@@ -70,7 +70,9 @@ struct gfplab_seen {
  * @oom: out_of_memory() was entered, for the machine or a nodemask
  * @group_oom: it was, for a memory cgroup
  * @alloc_event: mm_page_alloc fired
+ * @odd: an attempt's arguments did not look like the request's
  * @attempts_after: attempts since the last zone was compacted
+ * @summary: all of these, to be compared at once
  * @zonelocked: blocks taken off the zone's free lists
  * @highatomic: of those, taken off the HIGHATOMIC lists
  * @cma: of those, taken off the CMA lists
@@ -82,15 +84,21 @@ struct gfplab_seen {
  * @seen: what the record keeps
  */
 struct gfplab_evidence {
-	__u32 hits;
-	__u8 inside;
-	__u8 charging;
-	__u8 charged;
-	__u8 slow;
-	__u8 oom;
-	__u8 group_oom;
-	__u8 alloc_event;
-	__u16 attempts_after;
+	union {
+		struct {
+			__u32 hits;
+			__u8 inside;
+			__u8 charging;
+			__u8 charged;
+			__u8 slow;
+			__u8 oom;
+			__u8 group_oom;
+			__u8 alloc_event;
+			__u8 odd;
+			__u16 attempts_after;
+		};
+		__u64 summary[2];
+	};
 	__u32 zonelocked;
 	__u32 highatomic;
 	__u32 cma;

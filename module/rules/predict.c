@@ -145,26 +145,36 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 }
 
 /**
- * gfplab_predict_pcp - the same for a single page that this CPU has on its list
- * @w: the request; of the snapshot's first zone free lists are not looked at
- * @p: filled in if it is so
+ * gfplab_pcp_answers - does a single page come from the list of this CPU in the first zone?
+ * @w: the request; free lists of the snapshot are not looked at
  *
  * Context: any; touches nothing but its arguments.
- * Return: false if the first zone does not answer so.
+ * Return: true if it does, at the first attempt.
  * Mirrors rmqueue_pcplist() at the first attempt, 5.10 to 7.3.
  */
-bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p)
+bool gfplab_pcp_answers(const struct gfplab_walk *w)
 {
 	const struct gfplab_zone_snapshot *v = w->zones;
-	struct gfplab_attempt found = { .zone = v, .sources = WALK_BIT(SOURCE_pcp) };
 	struct gfplab_watermark_check c;
 
-	if (w->order || !gfplab_may_use(v, true, true) || v->busy || v->over_dirty ||
-	    w->charge_short || !gfplab_on_pcp_list(w, v) ||
-	    (w->cma && w->migratetype == WALK_MOVABLE) ||
-	    !gfplab_zone_watermark_ok(w, v, v->mark[GFPLAB_ALLOC_WMARK_LOW],
-				      GFPLAB_ALLOC_WMARK_LOW, &c))
-		return false;
+	return !w->order && v->in_nodes && v->in_cpuset && !v->busy && !v->over_dirty &&
+	       !w->charge_short && (v->pcp[0] & WALK_BIT(w->migratetype)) &&
+	       !(w->cma && w->migratetype == WALK_MOVABLE) &&
+	       gfplab_zone_watermark_ok(w, v, v->mark[GFPLAB_ALLOC_WMARK_LOW],
+					GFPLAB_ALLOC_WMARK_LOW, &c);
+}
+
+/**
+ * gfplab_predict_pcp - the prediction for what gfplab_pcp_answers()
+ * @w: the request
+ * @p: filled in
+ *
+ * Context: any; touches nothing but its arguments.
+ */
+void gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p)
+{
+	struct gfplab_attempt found = { .zone = w->zones, .sources = WALK_BIT(SOURCE_pcp) };
+
 	gfplab_prediction_begin(p);
-	return gfplab_prediction_answered(p, w, &found, STAGE_fast);
+	gfplab_prediction_answered(p, w, &found, STAGE_fast);
 }

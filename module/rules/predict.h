@@ -8,7 +8,8 @@
 #include "portable.h"
 #include "walk.h"
 
-bool gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p);
+bool gfplab_pcp_answers(const struct gfplab_walk *w);
+void gfplab_predict_pcp(const struct gfplab_walk *w, struct gfplab_prediction *p);
 void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 		    struct gfplab_explain_sink *to);
 
