@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """compare.py [OPTION...] FILE...   what changed from one kernel to another
 
-FILE is what scripts/bench.guest or scripts/compare.guest said on a machine; files of the first
-kernel are named A-*, of the second B-*. Of their lines of words these are read:
+FILE is what scripts/guest/bench or scripts/guest/compare said on a machine; files of the first
+kernel are named A1-*, A2-* and so on, one number for each boot, of the second B1-* and so on. By how
+much boots of the same kernel differ is the noise of a figure. Of their lines of words these are read:
     env KEY VALUE
     row WORKERS ENTRY ORDER bare CHECK REQUESTS PS ...
     path SCENARIO RESULT STAGE SOURCE COUNT MEDIAN ...
@@ -26,7 +27,7 @@ import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator, NamedTuple, NoReturn, Optional
+from typing import Iterable, Iterator, NamedTuple, NoReturn, Optional
 
 import schema
 import texts
@@ -38,25 +39,20 @@ STATES = ("init_on_alloc", "init_on_free", "cpus_online", "nodes_online", "page_
 LEFT_OUT = """
 Left out by rule: the boot, and 3 s of quiet after it; of the bare pairs the first eighth of the
 blocks; of each scenario a first run of it; interrupts and other tasks, since the median is taken of
-blocks and of requests that are shorter than the time between two timer ticks. Changes below 0.05 %
-are none; ~: less than 1 %, of vmalloc 4 %, where the same kernel differs from boot to boot \
-(refills,
-blocks freed page by page). contig_range is left out: what it takes hangs on which range is free.
-Every instruction counts as one, an iteration of a string instruction as well."""
+blocks and of requests that are shorter than the time between two timer ticks. The figure is the
+least of the boots; noise: by how much boots of the same kernel, with other memory taken at boot,
+differ; ~: a change within twice that can't be seen. Changes below 0.05 % are none. contig_range is left
+out: what it takes hangs on which range is free. Every instruction counts as one, an iteration of a
+string instruction as well."""
+
+
+MARGIN = 2  # of the noise: two boots of each kernel are few
 
 
 class Pair(NamedTuple):
     """An entry and an order, measured bare."""
     entry: str
     order: int
-
-    def wavers(self) -> int:
-        """By how many percent it differs from one boot of the same kernel to the next: an area of
-        vmalloc finds other free lists, pages freed one by one meet their neighbours or not."""
-        if self.entry == "vmalloc":
-            return 4
-        page_by_page = self.entry in ("split_page", "held_page", "alloc_pages_exact")
-        return 1 if page_by_page and self.order > 0 else 0
 
 
 class Way(NamedTuple):
@@ -70,14 +66,10 @@ class Way(NamedTuple):
         """Of whatever scenario and result."""
         return f"{self.stage}/{self.source}"
 
-    def wavers(self) -> int:
-        """As for pairs: a refill finds the free lists as they are."""
-        return 1 if self.source == "refill" else 0
-
 
 @dataclass
-class Kernel:
-    """What the files of a kernel say: instructions by pair, requests and their median by path."""
+class Boot:
+    """What a machine said: instructions by pair, requests and their median by path."""
     env: dict[str, str] = field(default_factory=dict)
     pairs: dict[Pair, Optional[float]] = field(default_factory=dict)
     counts: dict[Way, int] = field(default_factory=dict)
@@ -119,12 +111,71 @@ class Kernel:
         return quotient(100 * self.counts.get(path, 0), self.asked(path.scenario))
 
 
+class Figure(NamedTuple):
+    """What one kernel takes, the least and the most of its boots."""
+    least: float
+    most: float
+
+
+def figure_of(values: Iterable[Optional[float]]) -> Optional[Figure]:
+    """Of the boots that have one."""
+    known = [value for value in values if value is not None]
+    return Figure(min(known), max(known)) if known else None
+
+
+@dataclass
+class Kernel:
+    """All boots of a kernel."""
+    boots: dict[str, Boot] = field(default_factory=dict)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Of the first boot."""
+        return next(iter(self.boots.values())).env if self.boots else {}
+
+    def ways(self) -> list[Way]:
+        """All that any boot went, in the order in which they were read."""
+        return list(dict.fromkeys(way for boot in self.boots.values() for way in boot.counts))
+
+    def pairs(self) -> dict[Pair, Optional[Figure]]:
+        """Of each pair."""
+        pairs = dict.fromkeys(pair for boot in self.boots.values() for pair in boot.pairs)
+        return {pair: figure_of(boot.pairs.get(pair) for boot in self.boots.values())
+                for pair in pairs}
+
+    def path(self, way: Way) -> Optional[Figure]:
+        """Of the requests that went it."""
+        return figure_of(boot.medians.get(way) for boot in self.boots.values())
+
+    def count(self, way: Way) -> int:
+        """Requests that went it, in all boots."""
+        return sum(boot.counts.get(way, 0) for boot in self.boots.values())
+
+    def asked(self, scenario: str) -> int:
+        """Requests of a scenario, in all boots."""
+        return sum(boot.asked(scenario) for boot in self.boots.values())
+
+    def failed(self, scenario: str) -> int:
+        """Those of them without a page."""
+        return sum(boot.failed(scenario) for boot in self.boots.values())
+
+    def share(self, way: Way) -> Optional[Figure]:
+        """Of the scenario's requests, in percent."""
+        return figure_of(boot.share(way) for boot in self.boots.values())
+
+
 @dataclass(frozen=True)
 class Change:
-    """A figure of both kernels; `wavers`: percent within which it is not told from chance."""
+    """A figure of both kernels; `noise`: by how much boots of the same kernel differ."""
     a: Optional[float]
     b: Optional[float]
-    wavers: int
+    noise: float = 0
+
+    @classmethod
+    def of(cls, a: Optional[Figure], b: Optional[Figure]) -> Change:
+        """The least of either, and the noise of the one that has more."""
+        return cls(a and a.least, b and b.least,
+                   max((one.most - one.least for one in (a, b) if one), default=0))
 
     def both(self) -> bool:
         """Whether both kernels have it."""
@@ -147,8 +198,7 @@ class Change:
 
     def by_chance(self) -> bool:
         """Whether the same kernel booted twice shows such a change."""
-        return self.both() and self.differs() and \
-            (self.b - self.a) ** 2 * 10000 < self.a ** 2 * self.wavers ** 2
+        return self.both() and self.differs() and abs(self.b - self.a) <= MARGIN * self.noise
 
     def counts(self) -> bool:
         """Whether it is a change of the kernel."""
@@ -169,22 +219,26 @@ class Comparison:
 
     def pairs(self) -> dict[Pair, Change]:
         """Of each pair."""
-        return {pair: Change(self.a.pairs.get(pair), self.b.pairs.get(pair), pair.wavers())
-                for pair in {**self.a.pairs, **self.b.pairs}}
+        a, b = self.a.pairs(), self.b.pairs()
+        return {pair: Change.of(a.get(pair), b.get(pair)) for pair in {**a, **b}}
 
     def paths(self) -> dict[Way, Change]:
         """Of each path."""
-        return {path: Change(self.a.medians.get(path), self.b.medians.get(path), path.wavers())
-                for path in {**self.a.medians, **self.b.medians}}
+        return {way: Change.of(self.a.path(way), self.b.path(way))
+                for way in dict.fromkeys(self.a.ways() + self.b.ways())}
 
-    def shares(self, path: Way) -> tuple[Optional[float], Optional[float]]:
+    def shares(self, way: Way) -> tuple[Optional[float], Optional[float]]:
         """Of a path in its scenario."""
-        return self.a.share(path), self.b.share(path)
+        change = Change.of(self.a.share(way), self.b.share(way))
+        return change.a, change.b
 
     def shares_changed(self) -> int:
-        """How many paths are taken more or less often."""
-        shares = map(self.shares, self.paths())
-        return sum("%.1f" % (a or 0) != "%.1f" % (b or 0) for a, b in shares)
+        """How many paths are taken more or less often, by more than from boot to boot."""
+        def changed(way: Way) -> bool:
+            a, b = (share or Figure(0, 0) for share in (self.a.share(way), self.b.share(way)))
+            return a.most + 0.05 <= b.least or b.most + 0.05 <= a.least
+
+        return sum(map(changed, self.paths()))
 
     def ways(self) -> dict[str, list[Change]]:
         """Changes by stage and source."""
@@ -208,24 +262,26 @@ def states(both: Comparison) -> Iterator[str]:
 
 def pairs(both: Comparison) -> Iterator[str]:
     """The table of pairs."""
-    form = "%-21s %5s %12s %12s %10s %8s"
+    form = "%-21s %5s %12s %12s %10s %8s %8s"
     yield from ("", "bare pairs, instructions")
-    yield form % ("entry", "order", "A", "B", "change", "%")
+    yield form % ("entry", "order", "A", "B", "change", "%", "noise")
     for pair, change in both.pairs().items():
-        yield form % (*pair, shown(change.a, "%.1f"), shown(change.b, "%.1f"), *change.words())
+        yield form % (*pair, shown(change.a, "%.1f"), shown(change.b, "%.1f"), *change.words(),
+                      "%.1f" % change.noise)
 
 
 def paths(both: Comparison) -> Iterator[str]:
     """The table of paths."""
-    form = "%-15s %-30s %8s %8s %10s %10s %9s %8s"
+    form = "%-15s %-30s %8s %8s %10s %10s %9s %8s %8s"
     yield ""
     yield "paths, instructions a request, the median; share: of the scenario's requests, in %"
     yield form % ("scenario", "result, stage, source", "share A", "share B", "A", "B", "change",
-                  "%")
+                  "%", "noise")
     for path, change in both.paths().items():
         yield form % (path.scenario, " ".join(path[1:]),
                       *(shown(share, "%.1f") for share in both.shares(path)),
-                      shown(change.a, "%d"), shown(change.b, "%d"), *change.words())
+                      shown(change.a, "%d"), shown(change.b, "%d"), *change.words(),
+                      "%d" % change.noise)
 
 
 def failures(both: Comparison) -> Iterator[str]:
@@ -269,12 +325,13 @@ def kernels_of(files: list[str]) -> Comparison:
     """Reads the files."""
     both = Comparison()
     for name in files:
-        kernel = {"A": both.a, "B": both.b}.get(Path(name).name[0])
-        if kernel is None:
-            give_up(f"{name}: neither A-* nor B-*")
+        side, boot = Path(name).name[0], Path(name).name.partition("-")[0][1:]
+        if side not in "AB" or not boot.isdigit():
+            give_up(f"{name}: neither A1-* nor B1-* nor of another boot")
+        machine = (both.a if side == "A" else both.b).boots.setdefault(boot, Boot())
         for number, line in enumerate(read_lines(name), 1):
             try:
-                kernel.take(line)
+                machine.take(line)
             except (ValueError, TypeError):
                 give_up(f"{name}:{number}: not what the guest writes: {line}")
     return both
@@ -293,7 +350,7 @@ def refuse(name: str, why: str) -> NoReturn:
 
 def baseline_of(name: str, asked: str) -> Kernel:
     """Reads what --form json said of one kernel."""
-    kernel = Kernel()
+    kernel = Kernel({"least": Boot(), "most": Boot()})
     environment = None
     for number, line in enumerate(read_lines(name), 1):
         try:
@@ -307,17 +364,20 @@ def baseline_of(name: str, asked: str) -> Kernel:
             elif one["type"] == "bench" and one["measured"] == "path":
                 way = Way(one["scenario"], one["result"], *(one[key] or "unknown"
                                                             for key in ("stage", "source")))
-                kernel.counts[way], kernel.medians[way] = one["requests"], one["figure"]
+                kernel.boots["least"].counts[way] = one["requests"]
+                for boot, key in zip(kernel.boots.values(), ("min", "max")):
+                    boot.medians[way] = one[key]
             elif one["type"] == "bench" and one["level"] == "bare":
-                kernel.pairs[Pair(one["entry"], one["order"])] = one["figure"]
+                for boot, key in zip(kernel.boots.values(), ("min", "max")):
+                    boot.pairs[Pair(one["entry"], one["order"])] = one[key]
         except (ValueError, KeyError, TypeError) as error:
             refuse(name, f"line {number} is no object of {schema.FORMAT}: {error!r}")
-    if environment is None or not kernel.medians:
+    if environment is None or not kernel.ways():
         refuse(name, "it has no figures; `compare KERNEL --json` prints one")
     if environment.get("asked") != asked:
         refuse(name, f"other things were measured: {environment.get('asked')}; now: {asked}")
-    kernel.env = {key: value for key, _, value in
-                  (line.partition(" ") for line in texts.environment_back(environment))}
+    kernel.env.update((key, value) for key, _, value in
+                      (line.partition(" ") for line in texts.environment_back(environment)))
     return kernel
 
 
@@ -350,8 +410,8 @@ def compare_machines(name: str, both: Comparison) -> None:
 
 def mean(kernel: Kernel, scenario: str) -> Optional[float]:
     """Instructions a request of a scenario, whatever way each went."""
-    ways = [way for way in kernel.counts if way.scenario == scenario]
-    return quotient(sum(kernel.counts[way] * kernel.medians[way] for way in ways),
+    ways = [way for way in kernel.ways() if way.scenario == scenario]
+    return quotient(sum(kernel.count(way) * kernel.path(way).least for way in ways),
                     kernel.asked(scenario))
 
 
@@ -380,7 +440,7 @@ def judged(both: Comparison, most: float) -> Iterator[dict]:
         yield verdict("paths", " ".join(way), change) | {"row": None}
     for scenario in dict.fromkeys(way.scenario for way in both.paths()):
         if scenario in others:
-            change = Change(mean(both.a, scenario), mean(both.b, scenario), 1)
+            change = Change(mean(both.a, scenario), mean(both.b, scenario))
             yield verdict("paths", f"{scenario}, all of its paths", change) | {"row": None}
         before, after = both.a.failed(scenario), both.b.failed(scenario)
         more = after * both.a.asked(scenario) > before * both.b.asked(scenario)
@@ -414,15 +474,19 @@ def environment_of(kernel: Kernel, asked: str, **more: str) -> dict:
 def figures_of(kernel: Kernel) -> Iterator[dict]:
     """Of one kernel: a baseline."""
     release = kernel.env.get("release", "")
-    for pair, figure in kernel.pairs.items():
+    def measured(figure: Optional[Figure]) -> dict:
+        least, most = figure or (None, None)
+        return {"figure": rounded(least), "min": rounded(least), "max": rounded(most)}
+
+    for pair, figure in kernel.pairs().items():
         yield schema.make("bench", {
             "measured": "pair", "kernel": release, "unit": "instructions", "entry": pair.entry,
             "order": pair.order, "level": "bare", "check": "none", "workers": 1, "requests": None,
-            "figure": rounded(figure), "valid": None})
-    for way, count in kernel.counts.items():
+            **measured(figure), "valid": None})
+    for way in kernel.ways():
         yield schema.make("bench", {
             "measured": "path", "kernel": release, "unit": "instructions", **words(way),
-            "requests": count, "figure": kernel.medians[way]})
+            "requests": kernel.count(way), **measured(kernel.path(way))})
 
 
 def words(way: Way) -> dict:
@@ -440,6 +504,7 @@ def changes_of(both: Comparison, most: Optional[float]) -> Iterator[dict]:
                "b_instructions": rounded(change.b), "change_instructions": rounded(difference),
                "change_percent": rounded(quotient(100 * difference, change.a)
                                          if change.both() else None),
+               "noise_instructions": rounded(change.noise),
                **more, "changed": change.counts()}
         if most is not None:
             one["regression"] = worse(change, most)
@@ -462,6 +527,7 @@ def changes_of(both: Comparison, most: Optional[float]) -> Iterator[dict]:
 
 CSV_COLUMNS = ("measured", "entry", "order", "scenario", "result", "stage", "source",
                "a_instructions", "b_instructions", "change_instructions", "change_percent",
+               "noise_instructions",
                "a_share_percent", "b_share_percent", "a_failed", "a_requests", "b_failed",
                "b_requests", "changed")
 
