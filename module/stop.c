@@ -8,9 +8,11 @@
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/time64.h>
 #include <linux/wait.h>
 #include "busted.h"
 #include "rules/words.h"
@@ -27,10 +29,20 @@ void gfplab_stop_init(struct gfplab_stop *stop)
 	init_waitqueue_head(&stop->changed);
 }
 
-/* Not sooner, though the jiffy that goes on is over in a part of one. */
-static unsigned long after_ms(u32 ms)
+static struct gfplab_time after_ms(u32 ms)
 {
-	return ms ? (jiffies + msecs_to_jiffies(ms) + 1) ?: 1 : 0;
+	if (!ms)
+		return (struct gfplab_time){};
+	return (struct gfplab_time){
+		.tick = (jiffies + msecs_to_jiffies(ms)) ?: 1,
+		.ns = ktime_get_ns() + ms * (u64)NSEC_PER_MSEC,
+	};
+}
+
+/* Where ticks come late jiffies are behind, and then ahead of what was worked out from them. */
+static bool is_past(const struct gfplab_time *time)
+{
+	return time->tick && time_after_eq(jiffies, time->tick) && ktime_get_ns() >= time->ns;
 }
 
 /**
@@ -92,11 +104,11 @@ bool gfplab_stop_due(struct gfplab_stop *stop, bool own_task)
 		gfplab_stop_request(stop, ABORT_signal);
 		return true;
 	}
-	if (stop->expiry && time_after_eq(jiffies, stop->expiry)) {
+	if (is_past(&stop->expiry)) {
 		gfplab_stop_request(stop, ABORT_timeout);
 		return true;
 	}
-	return stop->deadline && time_after_eq(jiffies, stop->deadline);
+	return is_past(&stop->deadline);
 }
 
 /**
@@ -108,9 +120,7 @@ bool gfplab_stop_due(struct gfplab_stop *stop, bool own_task)
  */
 bool gfplab_stop_is_over(const struct gfplab_stop *stop)
 {
-	return atomic_read(&stop->reason) ||
-	       (stop->expiry && time_after_eq(jiffies, stop->expiry)) ||
-	       (stop->deadline && time_after_eq(jiffies, stop->deadline));
+	return atomic_read(&stop->reason) || is_past(&stop->expiry) || is_past(&stop->deadline);
 }
 
 /* Jiffies until the run ends by itself, at least one. */
@@ -118,10 +128,10 @@ static long time_left(const struct gfplab_stop *stop)
 {
 	long left = LONG_MAX;
 
-	if (stop->expiry)
-		left = min(left, (long)(stop->expiry - jiffies));
-	if (stop->deadline)
-		left = min(left, (long)(stop->deadline - jiffies));
+	if (stop->expiry.tick)
+		left = min(left, (long)(stop->expiry.tick - jiffies));
+	if (stop->deadline.tick)
+		left = min(left, (long)(stop->deadline.tick - jiffies));
 	return max(left, 1L);
 }
 

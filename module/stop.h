@@ -9,16 +9,26 @@
 #include "rules/words.h"
 
 /**
+ * struct gfplab_time - a moment in the future
+ * @tick: jiffies by then, or a few less; 0: there is no such moment
+ * @ns: ktime_get_ns() by then
+ */
+struct gfplab_time {
+	unsigned long tick;
+	u64 ns;
+};
+
+/**
  * struct gfplab_stop - the end of a run, as its workers see it
  * @reason: enum gfplab_abort; the first reason stays, but for that of an OOM
- * @deadline: jiffies when duration_ms is over, 0 without one
- * @expiry: jiffies when timeout_ms is over, 0 without one
+ * @deadline: when duration_ms is over
+ * @expiry: when timeout_ms is over
  * @changed: woken when @reason is set
  */
 struct gfplab_stop {
 	atomic_t reason;
-	unsigned long deadline;
-	unsigned long expiry;
+	struct gfplab_time deadline;
+	struct gfplab_time expiry;
 	wait_queue_head_t changed;
 };
 
