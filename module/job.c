@@ -8,13 +8,10 @@
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
-#include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -22,21 +19,19 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "account.h"
-#include "busted.h"
 #include "error.h"
-#include "explain.h"
 #include "job.h"
 #include "option.h"
 #include "options.h"
 #include "pool.h"
 #include "probe.h"
 #include "queue.h"
+#include "requester.h"
 #include "rules/words.h"
 #include "run.h"
 #include "states.h"
 #include "stop.h"
 #include "trace.h"
-#include "value.h"
 #include "worker.h"
 
 #define LAST_RECORDS	10	/* that the file `last` shows, unless it is told */
@@ -428,165 +423,7 @@ int gfplab_job_control(struct gfplab_job *job, const char *word,
 	return gfplab_refuse(why, 0, -EINVAL, "start, call, stop or reset is wanted");
 }
 
-/* ---- options and status ---- */
-
-/**
- * gfplab_job_set - change one option, or several at once
- * @job: an idle job
- * @option: the option that @text is the value of; NULL: @text is a list of
- *	option=value, of which all or none are taken
- * @text: as written
- * @why: the reason for a refusal
- *
- * Context: may sleep; takes the job's lock.
- * Return: 0; -EBUSY while running, -ENOMEM, else as gfplab_option_parse().
- */
-int gfplab_job_set(struct gfplab_job *job, const struct gfplab_option *option,
-		   char *text, struct gfplab_reason *why)
-{
-	struct gfplab_options *draft;
-	int err;
-
-	draft = kvmalloc(sizeof(*draft), GFP_KERNEL);
-	if (!draft)
-		return gfplab_refuse(why, -1, -ENOMEM, "no memory");
-	mutex_lock(&job->lock);
-	if (job->dead) {
-		err = gfplab_refuse(why, -1, -ENODEV, "the job is being removed");
-	} else if (job->state != JOB_idle) {
-		err = gfplab_refuse(why, -1, -EBUSY, "options stay as they are while a run goes on");
-	} else {
-		*draft = job->options;
-		err = option ? gfplab_option_parse(option, draft, text, why) :
-			       gfplab_options_set(draft, text, why);
-		if (!err || GFPLAB_BUSTED(half_set))
-			job->options = *draft;
-	}
-	mutex_unlock(&job->lock);
-	kvfree(draft);
-	return err;
-}
-
-/**
- * gfplab_job_set_last - how many records the file `last` shows
- * @job: a job, running or not
- * @text: as written
- * @why: the reason for a refusal
- *
- * Context: any.
- * Return: 0; -EINVAL if it is no number, -ERANGE if none from 1 to 4294967295.
- */
-int gfplab_job_set_last(struct gfplab_job *job, const char *text, struct gfplab_reason *why)
-{
-	u32 n;
-	int err = kstrtou32(text, 0, &n);
-
-	if (!err && !n)
-		err = -ERANGE;
-	if (err)
-		return gfplab_refuse(why, 0, err, "how many records are wanted, 1 at least");
-	WRITE_ONCE(job->last, n);
-	return 0;
-}
-
-/**
- * gfplab_job_show - print one option, or all in the form that `set` takes
- * @job: a job
- * @option: which; NULL for all
- * @m: where to
- *
- * Context: may sleep; takes the job's lock.
- */
-void gfplab_job_show(struct gfplab_job *job, const struct gfplab_option *option,
-		     struct seq_file *m)
-{
-	mutex_lock(&job->lock);
-	if (option) {
-		gfplab_option_show(option, &job->options, m);
-		seq_putc(m, '\n');
-	} else {
-		gfplab_options_show(&job->options, m);
-	}
-	mutex_unlock(&job->lock);
-}
-
-/**
- * gfplab_job_explain - what would become of the job's request, now
- * @job: a job
- * @m: the file `explain`
- *
- * Context: may sleep; takes the job's lock to copy its options.
- */
-void gfplab_job_explain(struct gfplab_job *job, struct seq_file *m)
-{
-	struct gfplab_options *opt = kvmalloc(sizeof(*opt), GFP_KERNEL);
-
-	if (!opt)
-		return;
-	mutex_lock(&job->lock);
-	*opt = job->options;
-	mutex_unlock(&job->lock);
-	gfplab_explain_show(m, opt);
-	kvfree(opt);
-}
-
-/* Of the job's run and what is kept: with the job's lock held. */
-static u64 held_pages(struct gfplab_job *job)
-{
-	u64 pages = gfplab_job_kept_pages(job);
-
-	return job->state == JOB_idle ? pages : pages + gfplab_run_held_pages(job->run);
-}
-
-/* With @job->lock held: bytes that its last run and what former runs left take, blocks included. */
-static u64 job_bytes(struct gfplab_job *job)
-{
-	struct gfplab_pool *pool;
-	u64 bytes = held_pages(job) << PAGE_SHIFT;
-
-	if (job->run)
-		bytes += gfplab_run_bytes(job->run);
-	if (job->stated)
-		bytes += gfplab_states_pages(&job->stated->states) << PAGE_SHIFT;
-	spin_lock(&job->run_lock);
-	list_for_each_entry(pool, &job->kept, kept)
-		bytes += gfplab_pool_bytes(pool);
-	spin_unlock(&job->run_lock);
-	return bytes;
-}
-
-static const char *state_name(const struct gfplab_job *job)
-{
-	if (job->state == JOB_idle)
-		return "idle";
-	return gfplab_stop_reason(&job->run->stop) ? "draining" : "running";
-}
-
-/**
- * gfplab_job_status - one line on where the job stands
- * @job: a job
- * @m: the file `status`
- *
- * Context: may sleep; takes the job's lock.
- */
-void gfplab_job_status(struct gfplab_job *job, struct seq_file *m)
-{
-	struct gfplab_run *run;
-	u64 end = 0;
-
-	mutex_lock(&job->lock);
-	run = job->run;
-	if (run)
-		end = job->state == JOB_idle ? run->end_ns : ktime_get_ns();
-	seq_printf(m, "state=%s run=%u done=%llu total=%llu held_pages=%llu elapsed_ms=%llu aborted=%s memory_kb=%llu inside=%u\n",
-		   state_name(job), run ? run->plan.id : 0, run ? gfplab_run_requests(run) : 0,
-		   run ? run->plan.opt.count : job->options.count, held_pages(job),
-		   run ? div_u64(end - run->start_ns, NSEC_PER_MSEC) : 0,
-		   gfplab_aborts[run ? gfplab_stop_reason(&run->stop) : ABORT_none].name,
-		   job_bytes(job) >> 10,
-		   run ? gfplab_run_inside(run) : 0);
-	mutex_unlock(&job->lock);
-}
+/* ---- the last run ---- */
 
 /**
  * gfplab_job_run - the job's last run, going on or over
@@ -639,8 +476,10 @@ struct gfplab_job *gfplab_job_alloc(const char *name)
 	init_waitqueue_head(&job->idle);
 	INIT_WORK(&job->finish, finish_work);
 	INIT_DELAYED_WORK(&job->relief, relieve_work);
-	if (!gfplab_options_default(&job->options))
+	if (!gfplab_options_default(&job->options)) {
+		job->options.ring = gfplab_requester_ring(job->options.ring);
 		return job;
+	}
 	kvfree(job);
 fail:
 	gfplab_account_give_small(ACCOUNT_other, bytes_of_job());

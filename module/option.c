@@ -60,7 +60,7 @@
 	OPTION(observe, word, 0, 0, gfplab_observes, "full", "",		\
 	       "how closely requests are watched")			\
 	OPTION(ring, u32, 1, 1 << 20, NULL, "16384", "records",		\
-	       "kept per worker at observe=full; the oldest give way")	\
+	       "kept per worker at observe=full, fewer by default on many CPUs with little memory; the oldest give way") \
 	OPTION(check, word, 0, 0, gfplab_checks, "basic", "",		\
 	       "what is verified of every block")			\
 	OPTION(max_pages, pages, 0, U64_MAX, NULL, "0", "pages",	\

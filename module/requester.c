@@ -3,7 +3,10 @@
  * requester.c - the memory of what makes requests: arguments, pool, statistics
  * and the ring of records.
  */
+#include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
@@ -24,6 +27,23 @@
 #include "rules/words.h"
 #include "stats.h"
 #include "stop.h"
+
+#define RINGS_PART	64	/* of the machine's memory, for the rings of a worker on each CPU */
+
+/**
+ * gfplab_requester_ring - how many records a worker keeps by default
+ * @most: on a machine whose memory is no matter
+ *
+ * Context: any.
+ * Return: records; fewer on many CPUs with little memory, a power of two then.
+ */
+u32 gfplab_requester_ring(u32 most)
+{
+	u64 room = div_u64((u64)totalram_pages() << PAGE_SHIFT,
+			   RINGS_PART * num_possible_cpus() * sizeof(struct gfplab_record));
+
+	return room < most ? rounddown_pow_of_two(max_t(u32, room, 2)) : most;
+}
 
 /**
  * gfplab_requester_init - a requester with room for all that it may need

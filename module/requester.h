@@ -91,4 +91,5 @@ int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan 
 			  struct gfplab_stop *stop, unsigned int index, size_t *bytes);
 void gfplab_requester_exit(struct gfplab_requester *rq);
 
+u32 gfplab_requester_ring(u32 most);
 #endif
