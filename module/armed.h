@@ -28,11 +28,13 @@ struct gfplab_armed {
 
 extern struct gfplab_armed gfplab_armed[NR_PROBES];
 
-#define GFPLAB_DIFFERS_event(name)
-#define GFPLAB_DIFFERS_kprobe(name)						\
+#define GFPLAB_DIFFERS(name)							\
 	(READ_ONCE(*READ_ONCE(gfplab_armed[PROBE_##name].at)) ^			\
-	 READ_ONCE(gfplab_armed[PROBE_##name].text)) |
-#define GFPLAB_DIFFERS(name, kind, symbol, level)	GFPLAB_DIFFERS_##kind(name)
+	 READ_ONCE(gfplab_armed[PROBE_##name].text))
+
+#define GFPLAB_DIFFERS_event(name)
+#define GFPLAB_DIFFERS_kprobe(name)	GFPLAB_DIFFERS(name) |
+#define GFPLAB_ANY_DIFFERS(name, kind, symbol, level)	GFPLAB_DIFFERS_##kind(name)
 
 /*
  * Whether gfplab_armed_silent() may know something new of these probes: two loads and a compare
@@ -40,7 +42,16 @@ extern struct gfplab_armed gfplab_armed[NR_PROBES];
  */
 static __always_inline bool gfplab_armed_changed(u32 probes)
 {
-	return probes && unlikely(GFPLAB_PROBES(GFPLAB_DIFFERS) 0);
+	return probes && unlikely(GFPLAB_PROBES(GFPLAB_ANY_DIFFERS) 0);
+}
+
+/*
+ * The same for a request of which nothing was seen: what tells that it took the slow path, which
+ * is a kprobe there or else the attempts. All others fire in the slow path, if they fire at all.
+ */
+static __always_inline bool gfplab_armed_changed_for_slow(u32 probes)
+{
+	return probes && unlikely(GFPLAB_DIFFERS(slowpath) | GFPLAB_DIFFERS(attempt));
 }
 
 bool gfplab_kprobes_fire(void);

@@ -115,7 +115,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 		if (level >= OBSERVE_path && c->flight.evidence.hits)
 			break;
 		/* Latencies are booked by stage; without them a look at the whole burst will do. */
-		if (level >= OBSERVE_time && gfplab_armed_changed(c->probes))
+		if (level >= OBSERVE_time && gfplab_armed_changed_for_slow(c->probes))
 			break;
 		/* What takes long is looked at one by one: whether to end, and what is left. */
 		if (unlikely(READ_ONCE(jiffies) != tick))

@@ -482,6 +482,8 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	flags = regs_get_kernel_argument(regs, 2);
 	if (!own_order(ev, regs_get_kernel_argument(regs, 1)))
 		ev->odd = 1;
+	if (!ev->seen.attempts)
+		ev->seen.alloc_gfp = regs_get_kernel_argument(regs, 0);
 #else
 	flags = ALLOC_WMARK_LOW;
 	ev->odd = 1;

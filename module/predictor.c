@@ -102,9 +102,36 @@ static __always_inline void read_node(struct gfplab_zone_snapshot *v, struct zon
 	v->in_cpuset = !in_task || node_isset(v->nid, cpuset_current_mems_allowed);
 }
 
-/* What decides about an order that this CPU has a block of. */
-static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone,
-			       unsigned int order, unsigned int highest)
+/* Bit WALK_x for each migratetype that has free blocks of an order. */
+static unsigned int free_types(const struct free_area *area)
+{
+	unsigned int t, types = 0;
+
+	for (t = 0; t <= MIGRATE_HIGHATOMIC; t++)
+		if (!list_empty(&area->free_list[t]))
+			types |= 1U << t;
+#ifdef CONFIG_CMA
+	if (!list_empty(&area->free_list[MIGRATE_CMA]))
+		types |= 1U << WALK_CMA;
+#endif
+#ifdef CONFIG_MEMORY_ISOLATION
+	if (!list_empty(&area->free_list[MIGRATE_ISOLATE]))
+		types |= 1U << WALK_ISOLATE;
+#endif
+	return types;
+}
+
+/* Whether there is a block for any request, in the smallest order that has one. */
+static void read_block(struct gfplab_zone_snapshot *v, const struct zone *zone, unsigned int order)
+{
+	for (; order && order <= GFPLAB_MAX_ORDER; order++) {
+		v->types[order] = free_types(&zone->free_area[order]);
+		if (v->types[order] & WALK_ORDINARY)
+			break;
+	}
+}
+
+static void read_marks(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int highest)
 {
 	v->nid = zone_to_nid(zone);
 	v->zone = zone_idx(zone);
@@ -115,18 +142,23 @@ static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone
 	v->mark[GFPLAB_ALLOC_WMARK_HIGH] = high_wmark_pages(zone);
 	v->min_unboosted = zone->_watermark[WMARK_MIN];
 	v->reserve[highest] = zone->lowmem_reserve[highest];
-	if (order < WALK_SMALL)
-		v->pcp[order] = gfplab_pcp_types(zone, order);
-	else
-		v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
+}
+
+/* What decides about an order that this CPU has a block of. */
+static void read_marks_and_pcp(struct gfplab_zone_snapshot *v, struct zone *zone,
+			       unsigned int order, unsigned int highest)
+{
+	read_marks(v, zone, highest);
+	v->pcp[order] = gfplab_pcp_types(zone, order);
+	read_block(v, zone, order);
 }
 
 static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, unsigned int order,
 			  unsigned int highest)
 {
-	unsigned int o, t;
+	unsigned int o;
 
-	read_marks_and_pcp(v, zone, order, highest);
+	read_marks(v, zone, highest);
 	v->unmanaged = !zone_managed_pages(zone);
 	for (o = 0; o < MAX_NR_ZONES && o < WALK_ZONE_TYPES; o++)
 		v->reserve[o] = zone->lowmem_reserve[o];
@@ -134,22 +166,9 @@ static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, uns
 		v->pcp[o] = gfplab_pcp_types(zone, o);
 	v->pcp_thp = gfplab_pcp_types(zone, PAGE_ALLOC_COSTLY_ORDER + 1);
 	for (o = 0; o <= GFPLAB_MAX_ORDER; o++) {
-		const struct free_area *area = &zone->free_area[o];
-
 		/* as the allocator's own check reads it, without the zone's lock */
-		v->blocks[o] = data_race(area->nr_free);
-		v->types[o] = 0;
-		for (t = 0; t <= MIGRATE_HIGHATOMIC; t++)
-			if (!list_empty(&area->free_list[t]))
-				v->types[o] |= 1U << t;
-#ifdef CONFIG_CMA
-		if (!list_empty(&area->free_list[MIGRATE_CMA]))
-			v->types[o] |= 1U << WALK_CMA;
-#endif
-#ifdef CONFIG_MEMORY_ISOLATION
-		if (!list_empty(&area->free_list[MIGRATE_ISOLATE]))
-			v->types[o] |= 1U << WALK_ISOLATE;
-#endif
+		v->blocks[o] = data_race(zone->free_area[o].nr_free);
+		v->types[o] = free_types(&zone->free_area[o]);
 	}
 	v->pcp_refill = gfplab_pcp_refill(zone, order);
 }
@@ -315,8 +334,8 @@ static const struct zoneref *snapshot_zones(struct gfplab_predictor *predictor, 
 	for (z = list->_zonerefs; z->zone && v < predictor->zones + most; z++) {
 		if (z->zone_idx > (int)walk->highest)
 			continue;
-		if (most == 1 && !walk->order)
-			read_marks_and_pcp(v, z->zone, 0, walk->highest);
+		if (most == 1 && walk->order < WALK_SMALL)
+			read_marks_and_pcp(v, z->zone, walk->order, walk->highest);
 		else
 			snapshot_zone(v, z->zone, walk->order, walk->highest);
 		read_limits(v, z->zone, predictor);
@@ -365,7 +384,7 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 
 	if (!first)
 		return false;
-	if (!walk->order) {
+	if (walk->order < WALK_SMALL) {
 		if (!gfplab_pcp_answers(walk))
 			return false;
 		gfplab_predict_pcp(walk, p);
@@ -540,7 +559,7 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 bool gfplab_predict_again(struct gfplab_predictor *predictor)
 {
 	struct gfplab_zone_snapshot *v = predictor->zones;
-	unsigned int highest = predictor->walk.highest;
+	unsigned int highest = predictor->walk.highest, order = predictor->walk.order;
 	struct zone *zone = predictor->first;
 
 	/* Memory that came or went makes other zonelists. */
@@ -550,7 +569,8 @@ bool gfplab_predict_again(struct gfplab_predictor *predictor)
 	read_counts(v, zone);
 	v->mark[GFPLAB_ALLOC_WMARK_LOW] = low_wmark_pages(zone);
 	v->reserve[highest] = zone->lowmem_reserve[highest];
-	v->pcp[0] = gfplab_pcp_types(zone, 0);
+	v->pcp[order] = gfplab_pcp_types(zone, order);
+	read_block(v, zone, order);
 	read_node(v, zone, predictor->in_task);
 	return gfplab_pcp_answers(&predictor->walk);
 }

@@ -289,12 +289,14 @@ static void linger_over(struct work_struct *work)
 /**
  * gfplab_probe_get - attach what an observe level needs, and nothing that only lingers
  * @level: enum gfplab_observe
+ * @one: each request makes attempts of its own, so that mm_page_alloc, which every request of the
+ *	machine would pay for, tells no more
  * @ready: bit PROBE_x for each probe that reports its event without fail
  *
  * Context: may sleep; takes the probes' mutex.
  * Return: what is attached for the caller, for gfplab_probe_put().
  */
-u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
+u32 gfplab_probe_get(enum gfplab_observe level, bool one, u32 *ready)
 {
 	struct probe *p;
 	u32 attached = 0;
@@ -304,6 +306,8 @@ u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready)
 	detach_idle(is_changed);
 	for (p = probes; p < probes + NR_PROBES && level > OBSERVE_none; p++) {
 		if (least_level(p) > level || p->absent || p->handler->not_applicable)
+			continue;
+		if (p == &probes[PROBE_alloc] && one && (attached & (1U << PROBE_attempt)))
 			continue;
 		if (attach(p))
 			continue;

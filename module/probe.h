@@ -8,7 +8,7 @@
 
 int gfplab_probe_init(void);
 void gfplab_probe_exit(void);
-u32 gfplab_probe_get(enum gfplab_observe level, u32 *ready);
+u32 gfplab_probe_get(enum gfplab_observe level, bool one, u32 *ready);
 void gfplab_probe_put(u32 attached);
 void gfplab_probe_wait(void);
 void gfplab_probe_show(struct seq_file *m);

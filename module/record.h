@@ -36,6 +36,7 @@
  *	requester's pattern
  * @blind: attempts were to be seen, and the kprobe had been switched off
  * @verdict: result, stage, source, reserve, and what else the evidence means
+ * @state: enum gfplab_in_state
  * @predicted: at observe=explain; its stages are 0 if there is no prediction
  */
 struct gfplab_record {
@@ -60,6 +61,7 @@ struct gfplab_record {
 	u8 bad;
 	bool expected;
 	bool blind;
+	u8 state;
 	struct gfplab_verdict verdict;
 	struct gfplab_prediction predicted;
 };
@@ -89,19 +91,20 @@ static inline struct gfplab_record *gfplab_record_slot(const struct gfplab_ring 
 	return &ring->slots[ring->at];
 }
 
-/* Show the record of the slot, over the oldest if the ring is full. */
-static __always_inline void gfplab_record_commit(struct gfplab_ring *ring)
+/* Show the record of the slot, over the oldest if the ring is full. Returns whether it was. */
+static __always_inline bool gfplab_record_commit(struct gfplab_ring *ring)
 {
 	u64 head = atomic64_read(&ring->head) + 1;
 
 	if (GFPLAB_BUSTED(lost_record) && !(head & 127))
-		return;
+		return head > ring->size;
 	if (ring->at++ == ring->size)
 		ring->at = 0;
 	/* A reader that sees the new head sees the whole record. */
 	atomic64_set_release(&ring->head, head);
 	/* A reader that sees part of the next record in a slot sees this head: ring_read(). */
 	smp_wmb();
+	return head > ring->size;
 }
 
 #endif

@@ -224,7 +224,7 @@ static void show_bad(SHOW_ARGS)
 
 static void show_gfp_seen(SHOW_ARGS)
 {
-	if (!watched(text, PROBE_alloc))
+	if (!watched(text, PROBE_alloc) && (!attempts_known(text, rec) || rec->seen.flags_bad))
 		seq_puts(m, "unknown");
 	else
 		put_gfp(m, &text->gfp_seen, (__force gfp_t)rec->seen.alloc_gfp);
@@ -275,7 +275,7 @@ static void show_gfp_seen(SHOW_ARGS)
 	OTHER(predicted, "STAGES/SOURCES/PLACES/RESULTS as explain says (observe=explain)")	\
 	OTHER(bad, "what is wrong with the block")					\
 	COUNT(pages, rec->pages, "pages that came")					\
-	OTHER(gfp_seen, "the mask that mm_page_alloc reports, scopes applied")		\
+	OTHER(gfp_seen, "the mask of the first attempt, or that of mm_page_alloc; scopes applied") \
 	KNOWN(reclaims, SAW(reclaim), rec->seen.reclaims, "rounds of direct reclaim")	\
 	KNOWN(scanned, SAW(scanned), rec->seen.scanned,					\
 	      "pages of inactive lists that reclaim looked at")				\

@@ -149,9 +149,7 @@ static __always_inline void trace_request(struct gfplab_requester *rq,
 /* Into a ring that has a size. */
 static __always_inline void keep_record(struct gfplab_requester *rq)
 {
-	if (atomic64_read(&rq->ring.head) >= rq->ring.size)
-		rq->stats.lost++;
-	gfplab_record_commit(&rq->ring);
+	rq->stats.lost += gfplab_record_commit(&rq->ring);
 }
 
 static void count_prediction(struct gfplab_requester *rq, const struct gfplab_verdict *verdict,
@@ -387,7 +385,7 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 		/* As in burst.h. */
 		if (unlikely(READ_ONCE(jiffies) != tick))
 			break;
-		if (gfplab_armed_changed(kprobes) ||
+		if (gfplab_armed_changed_for_slow(kprobes) ||
 		    !evidence_expected(&c->flight.evidence, &rq->expected_evidence))
 			break;
 		ns = gfplab_clock_between(clock, begin, end);

@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include "account.h"
+#include "entry.h"
 #include "error.h"
 #include "flight.h"
 #include "options.h"
@@ -275,8 +276,10 @@ struct gfplab_run *gfplab_run_create(const struct gfplab_options *opt, bool own_
 void gfplab_run_begin(struct gfplab_run *run, u32 id)
 {
 	const struct gfplab_options *opt = &run->plan.opt;
+	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 
-	run->attached = gfplab_probe_get(opt->observe, &run->plan.probes);
+	run->attached = gfplab_probe_get(opt->observe, entry->inner != GFPLAB_ANY_ORDER &&
+					 entry->shape != SHAPE_scattered, &run->plan.probes);
 	atomic_set(&run->live, run->nr_workers);
 	run->plan.id = id;
 	run->start_ns = ktime_get_ns();

@@ -20,7 +20,7 @@ enum gfplab_others { OTHERS_UNSEEN, OTHERS_NONE, OTHERS_STAY, OTHERS_MOVED, OTHE
  * @scanned: pages of the inactive lists looked at by direct reclaim
  * @slab: objects that shrinkers freed in direct reclaim
  * @migrated: pages moved by direct compaction
- * @alloc_gfp: the mask that mm_page_alloc reported, scopes applied; 0: it did not
+ * @alloc_gfp: the mask of the first attempt, or that of mm_page_alloc; 0: there was neither
  * @victim: pid of the last OOM victim, 0 if none
  * @kswapd: kswapd wake-ups, at most 65535, as all counts of 16 bits
  * @reclaims: rounds of direct reclaim

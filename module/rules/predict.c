@@ -145,8 +145,9 @@ void gfplab_predict(const struct gfplab_walk *w, struct gfplab_prediction *p,
 }
 
 /**
- * gfplab_pcp_answers - does a single page come from the list of this CPU in the first zone?
- * @w: the request; free lists of the snapshot are not looked at
+ * gfplab_pcp_answers - does a block come from the list of this CPU in the first zone?
+ * @w: the request, of an order that has a list for each type; of the snapshot's free lists those
+ *	count that have such a block, the smaller ones at least
  *
  * Context: any; touches nothing but its arguments.
  * Return: true if it does, at the first attempt.
@@ -157,8 +158,11 @@ bool gfplab_pcp_answers(const struct gfplab_walk *w)
 	const struct gfplab_zone_snapshot *v = w->zones;
 	struct gfplab_watermark_check c;
 
-	return !w->order && v->in_nodes && v->in_cpuset && !v->busy && !v->over_dirty &&
-	       !w->charge_short && (v->pcp[0] & WALK_BIT(w->migratetype)) &&
+	/* What can't wait may have a block of HIGHATOMIC instead. */
+	if (w->order && !w->direct)
+		return false;
+	return v->in_nodes && v->in_cpuset && !v->busy && !v->over_dirty &&
+	       !w->charge_short && (v->pcp[w->order] & WALK_BIT(w->migratetype)) &&
 	       !(w->cma && w->migratetype == WALK_MOVABLE) &&
 	       gfplab_zone_watermark_ok(w, v, v->mark[GFPLAB_ALLOC_WMARK_LOW],
 					GFPLAB_ALLOC_WMARK_LOW, &c);

@@ -31,7 +31,7 @@ static bool from_cache(const struct gfplab_evidence *ev, const struct gfplab_out
  * A request that fails without the slow path was never tried: the fast path
  * alone gives up in no kernel. The exceptions are the memory cgroup's charge,
  * which comes after the page, and an entry that has no slow path; then only
- * mm_page_alloc can tell.
+ * an attempt or mm_page_alloc can tell.
  */
 static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 				    const struct gfplab_outcome *out)
@@ -40,11 +40,13 @@ static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 		return RESULT_ok;
 	if (out->over_max)
 		return RESULT_rejected;
-	if (ev->slow || ev->alloc_event)
+	if (ev->slow || ev->alloc_event || ev->seen.attempts)
 		return RESULT_failed;
 	if (out->bypass)
 		return RESULT_failed;
 	if (watched(out, BIT_OF(alloc)))
+		return RESULT_rejected;
+	if (watched(out, BIT_OF(attempt)) && !out->client && !out->mixed)
 		return RESULT_rejected;
 	if (watched(out, BIT_OF(slowpath)) && !out->account && !out->once)
 		return RESULT_rejected;
