@@ -20,6 +20,7 @@
 	BUSTED(no_budget, "max_pages is not looked at")			\
 	BUSTED(short_squeeze, "the squeeze stops half way")		\
 	BUSTED(short_lists, "lists leaves a block of each order less") \
+	BUSTED(fading_state, "memory states are not renewed, and said to be held") \
 	BUSTED(deaf_stop, "workers do not look whether to stop")	\
 	BUSTED(stale_gfp, "gfp is read back without its last flag")	\
 	BUSTED(no_trace, "the trace event is never emitted")		\

@@ -27,10 +27,17 @@ static void cma_only_apply(struct gfplab_state *state)
 	}
 }
 
+static bool cma_only_holds(const struct gfplab_state *state)
+{
+	return gfplab_zone_usable(state->ballast.zone) <= max(0L, state->reached.free);
+}
+
 const struct gfplab_state_ops gfplab_cma_only_state = {
 	.rank = RANK_amount,
 	.alone = true,
 	.leaves_little = true,
 	.unsafe = "cma_only takes all of a zone but CMA",
 	.apply = cma_only_apply,
+	.holds = cma_only_holds,
+	.renew = cma_only_apply,
 };

@@ -120,20 +120,30 @@ static void fragment_once(struct gfplab_state *state)
 	gfplab_ballast_drain(ballast);
 }
 
+static bool fragment_holds(const struct gfplab_state *state)
+{
+	return !free_block(state->ballast.zone, state->target.number);
+}
+
+/* Blocks that can't grow any more stay: to pin them once more would halve what is free. */
+static void fragment_renew(struct gfplab_state *state)
+{
+	int round;
+
+	for (round = 0; round < ROUNDS && !fragment_holds(state); round++)
+		fragment_once(state);
+}
+
 /* What per-cpu lists held may make large blocks once more as it comes back. */
 static void fragment_apply(struct gfplab_state *state)
 {
 	struct gfplab_ballast *ballast = &state->ballast;
-	int order, round;
+	int order;
 
 	gfplab_ballast_drain(ballast);
 	for (order = 1; order < state->target.number; order++)
 		fragment_pin(ballast, order);
-	for (round = 0; round < ROUNDS; round++) {
-		fragment_once(state);
-		if (!free_block(ballast->zone, state->target.number))
-			break;
-	}
+	fragment_renew(state);
 }
 
 static void fragment_show(const struct gfplab_state *state, struct seq_file *m)
@@ -153,5 +163,7 @@ const struct gfplab_state_ops gfplab_fragment_state = {
 	.parse_amount = fragment_parse_amount,
 	.show_amount = fragment_show_amount,
 	.apply = fragment_apply,
+	.holds = fragment_holds,
+	.renew = fragment_renew,
 	.show = fragment_show,
 };

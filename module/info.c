@@ -74,6 +74,7 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "reserves that a block was taken from", gfplab_reserves);
 	show_words(m, "claimed: what the last fallback took of its pageblock", gfplab_claims);
 	show_words(m, "charge: what became of the charge to a memory cgroup", gfplab_charges);
+	show_words(m, "state: were the zones in their memory states?", gfplab_in_states);
 	show_words(m, "what can be bad about a block", gfplab_faults);
 	show_words(m, "why a run was aborted", gfplab_aborts);
 	show_words(m, "what protects the machine without unsafe=1", limits);

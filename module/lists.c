@@ -62,6 +62,15 @@ static void lists_apply(struct gfplab_state *state)
 	}
 }
 
+/*
+ * A request changes the lists, by splitting and merging, without more being free. What others
+ * gave back is not taken away again: that would make blocks that the request had not left.
+ */
+static bool lists_holds(const struct gfplab_state *state)
+{
+	return gfplab_zone_free(state->ballast.zone) <= state->reached.free + state->reached.cma;
+}
+
 static void lists_show(const struct gfplab_state *state, struct seq_file *m)
 {
 	struct gfplab_free_blocks have;
@@ -82,5 +91,6 @@ const struct gfplab_state_ops gfplab_lists_state = {
 	.parse_amount = lists_parse_amount,
 	.show_amount = lists_show_amount,
 	.apply = lists_apply,
+	.holds = lists_holds,
 	.show = lists_show,
 };

@@ -288,7 +288,9 @@ static void show_gfp_seen(SHOW_ARGS)
 	WORD(claimed, gfplab_claims[rec->verdict.claimed].name,				\
 	      "what the last fallback took of its pageblock")				\
 	WORD(charge, gfplab_charges[rec->verdict.charge].name,			\
-	      "what became of the charge to a memory cgroup")
+	      "what became of the charge to a memory cgroup")			\
+	WORD(state, gfplab_in_states[rec->state].name,				\
+	      "whether zones were in their memory states when it was made")
 
 #define COUNT_SHOW(key, value, help)							\
 	static void show_##key(SHOW_ARGS) { seq_put_decimal_ull(m, "", value); }

@@ -44,6 +44,7 @@
 #include "rules/verdict.h"
 #include "rules/walk.h"
 #include "rules/words.h"
+#include "states.h"
 #include "stats.h"
 #include "stop.h"
 #include "trace.h"
@@ -117,6 +118,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	rec->seq = next_seq(rq);
 	rec->seen = c->flight.evidence.seen;
 	rec->run = rq->plan->id;
+	rec->state = rq->in_state;
 	rec->cpu = raw_smp_processor_id();
 	rec->gfp = c->args.gfp;
 	rec->nid = c->args.nid;
@@ -191,6 +193,15 @@ static void issue(void *data)
 	gfplab_flight_close(&c->flight);
 }
 
+/* Of its own doing: what it was given more than the state had left. */
+static void note_spent(struct gfplab_requester *rq)
+{
+	const struct gfplab_seen *seen = &rq->call.flight.evidence.seen;
+
+	if (rq->states && (seen->reclaims || seen->compacts || seen->reclaimed))
+		rq->states->spent = true;
+}
+
 /* What became of the request just made: judge, check, record; hold or free the block. */
 static void finish_request(struct gfplab_requester *rq, unsigned int order_index)
 {
@@ -200,6 +211,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 	u64 latency = 0;
 	u8 bad = 0;
 
+	note_spent(rq);
 	if (rq->call.got)
 		rq->allocated++;
 	if (GFPLAB_BUSTED(spoiled_block) && rq->call.got && !rq->call.quick_checks)
@@ -265,6 +277,8 @@ void gfplab_request(struct gfplab_requester *rq, unsigned int order_index)
 	unsigned int before = 0;
 
 	rq->call.args.order = plan->orders[order_index];
+	if (rq->states)
+		rq->in_state = gfplab_states_renew(rq->states);
 	if (rq->predictor)
 		gfplab_predict_request(rq->predictor, opt, rq->call.args.order, &rq->predicted,
 				       NULL);
@@ -419,6 +433,8 @@ u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
 		gfplab_request(rq, 0);
 		return 1;
 	}
+	if (rq->states)
+		rq->in_state = gfplab_states_renew(rq->states);
 	prepare_flight(rq);
 	rq->mems_seq = gfplab_mems_seq();
 	if (rq->call.quick_checks)
@@ -513,8 +529,11 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 		gfplab_quick_check_init(&rq->call.quick, plan);
 	rq->bursts = (opt->check == CHECK_none || quick) && !rq->pool->size &&
 		     opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
-		     plan->nr_orders == 1;
+		     plan->nr_orders == 1 && !(rq->states && opt->observe >= OBSERVE_full);
 	rq->call.quick_checks = quick && rq->bursts;
+	/* Without probes it can't be told whether a request reclaims. */
+	if (rq->states && opt->observe == OBSERVE_none && (opt->gfp & __GFP_DIRECT_RECLAIM))
+		rq->states->spent = true;
 	prepare_expected(rq);
 	if (rq->bursts && rq->ring.size)
 		prepare_ring(rq);

@@ -33,6 +33,8 @@
  * @pool: the blocks held
  * @room: the zones that requests may use
  * @room_seq: gfplab_mems_seq() when @room was found
+ * @states: the run's memory states; NULL: none
+ * @in_state: enum gfplab_in_state of the request in flight
  * @group_limited: what came was charged to a memory cgroup with a limit
  * @expected_evidence: of a request that goes as expected
  * @expected: the verdict of such a request
@@ -63,6 +65,8 @@ struct gfplab_requester {
 	struct gfplab_pool *pool;
 	struct gfplab_room room;
 	unsigned int room_seq;
+	struct gfplab_states *states;
+	enum gfplab_in_state in_state;
 	bool group_limited;
 	struct gfplab_evidence expected_evidence;
 	struct gfplab_verdict expected;
@@ -87,9 +91,9 @@ static inline unsigned int gfplab_inner_order(const struct gfplab_requester *rq)
 	return entry->inner == GFPLAB_ORDER_ASKED ? rq->call.args.order : entry->inner;
 }
 
+u32 gfplab_requester_ring(u32 most);
 int gfplab_requester_init(struct gfplab_requester *rq, const struct gfplab_plan *plan,
 			  struct gfplab_stop *stop, unsigned int index, size_t *bytes);
 void gfplab_requester_exit(struct gfplab_requester *rq);
 
-u32 gfplab_requester_ring(u32 most);
 #endif

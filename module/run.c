@@ -324,7 +324,12 @@ static bool keeps_states(const struct gfplab_run *run)
 void gfplab_run_call(struct gfplab_run *run)
 {
 	gfplab_states_apply(&run->states);
+	if (run->states.nr)
+		run->workers[0]->rq.states = &run->states;
 	gfplab_worker_run(run->workers[0]);
+	/* Would the zones be in their states for one more request? */
+	if (run->states.nr && gfplab_stop_reason(&run->stop) == ABORT_none)
+		gfplab_states_renew(&run->states);
 	if (keeps_states(run))
 		gfplab_states_keep(&run->states);
 	else

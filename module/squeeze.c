@@ -183,6 +183,12 @@ static void squeeze_apply(struct gfplab_state *state)
 	}
 }
 
+/* A zone that would not be so short stays what it was when the first request was made. */
+static bool squeeze_holds(const struct gfplab_state *state)
+{
+	return gfplab_zone_usable(state->ballast.zone) <= max(state->pages, state->reached.free);
+}
+
 static void squeeze_show(const struct gfplab_state *state, struct seq_file *m)
 {
 	gfplab_state_key(state, m, "target %ld\n", state->pages);
@@ -195,5 +201,7 @@ const struct gfplab_state_ops gfplab_squeeze_state = {
 	.parse_amount = squeeze_parse_amount,
 	.show_amount = squeeze_show_amount,
 	.apply = squeeze_apply,
+	.holds = squeeze_holds,
+	.renew = squeeze_apply,
 	.show = squeeze_show,
 };

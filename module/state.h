@@ -139,13 +139,17 @@ struct gfplab_state {
  *	leaves nothing set aside. Stops when gfplab_ballast_alloc() returns NULL:
  *	there is no more, or the run is to end. May not reclaim, nor wake kswapd.
  *	Ends with gfplab_ballast_drain(): what per-cpu lists keep is neither free nor held
+ * @holds: is the zone still in the state, or short of more? What the run's own requests took
+ *	is no loss. Neither changes nor locks anything
+ * @renew: as @apply, for a zone that was in the state and is not any more. NULL: what was
+ *	undone stays undone
  * @show: prints lines NAME.key with gfplab_state_key() into `summary`, after those
  *	that all states have (zone, watermarks, what was free, blocks). NULL: there are none
  *
  * A state is undone by freeing its ballast; so what @apply does must be gone
  * with that. @parse_amount and @show_amount belong to the option (process
  * context, may sleep); @apply runs in the task of the `call`, before its first
- * request; @show whenever the run's results are read.
+ * request, @holds and @renew before each; @show whenever the run's results are read.
  */
 struct gfplab_state_ops {
 	enum gfplab_state_rank rank;
@@ -156,6 +160,8 @@ struct gfplab_state_ops {
 			    struct gfplab_reason *why);
 	void (*show_amount)(const struct gfplab_state_target *target, struct seq_file *m);
 	void (*apply)(struct gfplab_state *state);
+	bool (*holds)(const struct gfplab_state *state);
+	void (*renew)(struct gfplab_state *state);
 	void (*show)(const struct gfplab_state *state, struct seq_file *m);
 };
 

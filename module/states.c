@@ -12,6 +12,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "busted.h"
 #include "compat.h"
 #include "error.h"
 #include "free_blocks.h"
@@ -237,7 +238,29 @@ bool gfplab_states_leave_little(const struct gfplab_state_arg args[NR_STATES])
 	return false;
 }
 
-/* ---- applied, undone, kept ---- */
+/* ---- applied, renewed, undone, kept ---- */
+
+static void in_order(struct gfplab_states *states, void (*act)(struct gfplab_state *state))
+{
+	struct gfplab_state *state;
+	int zone, rank;
+
+	for (zone = MAX_NR_ZONES - 1; zone >= 0; zone--)
+		for (rank = 0; rank < NR_RANKS; rank++)
+			for_each_state(state, states)
+				if (state->target.zone == zone && state->ops->rank == rank)
+					act(state);
+}
+
+static void undo(struct gfplab_states *states)
+{
+	struct gfplab_state *state;
+
+	for_each_state(state, states)
+		gfplab_ballast_free_all(&state->ballast);
+	for_each_state(state, states)
+		free_counts_read(&state->after, state->ballast.zone);
+}
 
 /**
  * gfplab_states_apply - bring the zones into their states
@@ -251,15 +274,10 @@ bool gfplab_states_leave_little(const struct gfplab_state_arg args[NR_STATES])
 void gfplab_states_apply(struct gfplab_states *states)
 {
 	struct gfplab_state *state;
-	int zone, rank;
 
 	for_each_state(state, states)
 		free_counts_read(&state->before, state->ballast.zone);
-	for (zone = MAX_NR_ZONES - 1; zone >= 0; zone--)
-		for (rank = 0; rank < NR_RANKS; rank++)
-			for_each_state(state, states)
-				if (state->target.zone == zone && state->ops->rank == rank)
-					state_apply(state);
+	in_order(states, state_apply);
 	for_each_state(state, states)
 		gfplab_zone_fold(state->ballast.zone);
 	for_each_state(state, states)
@@ -268,14 +286,55 @@ void gfplab_states_apply(struct gfplab_states *states)
 		atomic_set_release(&states->phase, STATES_held);
 }
 
-static void undo(struct gfplab_states *states)
+static bool all_hold(const struct gfplab_states *states)
 {
-	struct gfplab_state *state;
+	const struct gfplab_state *state;
 
 	for_each_state(state, states)
-		gfplab_ballast_free_all(&state->ballast);
-	for_each_state(state, states)
-		free_counts_read(&state->after, state->ballast.zone);
+		if (!state->ops->holds(state))
+			return false;
+	return true;
+}
+
+static void state_renew(struct gfplab_state *state)
+{
+	if (!state->ops->renew || state->ops->holds(state))
+		return;
+	state->ops->renew(state);
+	gfplab_zone_fold(state->ballast.zone);
+}
+
+/**
+ * gfplab_states_renew - bring zones that have left their states back before a request
+ * @states: of a run
+ *
+ * kswapd and kcompactd, per-cpu lists of other CPUs and tasks that free memory all give zones what a
+ * state had taken, and it is taken again. What a request of the run gains by reclaim or compaction
+ * stays: @spent.
+ *
+ * Context: the task of the `call`; neither reclaims nor wakes kswapd.
+ * Return: enum gfplab_in_state.
+ */
+enum gfplab_in_state gfplab_states_renew(struct gfplab_states *states)
+{
+	bool held = all_hold(states);
+
+	if ((held && atomic_read(&states->phase) == STATES_held) || GFPLAB_BUSTED(fading_state))
+		return IN_STATE_held;
+	/* Others may undo the states at any moment, but not while this task changes what is held. */
+	if (!states->spent &&
+	    atomic_cmpxchg(&states->phase, STATES_held, STATES_renewed) == STATES_held) {
+		in_order(states, state_renew);
+		states->renewed++;
+		held = all_hold(states);
+		if (atomic_cmpxchg(&states->phase, STATES_renewed, STATES_held) == STATES_renewed)
+			goto out;
+		undo(states);
+	}
+	held = false;
+out:
+	states->lost += !held;
+	return held ? IN_STATE_held : IN_STATE_lost;
 }
 
 /**
@@ -328,14 +387,15 @@ u64 gfplab_states_pages(const struct gfplab_states *states)
  * gfplab_states_release - give back what the states hold, if they still do
  * @states: of a run
  *
- * Context: task; several may call it at once, and one of them undoes the states.
+ * Context: task; several may call it at once, and one of them undoes the states, or the task that
+ * is just renewing them.
  * Return: pages that came back of states that were kept.
  */
 u64 gfplab_states_release(struct gfplab_states *states)
 {
 	int phase = atomic_xchg(&states->phase, STATES_gone);
 
-	if (phase != STATES_gone)
+	if (phase == STATES_held || phase == STATES_kept)
 		undo(states);
 	if (phase != STATES_kept)
 		return 0;
@@ -385,6 +445,10 @@ void gfplab_states_show(const struct gfplab_states *states, struct seq_file *m)
 
 	for_each_state(state, states)
 		state_show(state, m);
-	if (states->nr)
-		seq_printf(m, "state.kept %d\n", gfplab_states_are_kept(states));
+	if (!states->nr)
+		return;
+	seq_printf(m, "state.kept %d\n", gfplab_states_are_kept(states));
+	seq_printf(m, "state.held %d\n", !states->lost);
+	seq_printf(m, "state.lost %llu\n", states->lost);
+	seq_printf(m, "state.renewed %llu\n", states->renewed);
 }

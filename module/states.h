@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/types.h>
+#include "rules/words.h"
 #include "state.h"
 
 struct gfplab_reason;
@@ -15,6 +16,7 @@ struct seq_file;
 enum gfplab_states_phase {
 	STATES_gone,	/* or not there yet */
 	STATES_held,	/* while the requests of a `call` are made */
+	STATES_renewed,	/* the same, and their task is at work on them, and undoes them if need be */
 	STATES_kept,	/* they outlast the `call` */
 };
 
@@ -24,12 +26,18 @@ enum gfplab_states_phase {
  * @of: one for each target of an option
  * @phase: enum gfplab_states_phase
  * @pages: held since they are kept
+ * @spent: a request of the run has reclaimed or compacted, and what it gained stays
+ * @renewed: how many times a zone was brought back into its state
+ * @lost: requests, or bursts, that were made while a zone was not in its state
  */
 struct gfplab_states {
 	unsigned int nr;
 	struct gfplab_state *of;
 	atomic_t phase;
 	u64 pages;
+	bool spent;
+	u64 renewed;
+	u64 lost;
 };
 
 extern const char * const gfplab_state_names;
@@ -41,6 +49,7 @@ void gfplab_states_free(struct gfplab_states *states);
 bool gfplab_states_wanted(const struct gfplab_state_arg args[NR_STATES]);
 bool gfplab_states_leave_little(const struct gfplab_state_arg args[NR_STATES]);
 void gfplab_states_apply(struct gfplab_states *states);
+enum gfplab_in_state gfplab_states_renew(struct gfplab_states *states);
 void gfplab_states_keep(struct gfplab_states *states);
 bool gfplab_states_are_kept(const struct gfplab_states *states);
 u64 gfplab_states_pages(const struct gfplab_states *states);

@@ -51,15 +51,18 @@ consistent()
 
 # ---- page cache
 
-# Red if rounds, pages or time are not told, are of somebody else, or are told of the wrong request.
+# Red if rounds, pages or time are not told, are of somebody else, or are told of the wrong request;
+# or if the squeeze is renewed although a request has ended it.
 from_cache()
 {
 	node1 squeeze=1:Normal:60 count=30
 	scanned=$(vmstat pgscan_direct) stolen=$(vmstat pgsteal_direct)
 	call_with "$GFP_DIR/pagecache" 1 90 $DISK
 	expect_all_records result=ok page_nid=1 zone=Normal victim=none kswapd=0 compacts=0 reserve=none
-	expect_record 1 stage=reclaim "reclaims>=1" "reclaimed>=32" "scanned>=32"
+	expect_record 1 stage=reclaim "reclaims>=1" "reclaimed>=32" "scanned>=32" state=held
 	consistent
+	# What a request has gained is not taken away again, and the later ones say so.
+	expect_eq "requests with state=held, and state.held" "$(count_where state=held) $(summary state.held)" "1 0"
 	expect_eq "rounds without a page, of requests that were served" \
 		"$(count_where stage=reclaim "reclaimed<32")" 0
 	expect_near "pages scanned, by the records" "$(sum_of scanned)" $(($(vmstat pgscan_direct) - scanned)) 64

@@ -98,12 +98,33 @@ kswapd_for_nowait()
 kswapd_balances()
 {
 	revive_kswapd
-	node1 GFP_KERNEL squeeze=1:Normal:105 count=40 interval_us=20000
+	# A state that outlasts its call, so that nothing renews it.
+	job squeezed
+	node1 none squeeze=1:Normal:105 count=1 release=keep
+	squeezed=$JOB/control
+	job default
+	node1 GFP_KERNEL count=40 interval_us=20000
 	stolen=$(vmstat pgsteal_kswapd)
-	call_with_cache
+	"$GFP_DIR/cache" 1 100 sh -c 'echo call > "$0" && echo call > "$1"' "$squeezed" "$JOB/control" ||
+		fail "call with reclaimable memory on node 1"
 	expect_record 1 stage=slow kswapd=1
 	expect_record result=ok stage=fast
 	expect_ge "pages that kswapd freed" "$(($(vmstat pgsteal_kswapd) - stolen))" 32
+}
+
+# What kswapd frees does not end a state. Red if it does, or if kswapd is not woken.
+kswapd_in_vain()
+{
+	revive_kswapd
+	node1 GFP_NOWAIT $BETWEEN count=40 interval_us=20000 release=at_end
+	stolen=$(vmstat pgsteal_kswapd)
+	call_with_cache
+	expect_ge "requests that woke kswapd" "$(count_where "kswapd>0")" 1
+	expect_ge "pages that kswapd freed" "$(($(vmstat pgsteal_kswapd) - stolen))" 32
+	expect_ge state.renewed "$(summary state.renewed)" 1
+	# kswapd may free more between the last look and the request.
+	expect_le "requests of the fast path that say that the state was there" "$(count_where stage=fast state=held)" 8
+	expect_ge "requests in the state" "$(count_where stage=slow state=held)" 20
 }
 
 test_case "S1 kswapd is woken between min and low" kswapd_woken
@@ -111,6 +132,7 @@ test_case "S1 kswapd is not woken without __GFP_KSWAPD_RECLAIM" kswapd_left_alon
 test_case "S1 kswapd is not woken above low" kswapd_not_yet
 test_case "S1 GFP_NOWAIT wakes kswapd, though it does not wait" kswapd_for_nowait
 test_case "S1 kswapd brings the node back above low" kswapd_balances
+test_case "S1 state-held kswapd does not end a squeeze" kswapd_in_vain
 
 # ---- S2 the second attempt
 

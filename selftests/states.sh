@@ -191,6 +191,65 @@ both()
 	expect_undone squeeze
 }
 
+# ---- held
+
+# OPTION=VALUE...: requests in a state that is spoilt meanwhile: node 1 gets 8,000 pages, in blocks of order 5
+spoilt()
+{
+	zone=1:Normal
+	node1
+	reclaim_once
+	set_opts "gfp=__GFP_NOWARN|__GFP_THISNODE" order=5 count=250 release=keep observe=none max_pages=9000
+	call
+	expect_eq "pages to spoil it with" "$(status held_pages)" 8000
+	job spoilt
+	node1 "gfp=__GFP_NOWARN|__GFP_THISNODE" count=30 interval_us=100000 timeout_ms=100000 release=at_end "$@"
+	call_async
+	wait_at_work 5
+	job default
+	reset
+	job spoilt
+	caller_ends 0
+	expect_eq requests "$(status "done")" 30
+}
+
+# OPTION=VALUE...: no request finds the zone in another state. Red if what comes is left there.
+stays()
+{
+	spoilt "$@"
+	expect_all_records result=failed state=held
+	expect_eq "state.held, state.lost" "$(summary state.held) $(summary state.lost)" "1 0"
+	expect_ge "state.renewed" "$(summary state.renewed)" 1
+}
+
+# What is not brought back is told. Red if it is not, or of a request that was made before.
+is_lost()
+{
+	spoilt order=0 lists=1:Normal:0
+	expect_eq state.held "$(summary state.held)" 0
+	lost=$(count_where state=lost)
+	expect_ge "requests with state=lost" "$lost" 1
+	expect_ge "requests with state=held" "$(count_where state=held)" 5
+	expect_eq "requests, state.lost of them, and one more at the end" \
+		"$((lost + $(count_where state=held))) $((lost + 1))" "30 $(summary state.lost)"
+	expect_eq "requests with state=held that got a page" "$(count_where state=held result=ok)" 0
+}
+
+# A run without states
+no_state()
+{
+	set_opts count=5
+	call
+	expect_all_records state=none
+	expect_eq state.held "$(summary state.held)" ""
+}
+
+test_case "state-held a zone in pieces stays in pieces, whatever comes" stays order=4 fragment=1:Normal:4
+test_case "state-held a squeezed zone stays so" stays order=0 squeeze=1:Normal:20
+test_case "state-held both at once" stays order=5 squeeze=1:Normal:low+40% fragment=1:Normal:5
+test_case "state-held a state that was lost is told of each request" is_lost
+test_case "state-held without states there is none" no_state
+
 for order in 1 2 3 4 5 8 9 10; do
 	test_case "state-fragment no free block of order $order or above is left, and it is undone" \
 		fragment $order

@@ -49,6 +49,11 @@
 	X(failed,   "a block was found, and given back at the limit of a memory cgroup") \
 	X(unknown,  "the evidence fits both")
 
+#define GFPLAB_IN_STATES(X)						\
+	X(none,     "the run has no memory states")			\
+	X(held,     "all zones were in their states when the request was made") \
+	X(lost,     "a zone was not, and could not be brought back; or a request before it had reclaimed or compacted")
+
 #define GFPLAB_RESULTS(X)						\
 	X(ok,       "a block came back")				\
 	X(failed,   "NULL after the allocator looked for a block")	\
@@ -133,6 +138,7 @@
 #define GFPLAB_RESERVE_ENUM(name, help)	RESERVE_##name,
 #define GFPLAB_CLAIM_ENUM(name, help)	CLAIM_##name,
 #define GFPLAB_CHARGE_ENUM(name, help)	CHARGE_##name,
+#define GFPLAB_IN_STATE_ENUM(name, help) IN_STATE_##name,
 #define GFPLAB_RESULT_ENUM(name, help)	RESULT_##name,
 #define GFPLAB_OUTCOME_ENUM(name, help)	OUTCOME_##name,
 #define GFPLAB_OBSERVE_ENUM(name, help)	OBSERVE_##name,
@@ -150,6 +156,7 @@ enum gfplab_source { GFPLAB_SOURCES(GFPLAB_SOURCE_ENUM) NR_SOURCES };
 enum gfplab_reserve { GFPLAB_RESERVES(GFPLAB_RESERVE_ENUM) NR_RESERVES };
 enum gfplab_claim { GFPLAB_CLAIMS(GFPLAB_CLAIM_ENUM) NR_CLAIMS };
 enum gfplab_charge { GFPLAB_CHARGES(GFPLAB_CHARGE_ENUM) NR_CHARGES };
+enum gfplab_in_state { GFPLAB_IN_STATES(GFPLAB_IN_STATE_ENUM) NR_IN_STATES };
 enum gfplab_result { GFPLAB_RESULTS(GFPLAB_RESULT_ENUM) NR_RESULTS };
 enum gfplab_predicted_result { GFPLAB_OUTCOMES(GFPLAB_OUTCOME_ENUM) NR_OUTCOMES };
 enum gfplab_observe { GFPLAB_OBSERVES(GFPLAB_OBSERVE_ENUM) NR_OBSERVES };
@@ -180,6 +187,7 @@ extern const struct gfplab_word gfplab_sources[];
 extern const struct gfplab_word gfplab_reserves[];
 extern const struct gfplab_word gfplab_claims[];
 extern const struct gfplab_word gfplab_charges[];
+extern const struct gfplab_word gfplab_in_states[];
 extern const struct gfplab_word gfplab_results[];
 extern const struct gfplab_word gfplab_outcomes[];
 extern const struct gfplab_word gfplab_observes[];

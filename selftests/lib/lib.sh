@@ -432,6 +432,22 @@ wait_at_work()
 	done
 }
 
+# A `call` in the background, under way: $caller. Its writer prints the errno to $GFP_TMP/called.
+call_async()
+{
+	"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" 2>&1 &
+	caller=$!
+	wait_running
+}
+
+# STATUS: how the writer of call_async ended
+caller_ends()
+{
+	_rc=0
+	wait "$caller" 2> /dev/null || _rc=$?
+	expect_eq "exit status of the caller, who said '$(cat "$GFP_TMP/called")'" $_rc "$1"
+}
+
 # [SECONDS]
 wait_idle()
 {
