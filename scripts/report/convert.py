@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """convert.py [--text|--csv] [--when WHEN] KIND FILE   the module's files as JSON lines
 
-KIND is what FILE is: environment job status summary histogram records state explain, or `folder`, a
-job's folder of debugfs or a copy of one, or a folder of copies named 1, 2, ... A copy may have a file
-`title` more. FILE is - for standard input.
+KIND is what FILE is: environment job status summary histogram records state explain answers, or `folder`,
+a job's folder of debugfs or a copy of one, or a folder of copies named 1, 2, ... A copy may have files
+`title` and `answers` (scripts/guest/answer) more. FILE is - for standard input.
     --text          the other way round: from JSON lines the text of KIND's objects
     --csv           from JSON lines a table of KIND's objects
     --when WHEN     of states: before, during or after the requests
@@ -29,7 +29,7 @@ from common import give_up
 BAD = 1
 # Of a job's folder, in this order; `environment` is the machine's, and lies there or as in debugfs.
 FOLDER = (("job", "set"), ("status", "status"), ("summary", "summary"), ("histogram", "histogram"),
-          ("records", "records"), ("explain", "explain"))
+          ("records", "records"), ("explain", "explain"), ("answers", "answers"))
 
 
 def refuse(message: str) -> None:

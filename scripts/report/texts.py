@@ -265,6 +265,28 @@ def explain_back(value: dict) -> Iterator[str]:
         yield "prediction: " + "/".join("|".join(one) for one in value["prediction"].values())
 
 
+# ---- of ask
+
+def answers(lines: Iterable[str]) -> Iterator[dict]:
+    """answers, the table of scripts/guest/answer: names of columns, then a line a way, with tabs"""
+    keys: list[str] = []
+    for line in lines:
+        values = line.split("\t")
+        if not keys:
+            keys = values
+        elif len(values) != len(keys):
+            raise ValueError(line)
+        else:
+            yield make("answer", {key: schema.kind("answer", key).value(value)
+                                  for key, value in zip(keys, values)})
+
+
+def answers_back(value: dict) -> Iterator[str]:
+    """answers; its first line is the caller's"""
+    yield "\t".join(schema.kind("answer", key).word(one) for key, one in value.items()
+                    if key not in HEADS)
+
+
 # KIND: from text, to text, and the type whose objects go to text.
 FORMS: dict[str, tuple[Callable, Callable, str]] = {
     "environment": (environment, environment_back, "environment"),
@@ -275,4 +297,5 @@ FORMS: dict[str, tuple[Callable, Callable, str]] = {
     "records": (records, records_back, "record"),
     "state": (state, state_back, "state"),
     "explain": (explain, explain_back, "explain"),
+    "answers": (answers, answers_back, "answer"),
 }
