@@ -54,6 +54,38 @@ static const struct gfplab_word limits[] = {
 	{}
 };
 
+/* Filters of trace events compare numbers: those of the words, a line a field. */
+static void show_numbers(struct seq_file *m)
+{
+	static const struct {
+		const char *field;
+		const struct gfplab_word *words;
+	} fields[] = {
+		{ "result", gfplab_results },
+		{ "stage", gfplab_stages },
+		{ "source", gfplab_sources },
+		{ "reserve", gfplab_reserves },
+		{ "claimed", gfplab_claims },
+		{ "charge", gfplab_charges },
+		{ "observe", gfplab_observes },
+		{ "aborted", gfplab_aborts },
+	};
+	const struct gfplab_word *w;
+	int i;
+
+	seq_puts(m, "\nnumbers of words in filters of trace events (events/gfplab/EVENT/filter)\n");
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		seq_printf(m, "  %-14s", fields[i].field);
+		for (w = fields[i].words; w->name; w++)
+			seq_printf(m, " %s=%d", w->name, (int)(w - fields[i].words));
+		seq_putc(m, '\n');
+	}
+	seq_puts(m, "  zone          ");
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		seq_printf(m, " %s=%d", NODE_DATA(first_online_node)->node_zones[i].name, i);
+	seq_putc(m, '\n');
+}
+
 /**
  * gfplab_help_show - every option, entry and word, from the tables
  * @m: the file `help`
@@ -77,6 +109,7 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "state: were the zones in their memory states?", gfplab_in_states);
 	show_words(m, "what can be bad about a block", gfplab_faults);
 	show_words(m, "why a run was aborted", gfplab_aborts);
+	show_numbers(m);
 	show_words(m, "what protects the machine without unsafe=1", limits);
 	seq_puts(m, "\nkeys of a record (jobs/NAME/records; the last N: write N to jobs/NAME/last, and read it); what no probe could tell is unknown\n");
 	gfplab_record_help(m);
