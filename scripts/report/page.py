@@ -284,7 +284,7 @@ def view_of(results: Results, names: list[str]) -> dict:
                    for key in ("requests", "ok", "failed", "rejected")},
         "agree": agree, "differ": differ,
         "heat": heat_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
-        "walks": walks_of(results), "changes": changes_of(results), "bench": bench_of(results),
+        "walks": walks_of(results), "answers": results.of("answer"), "changes": changes_of(results), "bench": bench_of(results),
         "suites": [one for one in verdicts if one["of"] == "suite"],
         "failures": [one for one in verdicts if one["of"] == "case" and one["result"] == "failed"],
         "whys": results.of("why"), "record_keys": RECORD_KEYS, "most": MOST_RECORDS}

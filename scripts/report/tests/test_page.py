@@ -29,6 +29,10 @@ def results():
             found += converted(kind, lines_of(f"{job}/{file}"))
     next(one for one in found if one["type"] == "job")["title"] = HOSTILE
     found += converted("explain", lines_of("over.explain"))
+    found += [schema.make("answer", {"kernel": "6.1", "request": HOSTILE, "requests": 17, "order": 3, "result": "ok",
+                                     "stage": "slow", "source": "pcp", "reserve": "nonblock", "page_nid": 1,
+                                     "zone": "Normal", "latency_ns.median": 4321, "latency_ns.max": 8765, "first": 1,
+                                     "why": "node 1 Normal had 77 usable pages"})]
     found += [schema.make("error", {"reason": HOSTILE}),
               verdicts.case("6.1", "zones.sh", "Z1 " + HOSTILE, "failed"),
               verdicts.suite("6.1", "zones.sh", [])]
@@ -40,7 +44,9 @@ def results():
         found += [json.loads(line) for line in run("bench.py", "--form", "json", "6.1-1.raw").stdout.splitlines()]
     corpus = REPORTS.parent.parent / "selftests" / "corpus" / "6.7-order5-highatomic.txt"
     why = subprocess.run([REPORTS.parent / "why", "--json", str(corpus)], capture_output=True, check=True).stdout
-    return found + [json.loads(line) for line in why.splitlines()]
+    watch = subprocess.run([REPORTS.parent / "watch", "--json", "--from", str(HERE.parent / "watch")], capture_output=True,
+                           check=True).stdout
+    return found + [json.loads(line) for line in (why + watch).splitlines()]
 
 
 def page_of(found, name="results.json"):
@@ -124,6 +130,8 @@ class Pages(unittest.TestCase):
                 numbers += [str(zone["free"]) for zone in one["zones"]]
             elif one["type"] == "record":
                 numbers.append(one["predicted"])
+            elif one["type"] == "answer":
+                numbers += [one["why"], "4.32 us"]
         for number in numbers:
             self.assertIn(number, self.text)
 
