@@ -64,6 +64,9 @@ check-host: ## without unsafe=1 nobody is hurt, whatever is asked: N=20000 runs,
 check-package: ## Debian packages: built, installed, loaded in a VM, purged; and the bundle
 	@scripts/gfplab check-package $(given)
 
+check-json: ## what commands print with --json is valid, and says what the module says
+	@scripts/gfplab check-json $(given)
+
 check-readme: ## the examples of README.md, in VMs
 	@scripts/gfplab check-readme $(given)
 
