@@ -411,9 +411,10 @@ users() { sed -n 's/^probe\.\([a-z]*\) present .* users=\([0-9]*\) attached=\([0
 
 # LEVEL: every probe that this level needs has one user during the run, the others none and are not attached,
 # though some may have lingered before
+# LEVEL [ENTRY]
 attached()
 {
-	set_opts "$ENDLESS" interval_us=1000 observe="$1"
+	set_opts "$ENDLESS" interval_us=1000 observe="$1" "entry=${2:-alloc_pages}"
 	users > "$GFP_TMP/before"
 	start
 	users > "$GFP_TMP/during"
@@ -425,8 +426,11 @@ attached()
 	# Where there is no probe on the slow path the attempts stand in for it.
 	_costly=alloc
 	! grep -q '^slowpath ' "$GFP_TMP/during" || _costly='attempt|alloc'
-	awk -v level="$1" -v costly="^($_costly)\$" '
-		{ want = level != "none" && (level ~ /^(full|explain)$/ || $1 !~ costly) }
+	# Nor has mm_page_alloc anything to add to the attempts of a request for one block.
+	_told=
+	[ "${2:-}" ] || ! grep -q '^attempt ' "$GFP_TMP/during" || _told=alloc
+	awk -v level="$1" -v costly="^($_costly)\$" -v told="$_told" '
+		{ want = level != "none" && (level ~ /^(full|explain)$/ || $1 !~ costly) && $1 != told }
 		$2 != want || $3 != want { print $1 ": " $2 " users, attached=" $3 }' "$GFP_TMP/during" > "$GFP_TMP/wrong"
 	expect_none "probes that are attached and need not be, or the other way round"
 }
@@ -496,5 +500,6 @@ test_case "A-observe-full full has a record a request with no field unknown" obs
 for level in none path time full explain; do
 	test_case "A-probes-$level at observe=$level only what it needs is attached in the run" attached $level
 done
+test_case "A-probes-full an entry that asks for several blocks has mm_page_alloc, too" attached full page_frag
 
 run_cases
