@@ -129,7 +129,8 @@ static bool compound_wrong(const struct gfplab_block *block, gfp_t gfp)
 
 	if (!block->order || !(gfp & __GFP_COMP))
 		return PageCompound(page);
-	if (!PageHead(page) || compound_order(page) != block->order)
+	if (!PageHead(page) || compound_order(page) != block->order ||
+	    compound_nr(page) != block->pages)
 		return true;
 	for (i = 1; i < block->pages; i++)
 		if (!PageTail(page + i) || compound_head(page + i) != page)
@@ -157,6 +158,29 @@ static bool a_refcount_wrong(const struct gfplab_block *block)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * What is wrong with a page as prep_new_page() leaves it. Of a compound block only the first page is:
+ * kernels keep other things in the tails. Where an entry has written into struct page (bulk: private)
+ * or its pages belong to a layer above (those with an address), there is nothing to compare.
+ */
+static u16 state_wrong(struct page *page, const struct gfplab_block *block, bool compound)
+{
+	unsigned long flags = *(const unsigned long *)&page->flags & PAGE_FLAGS_CHECK_AT_PREP;
+	u16 bad = 0;
+
+	if (compound)
+		flags &= ~(1UL << PG_head);
+	if (flags)
+		bad |= BAD(flags);
+	/* Of a block the first page's are reset, as it was freed as one. */
+	if (gfplab_entries[block->entry].shape == SHAPE_block && page == block->page &&
+	    (page_private(page) || page->mapping))
+		bad |= BAD(private);
+	if (atomic_read(&page->_mapcount) != -1 || (compound && gfplab_in_use(page)))
+		bad |= BAD(mapcount);
+	return bad;
 }
 
 /*
@@ -224,7 +248,7 @@ static bool dirty(struct page *page)
  * __GFP_ZERO every byte of the block.
  * Return: bit FAULT_x for everything that is wrong.
  */
-u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
+u16 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen)
 {
@@ -233,8 +257,13 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan
 	unsigned int highest = highest_zone(gfp, &plan->opt);
 	/* A fragment may be of a page that was asked for under another cpuset. */
 	bool asked = entry->shape != SHAPE_fragment || (seen && seen->alloc_event);
+	bool full = plan->opt.check == CHECK_full && entry->shape != SHAPE_fragment;
+	/* Zeroed as well by init_on_alloc=1 and init_on_free=1. */
+	bool zeroed = ((gfp & __GFP_ZERO) || (full && (want_init_on_alloc(gfp) || want_init_on_free()))) &&
+		      !(gfp & GFPLAB_UNZEROED);
+	bool compound = block->order && (gfp & __GFP_COMP), whole = full && !block->addr;
 	struct page *page = NULL;
-	u8 bad = 0;
+	u16 bad = 0;
 	u32 i;
 
 	for (i = 0; i < block->pages; i++) {
@@ -250,8 +279,10 @@ u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan
 			bad |= BAD(refcount);
 		if (entry->shape == SHAPE_split && PageCompound(page))
 			bad |= BAD(compound);
-		if ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED) && dirty(page))
+		if (zeroed && dirty(page))
 			bad |= BAD(zero);
+		if (whole && !(i && compound))
+			bad |= state_wrong(page, block, compound);
 		if (entry->shape != SHAPE_fragment && gfplab_frame_mark(page))
 			bad |= BAD(overlap);
 		if (!(i & 1023) && i)
@@ -424,7 +455,7 @@ void gfplab_check_forget(const struct gfplab_block *block)
  * @m: where to print
  * @bad: bit FAULT_x
  */
-void gfplab_faults_show(struct seq_file *m, u8 bad)
+void gfplab_faults_show(struct seq_file *m, u16 bad)
 {
 	char text[GFPLAB_WORDS_MAX];
 

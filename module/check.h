@@ -23,13 +23,13 @@ static inline unsigned int gfplab_mems_seq(void)
 #endif
 }
 
-u8 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
+u16 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
 		      const struct gfplab_verdict *verdict,
 		      const struct gfplab_evidence *seen);
 void gfplab_check_fill(struct gfplab_block *block, u64 sum);
 bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_check_forget(const struct gfplab_block *block);
-void gfplab_faults_show(struct seq_file *m, u8 bad);
+void gfplab_faults_show(struct seq_file *m, u16 bad);
 bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_plan *plan);
 void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_plan *plan,
 			      enum gfplab_stage stage);

@@ -25,6 +25,7 @@
 #include <asm/cpufeature.h>
 #endif
 #include "rules/families.h"
+#include "rules/free.h"
 
 struct compact_control;		/* the compaction events name it */
 
@@ -494,6 +495,57 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 	return batch > 1 ? max(batch >> order, 2) : 1;
 }
 
+/* The largest order in such lists. */
+static inline unsigned int gfplab_pcp_largest(const struct per_cpu_pages *lists)
+{
+	unsigned int i = ARRAY_SIZE(lists->lists);
+
+	while (i && list_empty(&lists->lists[--i]))
+		;
+	i /= MIGRATE_PCPTYPES;
+	return i > PAGE_ALLOC_COSTLY_ORDER ? pageblock_order : i;
+}
+
+/**
+ * gfplab_pcp_snapshot - this CPU's lists of a zone, as far as they decide what a free does
+ * @pcp: filled in
+ * @zone: the zone
+ *
+ * Context: any; a moment old unless preemption is off.
+ */
+static inline void gfplab_pcp_snapshot(struct gfplab_pcp *pcp, const struct zone *zone)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	const struct per_cpu_pages *lists = raw_cpu_ptr(zone->per_cpu_pageset);
+#else
+	const struct per_cpu_pages *lists = &raw_cpu_ptr(zone->pageset)->pcp;
+#endif
+
+	*pcp = (struct gfplab_pcp){
+		.count = READ_ONCE(lists->count),
+		.high = READ_ONCE(lists->high),
+		.batch = READ_ONCE(lists->batch),
+		.largest = gfplab_pcp_largest(lists),
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+		.rules = LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0) ? PCP_COUNTING_LATE :
+									 PCP_COUNTING,
+		.high_min = READ_ONCE(lists->high_min),
+		.high_max = READ_ONCE(lists->high_max),
+		.freed = READ_ONCE(lists->free_count),
+		.most = CONFIG_PCP_BATCH_SCALE_MAX,
+		.after_high_order = lists->flags & PCPF_PREV_FREE_HIGH_ORDER,
+		.whole_batch = lists->flags & PCPF_FREE_HIGH_BATCH,
+		.below_high = test_bit(ZONE_BELOW_HIGH, &zone->flags),
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+		.rules = PCP_DOUBLING,
+		.freed = READ_ONCE(lists->free_factor),
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+		.reclaims = test_bit(ZONE_RECLAIM_ACTIVE, &zone->flags),
+#endif
+	};
+}
+
 /* Large kmalloc() asks alloc_pages(), and so obeys the mempolicy; but not from 6.1 to 6.10. */
 #define GFPLAB_KMALLOC_POLICY	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0) || \
 				 LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
@@ -521,6 +573,16 @@ static inline int gfplab_pcp_refill(const struct zone *zone, unsigned int order)
 #else
 #define GFPLAB_OOPSES	((__force gfp_t)0)
 #endif
+
+/* Whether a compound page is mapped or pinned. */
+static inline bool gfplab_in_use(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+	return folio_mapped(page_folio(page)) || folio_maybe_dma_pinned(page_folio(page));
+#else
+	return page_mapped(page) || page_maybe_dma_pinned(page);
+#endif
+}
 
 /* A page of any zone in the kernel's address space, for a moment; undone in reverse order. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)

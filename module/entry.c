@@ -251,6 +251,7 @@ const struct gfplab_entry gfplab_entries[] = {
 		.max_order = GFPLAB_MAX_ORDER,
 		.inner = GFPLAB_ORDER_ASKED,
 		.obeys_policy = true,
+		.apart = true,
 		.refuses = __GFP_COMP | __GFP_ACCOUNT,	/* the charge is not split */
 		.calls = &alloc_held_calls,
 	}, {

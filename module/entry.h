@@ -42,6 +42,7 @@ enum gfplab_shape {
  * @maps: also allocates page tables, whose mask is not the request's
  * @frozen: its pages have no reference count
  * @listed: its pages hang in a list, which overwrites the pfmemalloc mark
+ * @apart: what it brings as a block it does not free as one
  * @once: goes through it once, at the min watermark, and has no slow path
  * @shape: how the pages of a block hang together
  * @strips: gfp bits that the entry removes
@@ -68,6 +69,7 @@ struct gfplab_entry {
 	bool maps;
 	bool frozen;
 	bool listed;
+	bool apart;
 	enum gfplab_shape shape;
 	gfp_t strips;
 	gfp_t adds;

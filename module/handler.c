@@ -85,6 +85,7 @@ static void __maybe_unused on_mm_page_alloc(void *data, struct page *page, unsig
 	if (!ev || !own_order(ev, order))
 		return;
 	ev->alloc_event = 1;
+	ev->seen.order_seen = order + 1;
 	ev->seen.alloc_gfp = (__force u32)gfp;
 }
 
@@ -94,7 +95,7 @@ static void zone_locked(struct page *page, unsigned int order, int migratetype)
 
 	if (!ev)
 		return;
-	gfplab_evidence_taken(ev, page, order);
+	gfplab_evidence_taken(ev, page, order, gfplab_split_of(page, order));
 	if (migratetype == MIGRATE_HIGHATOMIC)
 		ev->highatomic++;
 	if (is_migrate_cma(migratetype))
@@ -123,6 +124,7 @@ static void __maybe_unused on_mm_page_alloc_extfrag(void *data, struct page *pag
 		.order = alloc_order,
 		.to = alloc_type,
 		.from = fallback_type,
+		.whole = fallback_order,
 		.silent = gfplab_family_can(GFPLAB_FAMILY, CAPABILITY_silent_steal),
 	};
 
@@ -436,6 +438,35 @@ static void __maybe_unused on_mark_victim_pid(void *data, int pid)
 	victim_marked(pid);
 }
 
+/* A request may free as well: what is too much of a block, or a block that can't be charged. */
+static void __maybe_unused on_mm_page_free(void *data, struct page *page, unsigned int order)
+{
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+
+	if (!ev)
+		return;
+	inc_saturating(&ev->seen.freed);
+	if (!ev->alloc_event)
+		ev->seen.order_seen = order + 1;
+}
+
+static void __maybe_unused on_mm_page_free_batched(void *data, struct page *page)
+{
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+
+	if (ev)
+		inc_saturating(&ev->seen.batched);
+}
+
+static void __maybe_unused on_mm_page_pcpu_drain(void *data, struct page *page, unsigned int order,
+						 int migratetype)
+{
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+
+	if (ev)
+		ev->seen.drained = min(ev->seen.drained + (1U << order), (unsigned int)U16_MAX);
+}
+
 /* ---- kprobes ---- */
 
 static int on_slowpath(struct kprobe *kp, struct pt_regs *regs)
@@ -482,8 +513,10 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	flags = regs_get_kernel_argument(regs, 2);
 	if (!own_order(ev, regs_get_kernel_argument(regs, 1)))
 		ev->odd = 1;
-	if (!ev->seen.attempts)
+	if (!ev->seen.attempts) {
 		ev->seen.alloc_gfp = regs_get_kernel_argument(regs, 0);
+		ev->seen.order_seen = regs_get_kernel_argument(regs, 1) + 1;
+	}
 #else
 	flags = ALLOC_WMARK_LOW;
 	ev->odd = 1;
@@ -564,4 +597,7 @@ const struct gfplab_handler gfplab_handlers[NR_PROBES] = {
 	EVENT(retryzone, reclaim_retry_zone, on_reclaim_retry_zone)
 	EVENT_COMPACTION(retrycompact, compact_retry, on_compact_retry)
 	EVENT(victim, mark_victim, on_mark_victim_task, on_mark_victim_pid)
+	EVENT(freed, mm_page_free, on_mm_page_free)
+	EVENT(batched, mm_page_free_batched, on_mm_page_free_batched)
+	EVENT(drained, mm_page_pcpu_drain, on_mm_page_pcpu_drain)
 };

@@ -7,12 +7,14 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/prandom.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include "account.h"
 #include "block.h"
 #include "busted.h"
 #include "check.h"
 #include "entry.h"
+#include "free.h"
 #include "hold.h"
 #include "options.h"
 #include "params.h"
@@ -40,14 +42,45 @@ void gfplab_hold_quarantine(struct gfplab_requester *rq, const struct gfplab_blo
 		gfplab_stop_request(rq->stop, ABORT_budget);
 }
 
-static void free_block(struct gfplab_requester *rq, const struct gfplab_block *block)
+static noinline void free_block(struct gfplab_requester *rq, const struct gfplab_block *block)
 {
 	if (!gfplab_check_leave(block)) {
 		gfplab_hold_quarantine(rq, block);
 		return;
 	}
-	gfplab_block_free(block);
+	if (rq->plan->opt.frees)
+		gfplab_free_recorded(rq, block);
+	else
+		gfplab_block_free(block);
 	rq->freed++;
+}
+
+/**
+ * gfplab_hold_drain - free all that a requester holds, the youngest first
+ * @rq: the requester; its task calls
+ *
+ * Context: task; may sleep; takes the pool's lock.
+ */
+void gfplab_hold_drain(struct gfplab_requester *rq)
+{
+	struct gfplab_pool *pool = rq->pool;
+	struct gfplab_block block;
+	bool any;
+
+	if (!rq->plan->opt.frees) {
+		rq->stats.bad_blocks += gfplab_pool_drain(pool);
+		return;
+	}
+	do {
+		spin_lock(&pool->lock);
+		any = pool->count;
+		if (any)
+			block = gfplab_pool_take(pool, pool->count - 1);
+		spin_unlock(&pool->lock);
+		if (any)
+			free_block(rq, &block);
+		cond_resched_tasks_rcu_qs();
+	} while (any);
 }
 
 /* Blocks are held until the run ends, so a full pool ends it. */
@@ -83,7 +116,7 @@ static void hold_until_drained(struct gfplab_requester *rq, const struct gfplab_
 	spin_unlock(&pool->lock);
 	div_u64_rem(rq->stats.requests + 1, rq->plan->opt.release.every, &since_drain);
 	if (full || !since_drain)
-		rq->stats.bad_blocks += gfplab_pool_drain(pool);
+		gfplab_hold_drain(rq);
 }
 
 /* Held, such a page would be in the way of memory that goes offline, and of a CMA's owner. */

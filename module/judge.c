@@ -48,8 +48,9 @@ void gfplab_judge(const struct gfplab_requester *rq, struct gfplab_verdict *verd
 	const struct gfplab_evidence *ev = &rq->call.flight.evidence;
 	struct page *page = rq->call.got ? rq->call.block.page : NULL;
 	bool varies = gfplab_inner_order(rq) == GFPLAB_ANY_ORDER;
-	/* Where it varies, single pages are the rule. */
-	unsigned int inner = varies ? 0 : gfplab_inner_order(rq);
+	/* Where it varies, the event tells what a client asked for; single pages are the rule. */
+	unsigned int inner = !varies ? gfplab_inner_order(rq) :
+			     entry->client && ev->seen.order_seen ? ev->seen.order_seen - 1 : 0;
 	struct gfplab_outcome out = {
 		.probes = rq->plan->probes & ~rq->blind,
 		.got = page,

@@ -72,7 +72,9 @@
 	OPTION(rules, rules, 0, 0, NULL, "this", "",			\
 	       "`explain` predicts by the rules of that kernel as well, 2.6.32 or later; 6.1 is any 6.1 that runs") \
 	OPTION(verbose, u32, 0, 1, NULL, "0", "",			\
-	       "1: `explain` has a sentence on what each step is for, and since when")
+	       "1: `explain` has a sentence on what each step is for, and since when") \
+	OPTION(frees, u32, 0, 1, NULL, "0", "",				\
+	       "1: a record as well of each block that is freed, but by `reset` (observe=full or explain)")
 
 #define ROW(name_, kind, min_, max_, words_, def_, unit_, help_)	\
 	{ .name = #name_, .type = &gfplab_##kind##_type,		\

@@ -51,6 +51,7 @@ struct gfplab_options {
 	u32 keep_probes;	/* 0 or 1 */
 	u32 rules;		/* of which release `explain` predicts as well; 0: of none */
 	u32 verbose;		/* 0 or 1 */
+	u32 frees;		/* 0 or 1 */
 };
 
 #endif

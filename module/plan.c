@@ -170,6 +170,9 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "%s work with `call` only: user space can't live on such a machine",
 				     gfplab_state_names);
+	if (opt->frees && opt->observe < OBSERVE_full)
+		return gfplab_refuse(why, -1, -EINVAL,
+				     "frees=1 makes records: observe=full or explain");
 	if (opt->release.how == RELEASE_at_once && opt->hold > 1)
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "release=at_once holds nothing, but hold=%llu", opt->hold);
@@ -464,11 +467,11 @@ u32 gfplab_plan_pool_size(const struct gfplab_plan *plan, unsigned int worker)
  * @worker: 0..nr_workers - 1
  *
  * Context: any.
- * Return: no more than its requests; 0 where there are no records.
+ * Return: no more than its requests and frees; 0 where there are no records.
  */
 u32 gfplab_plan_ring(const struct gfplab_plan *plan, unsigned int worker)
 {
-	u64 share = gfplab_plan_share(plan, worker);
+	u64 share = gfplab_plan_share(plan, worker) << plan->opt.frees;
 
 	if (plan->opt.observe < OBSERVE_full)
 		return 0;

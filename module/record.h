@@ -8,8 +8,12 @@
 #include <linux/types.h>
 #include "busted.h"
 #include "rules/evidence.h"
+#include "rules/free.h"
 #include "rules/verdict.h"
 #include "rules/walk.h"
+
+/* Where a block lies beside the one before; none: there is no such, or many requests were made at once. */
+enum gfplab_step { STEP_none, STEP_same, STEP_next, STEP_back, STEP_away };
 
 /**
  * struct gfplab_record - one request: arguments, evidence, block and cost
@@ -35,9 +39,11 @@
  * @expected: the slot holds a record of a burst: what can't differ in it is as in the
  *	requester's pattern
  * @blind: attempts were to be seen, and the kprobe had been switched off
+ * @step: enum gfplab_step
  * @verdict: result, stage, source, reserve, and what else the evidence means
  * @state: enum gfplab_in_state
  * @predicted: at observe=explain; its stages are 0 if there is no prediction
+ * @free: instead, of a free
  */
 struct gfplab_record {
 	u64 seq;
@@ -58,12 +64,16 @@ struct gfplab_record {
 	u8 zone;
 	u8 migratetype;
 	u8 pfmemalloc;
-	u8 bad;
+	u8 step;
+	u16 bad;
 	bool expected;
 	bool blind;
 	u8 state;
 	struct gfplab_verdict verdict;
-	struct gfplab_prediction predicted;
+	union {
+		struct gfplab_prediction predicted;
+		struct gfplab_free_prediction free;
+	};
 };
 
 /**

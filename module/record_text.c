@@ -32,6 +32,8 @@ static const char * const compact_names[] = {
 	"complete", "partial_skipped", "contended", "success",
 };
 
+static const char * const steps[] = { "none", "same", "next", "back", "away" };
+
 /* What a key is printed from. */
 #define SHOW_ARGS	struct seq_file *m, struct gfplab_record_text *text, \
 			const struct gfplab_record *rec
@@ -99,7 +101,7 @@ static void show_steal(SHOW_ARGS)
 
 static bool has_block(const struct gfplab_record *rec)
 {
-	return rec->verdict.result == RESULT_ok;
+	return rec->verdict.result == RESULT_ok || rec->verdict.result == RESULT_freed;
 }
 
 static void show_page_nid(SHOW_ARGS)
@@ -206,9 +208,46 @@ static void show_victim(SHOW_ARGS)
 		seq_puts(m, "none");
 }
 
+/* An order + 1, or 0. */
+static void put_order(struct seq_file *m, bool known, unsigned int order)
+{
+	if (!known)
+		seq_puts(m, "unknown");
+	else if (order)
+		seq_put_decimal_ull(m, "", order - 1);
+	else
+		seq_puts(m, "none");
+}
+
+static void show_merged(SHOW_ARGS)
+{
+	put_order(m, true, rec->verdict.merged);
+}
+
+static void show_order_seen(SHOW_ARGS)
+{
+	put_order(m, watched(text, PROBE_alloc) ||
+		  (attempts_known(text, rec) && !rec->seen.flags_bad), rec->seen.order_seen);
+}
+
+static void show_split(SHOW_ARGS)
+{
+	put_order(m, watched(text, PROBE_zonelocked) && watched(text, PROBE_extfrag),
+		  rec->seen.split);
+}
+
+/* FREED/, what it merges up to or how much goes to the free lists */
+static void show_predicted_free(struct seq_file *m, const struct gfplab_free_prediction *free)
+{
+	seq_printf(m, free->freed == FREED_batch ? "%s/%u-%u" : "%s/%u",
+		   gfplab_freed[free->freed].name, free->least, free->most);
+}
+
 static void show_predicted(SHOW_ARGS)
 {
-	if (rec->predicted.stages)
+	if (rec->verdict.result == RESULT_freed && rec->free.freed)
+		show_predicted_free(m, &rec->free);
+	else if (rec->predicted.stages)
 		gfplab_prediction_show(m, &rec->predicted);
 	else
 		seq_puts(m, "none");
@@ -238,7 +277,7 @@ static void show_gfp_seen(SHOW_ARGS)
  */
 #define RECORD_KEYS(COUNT, NUMBER, WORD, KNOWN, OTHER)					\
 	COUNT(run, rec->run, "number of the run")					\
-	COUNT(seq, rec->seq, "number of the request in the run")		\
+	COUNT(seq, rec->seq, "number of the request in the run; of a free, of the one under way") \
 	OTHER(ts_ns, "when it began, ns since boot (observe=time; else 0)")		\
 	COUNT(cpu, rec->cpu, "the CPU after the request")				\
 	WORD(entry, gfplab_entries[rec->entry].name, "the entry point called")	\
@@ -272,7 +311,7 @@ static void show_gfp_seen(SHOW_ARGS)
 	KNOWN(retries, SAW(retryzone) && SAW(retrycompact), rec->seen.retries,		\
 	      "decisions to try again after reclaim or compaction")			\
 	OTHER(victim, "pid of the last task that the OOM killer chose")			\
-	OTHER(predicted, "STAGES/SOURCES/PLACES/RESULTS as explain says (observe=explain)")	\
+	OTHER(predicted, "STAGES/SOURCES/PLACES/RESULTS as explain says; of a free FREED/MERGED or batch/DRAINED (observe=explain)") \
 	OTHER(bad, "what is wrong with the block")					\
 	COUNT(pages, rec->pages, "pages that came")					\
 	OTHER(gfp_seen, "the mask of the first attempt, or that of mm_page_alloc; scopes applied") \
@@ -290,7 +329,15 @@ static void show_gfp_seen(SHOW_ARGS)
 	WORD(charge, gfplab_charges[rec->verdict.charge].name,			\
 	      "what became of the charge to a memory cgroup")			\
 	WORD(state, gfplab_in_states[rec->state].name,				\
-	      "whether zones were in their memory states when it was made")
+	      "whether zones were in their memory states when it was made")	\
+	OTHER(order_seen, "the order of the first attempt, or that of mm_page_alloc or mm_page_free") \
+	OTHER(split, "order of the largest free block that something was taken off")	\
+	WORD(step, steps[rec->step], "next: it begins where the worker's last block ended; back: ends where that began") \
+	WORD(freed, gfplab_freed[rec->verdict.freed].name, "where a free took the block (frees=1)") \
+	OTHER(merged, "order of the free block that it is part of then")		\
+	KNOWN(batched, SAW(batched), rec->seen.batched, "pages freed as a list (frees=1)") \
+	KNOWN(drained, SAW(drained), rec->seen.drained,					\
+	      "pages that left this CPU's lists for the free lists (frees=1)")
 
 #define COUNT_SHOW(key, value, help)							\
 	static void show_##key(SHOW_ARGS) { seq_put_decimal_ull(m, "", value); }

@@ -104,18 +104,27 @@ static __always_inline void fill_placement(struct gfplab_record *rec, struct pag
 	rec->pfmemalloc = page_is_pfmemalloc(page);
 }
 
-static u64 next_seq(const struct gfplab_requester *rq)
+/* Where a block lies beside the one before; NULL: there is none. */
+static enum gfplab_step step_to(struct gfplab_requester *rq, struct page *page, u32 pages)
 {
-	return rq->stats.requests * rq->plan->nr_workers + rq->index;
+	struct page *last = rq->last;
+	u32 last_pages = rq->last_pages;
+
+	rq->last = page;
+	rq->last_pages = pages;
+	if (!last || !page)
+		return STEP_none;
+	return page == last ? STEP_same : page == last + last_pages ? STEP_next :
+	       page + pages == last ? STEP_back : STEP_away;
 }
 
-static void fill_record(struct gfplab_record *rec, const struct gfplab_requester *rq)
+static void fill_record(struct gfplab_record *rec, struct gfplab_requester *rq)
 {
 	const struct gfplab_options *opt = &rq->plan->opt;
 	const struct gfplab_call *c = &rq->call;
 
 	rec->ts = opt->observe >= OBSERVE_time ? c->begin : 0;
-	rec->seq = next_seq(rq);
+	rec->seq = gfplab_next_seq(rq);
 	rec->seen = c->flight.evidence.seen;
 	rec->run = rq->plan->id;
 	rec->state = rq->in_state;
@@ -129,6 +138,7 @@ static void fill_record(struct gfplab_record *rec, const struct gfplab_requester
 	rec->expected = false;
 	rec->blind = rq->blind & (1U << PROBE_attempt);
 	rec->err = 0;
+	rec->step = step_to(rq, c->got ? c->block.page : NULL, c->block.pages);
 	if (c->got) {
 		fill_placement(rec, c->block.page, c->block.pages);
 	} else {
@@ -146,12 +156,6 @@ static __always_inline void trace_request(struct gfplab_requester *rq,
 {
 	if (!GFPLAB_BUSTED(no_trace))
 		trace_gfplab_request(rec, rq->plan->opt.observe);
-}
-
-/* Into a ring that has a size. */
-static __always_inline void keep_record(struct gfplab_requester *rq)
-{
-	rq->stats.lost += gfplab_record_commit(&rq->ring);
 }
 
 static void count_prediction(struct gfplab_requester *rq, const struct gfplab_verdict *verdict,
@@ -209,7 +213,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 	const struct gfplab_options *opt = &plan->opt;
 	struct gfplab_verdict verdict;
 	u64 latency = 0;
-	u8 bad = 0;
+	u16 bad = 0;
 
 	note_spent(rq);
 	if (rq->call.got)
@@ -247,7 +251,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 		fill_record(rec, rq);
 		trace_request(rq, rec);
 		if (rq->ring.size)
-			keep_record(rq);
+			gfplab_keep_record(rq);
 	}
 	gfplab_stats_count(&rq->stats, &verdict, 1);
 
@@ -312,7 +316,7 @@ static void record_expected(struct gfplab_requester *rq, struct page *page, u32 
 		count_prediction(rq, &rq->expected, page);
 		rec->predicted = rq->predicted;
 	}
-	rec->seq = next_seq(rq);
+	rec->seq = gfplab_next_seq(rq);
 	rec->ts = begin;
 	rec->latency_ns = latency_ns;
 	rec->cpu = raw_smp_processor_id();
@@ -321,7 +325,7 @@ static void record_expected(struct gfplab_requester *rq, struct page *page, u32 
 	rec->seen.flags_last = seen->flags_last;
 	fill_placement(rec, page, pages);
 	trace_request(rq, rec);
-	keep_record(rq);
+	gfplab_keep_record(rq);
 	rq->stats.requests++;
 }
 
@@ -436,6 +440,7 @@ u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
 	if (rq->states)
 		rq->in_state = gfplab_states_renew(rq->states);
 	prepare_flight(rq);
+	rq->last = NULL;
 	rq->mems_seq = gfplab_mems_seq();
 	if (rq->call.quick_checks)
 		gfplab_quick_check_renew(&rq->call.quick, rq->plan, rq->expected.stage);
@@ -474,6 +479,8 @@ static void prepare_expected(struct gfplab_requester *rq)
 	ev->hits = ev->alloc_event + ev->seen.attempts;
 	ev->attempts_after = ev->seen.attempts;
 	rq->expected_evidence = *ev;
+	if (ev->hits && gfplab_inner_order(rq) != GFPLAB_ANY_ORDER)
+		ev->seen.order_seen = gfplab_inner_order(rq) + 1;
 	/* With such evidence the page is not looked at, but that there is one. */
 	rq->call.got = true;
 	rq->call.block.page = ZERO_PAGE(0);
@@ -487,6 +494,7 @@ static void prepare_expected(struct gfplab_requester *rq)
 	fill_record(&rq->pattern, rq);
 	rq->pattern.verdict = rq->expected;
 	rq->pattern.expected = true;
+	rq->last = NULL;
 	memset(ev, 0, sizeof(*ev));
 }
 
@@ -528,7 +536,7 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&
 		gfplab_quick_check_init(&rq->call.quick, plan);
 	rq->bursts = (opt->check == CHECK_none || quick) && !rq->pool->size &&
-		     opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
+		     !opt->frees && opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
 		     plan->nr_orders == 1 && !(rq->states && opt->observe >= OBSERVE_full);
 	rq->call.quick_checks = quick && rq->bursts;
 	/* Without probes it can't be told whether a request reclaims. */

@@ -3,6 +3,7 @@
 #ifndef GFPLAB_REQUESTER_H
 #define GFPLAB_REQUESTER_H
 
+#include <linux/atomic.h>
 #include <linux/prandom.h>
 #include <linux/types.h>
 #include "block.h"
@@ -41,6 +42,8 @@
  * @unseen: the same without kprobes
  * @lost: bit PROBE_x for each probe that was switched off since the run began
  * @blind: those, and others that may have missed the request just made
+ * @last: first page of the block that came last; NULL: none, or many since then
+ * @last_pages: its pages
  * @pattern: a record of such a request
  * @predictor: at observe=explain
  * @predicted: for the request in flight, at observe=explain
@@ -73,6 +76,8 @@ struct gfplab_requester {
 	struct gfplab_verdict unseen;
 	u32 lost;
 	u32 blind;
+	struct page *last;
+	u32 last_pages;
 	struct gfplab_record pattern;
 	struct gfplab_predictor *predictor;
 	struct gfplab_prediction predicted;
@@ -89,6 +94,18 @@ static inline unsigned int gfplab_inner_order(const struct gfplab_requester *rq)
 	const struct gfplab_entry *entry = &gfplab_entries[rq->plan->opt.entry];
 
 	return entry->inner == GFPLAB_ORDER_ASKED ? rq->call.args.order : entry->inner;
+}
+
+/* The number of the request in flight, or the next one's, among those of all workers. */
+static inline u64 gfplab_next_seq(const struct gfplab_requester *rq)
+{
+	return rq->stats.requests * rq->plan->nr_workers + rq->index;
+}
+
+/* The record in its slot is kept: in a ring that has a size. */
+static __always_inline void gfplab_keep_record(struct gfplab_requester *rq)
+{
+	rq->stats.lost += gfplab_record_commit(&rq->ring);
 }
 
 u32 gfplab_requester_ring(u32 most);

@@ -278,7 +278,8 @@ void gfplab_run_begin(struct gfplab_run *run, u32 id)
 	const struct gfplab_options *opt = &run->plan.opt;
 	const struct gfplab_entry *entry = &gfplab_entries[opt->entry];
 
-	run->attached = gfplab_probe_get(opt->observe, entry->inner != GFPLAB_ANY_ORDER &&
+	run->attached = gfplab_probe_get(opt->frees ? OBSERVE_frees : opt->observe,
+					 !opt->frees && entry->inner != GFPLAB_ANY_ORDER &&
 					 entry->shape != SHAPE_scattered, &run->plan.probes);
 	atomic_set(&run->live, run->nr_workers);
 	run->plan.id = id;

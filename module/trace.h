@@ -77,7 +77,7 @@ TRACE_EVENT_FN(gfplab_request,
 		__field(u8, reserve)
 		__field(u8, claimed)
 		__field(u8, charge)
-		__field(u8, bad)
+		__field(u16, bad)
 		__array(char, entry, GFPLAB_ENTRY_NAME)
 	),
 

@@ -18,6 +18,7 @@
 #include "check.h"
 #include "entry.h"
 #include "flight.h"
+#include "hold.h"
 #include "options.h"
 #include "params.h"
 #include "plan.h"
@@ -207,7 +208,7 @@ static void free_pool(struct gfplab_requester *rq)
 	}
 	leave_to_oom(rq);
 	if (!keep || gfplab_stop_reason(rq->stop) == ABORT_oom)
-		rq->stats.bad_blocks += gfplab_pool_drain(rq->pool);
+		gfplab_hold_drain(rq);
 }
 
 /* A worker that sleeps asks for nothing. */

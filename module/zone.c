@@ -398,6 +398,55 @@ enum gfplab_others gfplab_pageblock_others(const struct page *page, unsigned int
 	return others;
 }
 
+/* The free block that begins with a page, unless another task takes it: its order. */
+static bool heads_free_block(struct page *page, unsigned int *order)
+{
+	*order = page_private(page);
+	return PageBuddy(page) && *order <= GFPLAB_MAX_ORDER;
+}
+
+/**
+ * gfplab_split_of - how large the free block was that a block was just taken off
+ * @page: the block's first page
+ * @order: log2 of its pages
+ *
+ * Of what is split the upper half of each order goes back to its list, and stays beside the block:
+ * with it, it would have been one free block before.
+ *
+ * Context: the zone's lock is held.
+ * Return: the order.
+ * Mirrors expand(), 5.10 to 7.3.
+ */
+unsigned int gfplab_split_of(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+	unsigned int half;
+
+	while (order < GFPLAB_MAX_ORDER && !(pfn & (1UL << order)) &&
+	       heads_free_block(page + (1UL << order), &half) && half == order)
+		order++;
+	return order;
+}
+
+/**
+ * gfplab_merged_of - the free block that a page is part of
+ * @page: the page
+ *
+ * Context: any; a moment old unless the zone's lock is held.
+ * Return: its order + 1; 0 if it is in none.
+ * Mirrors find_buddy_page_pfn(), 5.10 to 7.3.
+ */
+unsigned int gfplab_merged_of(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	unsigned int order, found;
+
+	for (order = 0; order <= GFPLAB_MAX_ORDER; order++)
+		if (heads_free_block(page - (pfn & ((1UL << order) - 1)), &found) && found >= order)
+			return found + 1;
+	return 0;
+}
+
 /**
  * gfplab_migratetype_name - the name of a migratetype, in lower case
  * @type: enum migratetype, or anything

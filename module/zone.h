@@ -27,6 +27,8 @@ unsigned long gfplab_zone_mark(struct zone *zone, enum gfplab_mark mark);
 bool gfplab_pageblock_isolated(const struct page *page);
 bool gfplab_groups_by_mobility(void);
 enum gfplab_others gfplab_pageblock_others(const struct page *page, unsigned int type);
+unsigned int gfplab_split_of(struct page *page, unsigned int order);
+unsigned int gfplab_merged_of(struct page *page);
 const char *gfplab_migratetype_name(unsigned int type);
 unsigned int gfplab_policy_zone(void);
 bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int policy_zone);

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib/lib.sh"
 
 OPTIONS="entry gfp order pages range nid nodes count duration_ms cpus context scope hold release interval_us seed \
-squeeze fragment lists cma_only observe ring check max_pages timeout_ms keep_probes rules verbose"
+squeeze fragment lists cma_only observe ring check max_pages timeout_ms keep_probes rules verbose frees"
 
 # ---- files
 

@@ -164,6 +164,8 @@ rules 7.3.300 7.3.255
 rules 4.3.0 4.3
 verbose 0
 verbose 1
+frees 0
+frees 1
 '
 
 # OPTION ERRNO VALUE [MISTAKE]: refused, with the caret under MISTAKE: without a fourth word the
@@ -349,6 +351,8 @@ rules ERANGE 7.4
 rules ERANGE 99.0
 verbose EINVAL yes
 verbose ERANGE 2
+frees EINVAL yes
+frees ERANGE 2
 '
 
 # Without unsafe=1.
@@ -663,7 +667,7 @@ OTHER="entry=alloc_pages_nodemask gfp=GFP_KERNEL|__GFP_ZERO order=1-3 nid=1 node
 duration_ms=1001 cpus=0 context=atomic scope=nofs,pin hold=3 release=every:5 interval_us=11 seed=13 \
 squeeze=1:Normal:low+7% fragment=1:Normal:4 lists=0:DMA32:1/2U/3UM/4/5/6/7/8/9/10/11 \
 cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300 keep_probes=1 rules=4.3 \
-verbose=1"
+verbose=1 frees=1"
 
 set_all()
 {

@@ -49,7 +49,7 @@ ALL="entry=alloc_pages_nodemask gfp=GFP_KERNEL|__GFP_ZERO order=1-3,9 nid=1 node
 duration_ms=1001 cpus=0 context=atomic scope=nofs,pin hold=3 release=every:5 interval_us=11 seed=13 \
 squeeze=1:Normal:low+7% fragment=1:Normal:4 lists=0:DMA32:1/2U/3UM/4/5/6/7/8/9/10/11 \
 cma_only=1:Normal,0:DMA pages=77 range=cma observe=time ring=17 check=full max_pages=1900 timeout_ms=2300 keep_probes=1 rules=4.3 \
-verbose=1"
+verbose=1 frees=1"
 
 every_option()
 {
@@ -129,6 +129,7 @@ bad_values()
 	refused ERANGE keep_probes=2
 	refused ERANGE rules=2.4
 	refused ERANGE verbose=2
+	refused ERANGE frees=2
 	refused EINVAL order=
 	refused EINVAL order=1 count=7 hold=3 gfp=GFP_KERNELL
 	# The table above knows every option.

@@ -79,6 +79,23 @@ nobody_elses()
 
 test_case "N3 blocks of two CPUs do not overlap" nobody_elses
 
+# ENTRY GFP ORDERS: every page as prep_new_page() leaves it: private and mapping 0, no flag but that of a
+# head, mapped by nobody, pinned by nobody, and a compound block of as many pages as its order says. Other
+# owners have left the pages with all sorts of these. Red if one of them stays.
+fresh_state()
+{
+	set_opts "entry=$1" cpus=0 "gfp=$2" "order=$3" count=400 hold=60 release=random check=full seed=3
+	start
+	wait_idle
+	expect_all_records result=ok bad=none
+	expect_eq "requests, blocks that are not as new" "$(summary requests) $(summary bad_blocks)" "400 0"
+}
+
+test_case "N6 new pages: private, mapping, flags and mapcount are as they should be" fresh_state alloc_pages GFP_KERNEL 0
+test_case "N6 new blocks: private, mapping, flags and mapcount are as they should be" fresh_state alloc_pages GFP_KERNEL 1-6
+test_case "N6 new compound blocks: size, mapcount and pincount as well" fresh_state alloc_pages 'GFP_KERNEL|__GFP_COMP' 1-6
+test_case "N6 pages of a bulk: flags and mapcount are as they should be" fresh_state bulk GFP_KERNEL 1-3
+
 # ORDER COUNT: red if pages handed out or freed are not counted, or counted as another number.
 counted()
 {

@@ -29,11 +29,17 @@ enum gfplab_others { OTHERS_UNSEEN, OTHERS_NONE, OTHERS_STAY, OTHERS_MOVED, OTHE
  * @attempts: calls of get_page_from_freelist()
  * @flags_kept: alloc_flags of the first attempts
  * @flags_last: alloc_flags of the last attempt
+ * @freed: blocks that the allocator took back, with frees=1
+ * @batched: of those, freed as a list
+ * @drained: pages that went from this CPU's lists to the free lists, with frees=1
  * @steal_to: the migratetype asked for by the last fallback
  * @steal_from: the migratetype that the last fallback took from
  * @steal_block: the migratetype of its pageblock afterwards
  * @steal_others: enum gfplab_others
  * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
+ * @split: order of the largest free block that a block was taken off, + 1; 0 if none was
+ * @order_seen: the order of the first attempt, or that of mm_page_alloc, in a free that of mm_page_free;
+ *	+ 1, 0 if there was none
  * @flags_bad: an attempt's arguments did not look like the request's
  */
 struct gfplab_seen {
@@ -52,11 +58,16 @@ struct gfplab_seen {
 	__u16 attempts;
 	__u16 flags_kept[GFPLAB_FLAGS_KEPT];
 	__u16 flags_last;
+	__u16 freed;
+	__u16 batched;
+	__u16 drained;
 	__u8 steal_to;
 	__u8 steal_from;
 	__u8 steal_block;
 	__u8 steal_others;
 	__u8 compact_result;
+	__u8 split;
+	__u8 order_seen;
 	__u8 flags_bad;
 };
 
@@ -118,6 +129,7 @@ struct gfplab_evidence {
  * @from: the migratetype that the block was free as
  * @block: the migratetype of its pageblock afterwards
  * @others: enum gfplab_others
+ * @whole: order of the free block
  * @silent: this kernel takes such a block with no other event, or has told of it before
  */
 struct gfplab_steal {
@@ -127,10 +139,12 @@ struct gfplab_steal {
 	__u8 from;
 	__u8 block;
 	__u8 others;
+	__u8 whole;
 	bool silent;
 };
 
-void gfplab_evidence_taken(struct gfplab_evidence *ev, const void *page, unsigned int order);
+void gfplab_evidence_taken(struct gfplab_evidence *ev, const void *page, unsigned int order,
+			   unsigned int split);
 void gfplab_evidence_steal(struct gfplab_evidence *ev, const struct gfplab_steal *steal);
 
 #endif

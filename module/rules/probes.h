@@ -6,6 +6,10 @@
 #define GFPLAB_RULES_PROBES_H
 
 #include "portable.h"
+#include "words.h"
+
+/* A level of its own, above the others: with frees=1 */
+#define OBSERVE_frees	((enum gfplab_observe)NR_OBSERVES)
 
 /* Evidence, one bit each: what must be attached for a verdict to be known. */
 #define GFPLAB_PROBES(X)						\
@@ -33,7 +37,10 @@
 	X(deferred,  event, mm_compaction_deferred, path)		\
 	X(retryzone, event, reclaim_retry_zone, path)			\
 	X(retrycompact, event, compact_retry, path)			\
-	X(victim,    event, mark_victim, path)
+	X(victim,    event, mark_victim, path)				\
+	X(freed,     event, mm_page_free, frees)			\
+	X(batched,   event, mm_page_free_batched, frees)		\
+	X(drained,   event, mm_page_pcpu_drain, frees)
 
 #define GFPLAB_PROBE_ENUM(name, kind, symbol, level) PROBE_##name,
 

@@ -7,6 +7,22 @@
 #include "watermark.h"
 #include "words.h"
 
+/* The smallest free block of the request's own type, and what is left of it. */
+static void step_smallest(struct gfplab_explain_sink *to, const struct gfplab_walk *w,
+			  const struct gfplab_zone_snapshot *v)
+{
+	unsigned int order = w->order;
+
+	while (!(v->types[order] & WALK_BIT(w->migratetype)))
+		order++;
+	to->step(to, "      __rmqueue_smallest: order %u", order);
+	if (order > w->order)
+		to->step(to, "; expand gives back");
+	while (order-- > w->order)
+		to->step(to, " %u", order);
+	to->step(to, "\n");
+}
+
 static void step_fallback(struct gfplab_explain_sink *to, const struct gfplab_walk *w,
 			  const struct gfplab_zone_snapshot *v, unsigned int flags)
 {
@@ -22,9 +38,12 @@ static void step_fallback(struct gfplab_explain_sink *to, const struct gfplab_wa
 	    (!w->pcp_order || gfplab_walk_can(w, no_refill_highatomic)) &&
 	    gfplab_type_free(w, v, WALK_BIT(WALK_HIGHATOMIC)))
 		return;
-	if (gfplab_type_free(w, v, WALK_BIT(w->migratetype)) || gfplab_takes_cma(w, v, flags) ||
-	    (w->pcp_order && gfplab_on_pcp_list(w, v)))
+	if (gfplab_takes_cma(w, v, flags) || (w->pcp_order && gfplab_on_pcp_list(w, v)))
 		return;
+	if (gfplab_type_free(w, v, WALK_BIT(w->migratetype))) {
+		step_smallest(to, w, v);
+		return;
+	}
 	f = gfplab_rmqueue_fallback(w, v, flags);
 	if (!f.claims)
 		return;

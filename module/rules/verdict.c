@@ -245,4 +245,6 @@ void gfplab_classify(const struct gfplab_evidence *ev,
 	verdict->reserve = reserve_of(ev, out, verdict->stage);
 	verdict->claimed = claimed_of(ev, out);
 	verdict->charge = charge_of(ev, out, verdict->result);
+	verdict->freed = FREED_none;
+	verdict->merged = 0;
 }

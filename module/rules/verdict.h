@@ -55,6 +55,8 @@ struct gfplab_outcome {
  * @reserve: enum gfplab_reserve
  * @claimed: enum gfplab_claim
  * @charge: enum gfplab_charge
+ * @freed: enum gfplab_freed; FREED_none for a request
+ * @merged: of a free: the order that the block merged up to, + 1; 0: it is in no free block
  */
 struct gfplab_verdict {
 	__u8 result;
@@ -63,6 +65,8 @@ struct gfplab_verdict {
 	__u8 reserve;
 	__u8 claimed;
 	__u8 charge;
+	__u8 freed;
+	__u8 merged;
 };
 
 void gfplab_classify(const struct gfplab_evidence *ev,

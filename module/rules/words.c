@@ -13,6 +13,7 @@ const struct gfplab_word gfplab_claims[] = { GFPLAB_CLAIMS(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_charges[] = { GFPLAB_CHARGES(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_in_states[] = { GFPLAB_IN_STATES(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_results[] = { GFPLAB_RESULTS(GFPLAB_WORD) {} };
+const struct gfplab_word gfplab_freed[] = { GFPLAB_FREED(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_outcomes[] = { GFPLAB_OUTCOMES(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_observes[] = { GFPLAB_OBSERVES(GFPLAB_WORD) {} };
 const struct gfplab_word gfplab_contexts[] = { GFPLAB_CONTEXTS(GFPLAB_WORD) {} };

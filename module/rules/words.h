@@ -57,7 +57,15 @@
 #define GFPLAB_RESULTS(X)						\
 	X(ok,       "a block came back")				\
 	X(failed,   "NULL after the allocator looked for a block")	\
-	X(rejected, "NULL before the allocator looked for a block")
+	X(rejected, "NULL before the allocator looked for a block")	\
+	X(freed,    "a block was freed (frees=1)")
+
+#define GFPLAB_FREED(X)							\
+	X(none,     "no free, or others still use the block")		\
+	X(pcp,      "to this CPU's list")				\
+	X(batch,    "likewise, and a batch from there to the free lists") \
+	X(buddy,    "to the zone's free lists")				\
+	X(unknown,  "a probe is missing")
 
 #define GFPLAB_OUTCOMES(X)						\
 	X(ok,       "a block comes back")				\
@@ -131,7 +139,10 @@
 	X(zero,     "__GFP_ZERO, but a byte is not zero")		\
 	X(compound, "compound structure missing, wrong or not asked for") \
 	X(pfmemalloc, "the pfmemalloc mark and the reserve disagree")	\
-	X(overlap,  "a page of it is held by us already")
+	X(overlap,  "a page of it is held by us already")		\
+	X(private,  "private or mapping is not 0 (check=full)") \
+	X(flags,    "a page flag is set (check=full)") \
+	X(mapcount, "mapped or pinned (check=full)")
 
 #define GFPLAB_STAGE_ENUM(name, help)	STAGE_##name,
 #define GFPLAB_SOURCE_ENUM(name, help)	SOURCE_##name,
@@ -140,6 +151,7 @@
 #define GFPLAB_CHARGE_ENUM(name, help)	CHARGE_##name,
 #define GFPLAB_IN_STATE_ENUM(name, help) IN_STATE_##name,
 #define GFPLAB_RESULT_ENUM(name, help)	RESULT_##name,
+#define GFPLAB_FREED_ENUM(name, help)	FREED_##name,
 #define GFPLAB_OUTCOME_ENUM(name, help)	OUTCOME_##name,
 #define GFPLAB_OBSERVE_ENUM(name, help)	OBSERVE_##name,
 #define GFPLAB_CONTEXT_ENUM(name, help)	CONTEXT_##name,
@@ -158,6 +170,7 @@ enum gfplab_claim { GFPLAB_CLAIMS(GFPLAB_CLAIM_ENUM) NR_CLAIMS };
 enum gfplab_charge { GFPLAB_CHARGES(GFPLAB_CHARGE_ENUM) NR_CHARGES };
 enum gfplab_in_state { GFPLAB_IN_STATES(GFPLAB_IN_STATE_ENUM) NR_IN_STATES };
 enum gfplab_result { GFPLAB_RESULTS(GFPLAB_RESULT_ENUM) NR_RESULTS };
+enum gfplab_freed { GFPLAB_FREED(GFPLAB_FREED_ENUM) NR_FREED };
 enum gfplab_predicted_result { GFPLAB_OUTCOMES(GFPLAB_OUTCOME_ENUM) NR_OUTCOMES };
 enum gfplab_observe { GFPLAB_OBSERVES(GFPLAB_OBSERVE_ENUM) NR_OBSERVES };
 enum gfplab_context { GFPLAB_CONTEXTS(GFPLAB_CONTEXT_ENUM) NR_CONTEXTS };
@@ -189,6 +202,7 @@ extern const struct gfplab_word gfplab_claims[];
 extern const struct gfplab_word gfplab_charges[];
 extern const struct gfplab_word gfplab_in_states[];
 extern const struct gfplab_word gfplab_results[];
+extern const struct gfplab_word gfplab_freed[];
 extern const struct gfplab_word gfplab_outcomes[];
 extern const struct gfplab_word gfplab_observes[];
 extern const struct gfplab_word gfplab_contexts[];

@@ -483,6 +483,13 @@ static const struct row {
 	  ASK(KERNEL, .order = 9, .migratetype = WALK_RECLAIMABLE), FAST(pcp, 1) },
 	{ "pcp-huge-of-another-type", ZONES(ROOMY(ALL_BLOCKS, .pcp_thp = 2)), ASK(KERNEL, .order = 9),
 	  FAST(refill, 1) },
+	/* To 5.12: movable pages pass the list by where CMA is not allowed, for it may have such pages. */
+	{ "pcp-without-cma", ZONES(ROOMY(ALL_BLOCKS, .pcp = { 7 })),
+	  ASK_OF(5_10, KERNEL, .migratetype = WALK_MOVABLE, .cma = true, .nocma = true), FAST(unknown, 1) },
+	{ "pcp-with-cma", ZONES(ROOMY(ALL_BLOCKS, .pcp = { 7 })),
+	  ASK_OF(5_10, KERNEL, .migratetype = WALK_MOVABLE, .cma = true), FAST(pcp, 1) },
+	{ "pcp-without-cma-unmovable", ZONES(ROOMY(ALL_BLOCKS, .pcp = { 7 })),
+	  ASK_OF(5_10, KERNEL, .cma = true, .nocma = true), FAST(pcp, 1) },
 	{ "pcp-hit-obeys-the-mark", ZONES(ZONE(1, NORMAL, 999, MARKS, ALLOWED, NO_BLOCKS, .pcp = { 7 })),
 	  ASK(NOWAIT), FAILS(slow) },
 	{ "pcp-hit-with-empty-lists", ZONES(ROOMY(NO_BLOCKS, .pcp = { 7 })), ASK(KERNEL), FAST(pcp, 1) },
@@ -826,6 +833,14 @@ static const struct row {
 	{ "fallback-6.12-movable-takes-the-smallest", ZONES(ROOMY(OF([1] = T(UNMOVABLE), [3] = T(UNMOVABLE)))),
 	  ASK_OF(6_12, KERNEL, .order = 1, .migratetype = WALK_MOVABLE), FAST(refill, 1),
 	  "falls back: movable<unmovable, a free block of order 1, claimed none\n" },
+
+	/* ---- the smallest block of its own type, and what expand() gives back ---- */
+	{ "smallest-exact", ZONES(ROOMY(OF([4] = T(UNMOVABLE), [5] = T(UNMOVABLE)))),
+	  ASK(KERNEL, .order = 4), FAST(buddy, 1), "      __rmqueue_smallest: order 4\n" },
+	{ "smallest-of-its-own-type", ZONES(ROOMY(OF([4] = T(MOVABLE), [7] = T(UNMOVABLE), [9] = T(UNMOVABLE)))),
+	  ASK(KERNEL, .order = 4), FAST(buddy, 1), "__rmqueue_smallest: order 7; expand gives back 6 5 4\n" },
+	{ "smallest-for-a-refill", ZONES(ROOMY(OF([1] = T(UNMOVABLE)))), ASK(KERNEL), FAST(refill, 1),
+	  "__rmqueue_smallest: order 1; expand gives back 0\n" },
 
 	/* ---- turned away ---- */
 	{ "over-max", ZONES(ROOMY(ALL_BLOCKS)), ASK(KERNEL, .order = 11),

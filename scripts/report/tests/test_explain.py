@@ -23,8 +23,9 @@ def walk_of(text):
     lines = text.split("\n")
     first = next(i for i, line in enumerate(lines) if line.startswith("__alloc_pages"))
     last = next(i for i, line in enumerate(lines) if line.startswith("prediction: "))
-    # The recordings are older than these two steps.
-    return [line for line in lines[first:last + 1] if not line.startswith(("  prepare_alloc_pages: ", "      rmqueue("))]
+    # The recordings are older than these steps.
+    newer = "  prepare_alloc_pages: ", "      rmqueue(", "      __rmqueue_smallest: "
+    return [line for line in lines[first:last + 1] if not line.startswith(newer)]
 
 
 class Recorded(unittest.TestCase):

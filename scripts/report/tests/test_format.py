@@ -52,7 +52,7 @@ class Schema(unittest.TestCase):
         words = (MODULE / "rules" / "words.h").read_text()
         for name, table in (("result", "RESULTS"), ("stage", "STAGES"), ("source", "SOURCES"),
                             ("reserve", "RESERVES"), ("context", "CONTEXTS"), ("claimed", "CLAIMS"),
-                            ("charge", "CHARGES"), ("in_state", "IN_STATES")):
+                            ("charge", "CHARGES"), ("in_state", "IN_STATES"), ("freed", "FREED")):
             rows = words.partition(f"GFPLAB_{table}(X)")[2].partition("\n\n")[0]
             found = re.findall(r"X\((\w+),", rows)
             self.assertTrue(found)
