@@ -298,6 +298,17 @@ static inline struct page *gfplab_folio_alloc(gfp_t gfp, unsigned int order)
 #define GFPLAB_VMALLOC_REFUSES	((__force gfp_t)0)
 #endif
 
+/* The mask of vmalloc_32(): GFP_VMALLOC32, 5.10 to 7.3. */
+#if !defined(CONFIG_64BIT)
+#define GFPLAB_VMALLOC_32	GFP_KERNEL
+#elif defined(CONFIG_ZONE_DMA32)
+#define GFPLAB_VMALLOC_32	(GFP_DMA32 | GFP_KERNEL)
+#elif defined(CONFIG_ZONE_DMA)
+#define GFPLAB_VMALLOC_32	(GFP_DMA | GFP_KERNEL)
+#else
+#define GFPLAB_VMALLOC_32	(GFP_DMA32 | GFP_KERNEL)
+#endif
+
 /*
  * How many pages around a range alloc_contig_range() isolates, and makes
  * movable again, whatever they were: since 5.19 whole pageblocks only.

@@ -122,6 +122,11 @@ static bool alloc_held(const struct gfplab_alloc_args *args, struct gfplab_block
 	return gfplab_call_alloc_pages(args, block);
 }
 
+static bool alloc_released(const struct gfplab_alloc_args *args, struct gfplab_block *block)
+{
+	return gfplab_bulk_alloc(args, block);
+}
+
 static void free_singly(const struct gfplab_block *block)
 {
 	u32 i;
@@ -151,9 +156,12 @@ GFPLAB_BARE_PAIR(alloc_nolock, gfplab_call_free_pages);
 GFPLAB_SLOW_PAIR(gfplab_bulk_alloc, gfplab_bulk_free);
 GFPLAB_SLOW_PAIR(gfplab_bulk_refill_alloc, gfplab_bulk_free);
 GFPLAB_SLOW_PAIR(gfplab_bulk_list_alloc, gfplab_bulk_free);
+GFPLAB_SLOW_PAIR(alloc_released, gfplab_bulk_release);
 GFPLAB_SLOW_PAIR(gfplab_frag_alloc, gfplab_frag_free);
+GFPLAB_SLOW_PAIR(gfplab_slab_alloc, gfplab_kmalloc_free);
 GFPLAB_SLOW_PAIR(gfplab_kmalloc_alloc, gfplab_kmalloc_free);
 GFPLAB_SLOW_PAIR(gfplab_vmalloc_alloc, gfplab_vmalloc_free);
+GFPLAB_SLOW_PAIR(gfplab_vmalloc_32_alloc, gfplab_vmalloc_free);
 GFPLAB_SLOW_PAIR(gfplab_contig_alloc, gfplab_contig_free);
 
 /* The maximum plus one is there to be refused by the kernel. */
@@ -290,6 +298,17 @@ const struct gfplab_entry gfplab_entries[] = {
 		.calls = &gfplab_bulk_list_alloc_calls,
 		.next = gfplab_bulk_next,
 	}, {
+		.name = "release_pages",
+		.help = "__alloc_pages_bulk() as bulk, all pages freed as a list by release_pages()",
+		.absent = GFPLAB_BULK_ABSENT,
+		.max_order = GFPLAB_MAX_ORDER,
+		.takes_nid = true,
+		.takes_nodes = true,
+		.shape = SHAPE_scattered,
+		.refuses = __GFP_COMP,
+		.calls = &alloc_released_calls,
+		.next = gfplab_bulk_next,
+	}, {
 		.name = "page_frag",
 		.help = "page_frag_alloc() of 64 << order bytes from the worker's own cache",
 		.max_order = 6,
@@ -299,6 +318,16 @@ const struct gfplab_entry gfplab_entries[] = {
 		/* The cache asks for order 3, by 6.12 without direct reclaim: NOFAIL WARNs. */
 		.refuses = __GFP_HIGHMEM | __GFP_ZERO | __GFP_NOFAIL,
 		.calls = &gfplab_frag_alloc_calls,
+	}, {
+		.name = "kmalloc",
+		.help = "kmalloc() of 64 << order bytes: a cache of slab asks for pages when it runs dry",
+		.max_order = 6,
+		.inner = GFPLAB_ANY_ORDER,
+		.client = true,
+		.shape = SHAPE_fragment,
+		.refuses = __GFP_HIGHMEM | __GFP_DMA32 | __GFP_MOVABLE | __GFP_RECLAIMABLE |
+			   __GFP_COMP | __GFP_ZERO | __GFP_NOFAIL | __GFP_ACCOUNT | __GFP_THISNODE,
+		.calls = &gfplab_slab_alloc_calls,
 	}, {
 		.name = "kmalloc_large",
 		.help = "kmalloc() of 2^order pages, more than slab keeps caches for",
@@ -324,6 +353,24 @@ const struct gfplab_entry gfplab_entries[] = {
 		.refuses = __GFP_COMP | __GFP_DMA | __GFP_DMA32 | __GFP_MOVABLE |
 			   __GFP_RECLAIMABLE | __GFP_THISNODE | GFPLAB_VMALLOC_REFUSES,
 		.calls = &gfplab_vmalloc_alloc_calls,
+		.next = gfplab_vmalloc_next,
+	}, {
+		.name = "vmalloc_32",
+		.help = "vmalloc_32() of 2^order pages, or of `pages`, below 4 GiB",
+		.max_order = GFPLAB_MAX_ORDER,
+		.takes_pages = true,
+		.inner = GFPLAB_ANY_ORDER,
+		.obeys_policy = true,
+		.sleeps = true,
+		.maps = true,
+		.shape = SHAPE_scattered,
+		/* It takes no mask: what only says how to wait is no matter. */
+		.strips = (__force gfp_t)~0U,
+		.adds = GFPLAB_VMALLOC_32,
+		.refuses = GFP_ZONEMASK | __GFP_RECLAIMABLE | __GFP_WRITE | __GFP_HARDWALL |
+			   __GFP_THISNODE | __GFP_MEMALLOC | __GFP_NOFAIL | __GFP_ACCOUNT |
+			   __GFP_ZERO | __GFP_COMP,
+		.calls = &gfplab_vmalloc_32_alloc_calls,
 		.next = gfplab_vmalloc_next,
 	}, {
 		.name = "contig_range",

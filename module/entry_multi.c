@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * entry_multi.c - entries that bring more or less than one block: bulk, page
- * fragments, large kmalloc, vmalloc.
+ * fragments, kmalloc, vmalloc.
  */
 #include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include "block.h"
@@ -125,6 +126,30 @@ void gfplab_bulk_free(const struct gfplab_block *block)
 	}
 }
 
+#define RELEASED_AT_ONCE	32	/* pointers on the stack; the kernel's own batches are no larger */
+
+/**
+ * gfplab_bulk_release - free the pages as a list
+ * @block: of a bulk
+ *
+ * Mirrors how a folio_batch is freed: free_unref_page_list(), 5.10 to 6.9, and
+ * free_unref_folios().
+ */
+void gfplab_bulk_release(const struct gfplab_block *block)
+{
+	struct page *pages[RELEASED_AT_ONCE], *page = block->page;
+	int n;
+
+	while (page) {
+		for (n = 0; page && n < RELEASED_AT_ONCE; n++) {
+			pages[n] = page;
+			page = (struct page *)page_private(page);
+			set_page_private(pages[n], 0);
+		}
+		release_pages(pages, n);
+	}
+}
+
 /**
  * gfplab_frag_alloc - a fragment of 64 << order bytes
  * @args: @args->frags is the worker's cache
@@ -172,12 +197,43 @@ bool gfplab_kmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_bl
 }
 
 /**
+ * gfplab_slab_alloc - kmalloc() of 64 << order bytes, out of a cache of slab
+ * @args: order 0 to 6
+ * @block: gets the page that the object is in
+ *
+ * Return: whether it came.
+ */
+bool gfplab_slab_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
+{
+	u32 bytes = 64U << args->order;
+
+	block->addr = kmalloc(bytes, args->gfp);
+	if (!block->addr)
+		return false;
+	block->page = virt_to_page(block->addr);
+	block->pages = 1;
+	block->bytes = bytes;
+	return true;
+}
+
+/**
  * gfplab_kmalloc_free - kfree()
- * @block: of gfplab_kmalloc_alloc()
+ * @block: of gfplab_kmalloc_alloc() or gfplab_slab_alloc()
  */
 void gfplab_kmalloc_free(const struct gfplab_block *block)
 {
 	kfree(block->addr);
+}
+
+/* Return: whether the area at @addr is there. */
+static bool mapped_area(const struct gfplab_alloc_args *args, struct gfplab_block *block, void *addr)
+{
+	block->addr = addr;
+	if (!addr)
+		return false;
+	block->page = vmalloc_to_page(addr);
+	block->pages = gfplab_args_pages(args);
+	return true;
 }
 
 /**
@@ -190,12 +246,22 @@ void gfplab_kmalloc_free(const struct gfplab_block *block)
  */
 bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
 {
-	block->addr = __vmalloc((size_t)gfplab_args_pages(args) << PAGE_SHIFT, args->gfp);
-	if (!block->addr)
-		return false;
-	block->page = vmalloc_to_page(block->addr);
-	block->pages = gfplab_args_pages(args);
-	return true;
+	return mapped_area(args, block, __vmalloc((size_t)gfplab_args_pages(args) << PAGE_SHIFT,
+						  args->gfp));
+}
+
+/**
+ * gfplab_vmalloc_32_alloc - pages below 4 GiB, mapped together
+ * @args: may sleep; it takes no mask
+ * @block: gets the pages behind it
+ *
+ * Context: task; may sleep.
+ * Return: whether it came.
+ */
+bool gfplab_vmalloc_32_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block)
+{
+	return mapped_area(args, block,
+			   vmalloc_32((unsigned long)gfplab_args_pages(args) << PAGE_SHIFT));
 }
 
 /**
@@ -214,7 +280,7 @@ struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *
 
 /**
  * gfplab_vmalloc_free - vfree()
- * @block: of gfplab_vmalloc_alloc()
+ * @block: of gfplab_vmalloc_alloc() or gfplab_vmalloc_32_alloc()
  *
  * Context: task.
  */

@@ -12,12 +12,15 @@ bool gfplab_bulk_alloc(const struct gfplab_alloc_args *args, struct gfplab_block
 bool gfplab_bulk_list_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 bool gfplab_bulk_refill_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_bulk_free(const struct gfplab_block *block);
+void gfplab_bulk_release(const struct gfplab_block *block);
 struct page *gfplab_bulk_next(const struct gfplab_block *block, struct page *prev, u32 i);
 bool gfplab_frag_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_frag_free(const struct gfplab_block *block);
 bool gfplab_kmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
+bool gfplab_slab_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_kmalloc_free(const struct gfplab_block *block);
 bool gfplab_vmalloc_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
+bool gfplab_vmalloc_32_alloc(const struct gfplab_alloc_args *args, struct gfplab_block *block);
 void gfplab_vmalloc_free(const struct gfplab_block *block);
 struct page *gfplab_vmalloc_next(const struct gfplab_block *block, struct page *prev, u32 i);
 

@@ -33,7 +33,7 @@ every_entry()
 {
 	for entry in $(only_here alloc_pages:2 alloc_page:0 alloc_pages_node:1 alloc_pages_nodemask:0 \
 		get_free_pages:1 get_zeroed_page:0 alloc_pages_exact:3 folio_alloc:2 put_page:2 \
-		held_page:2 split_page:2 bulk:4 bulk_list:4 bulk_refill:4 page_frag:0 \
+		held_page:2 split_page:2 bulk:4 bulk_list:4 bulk_refill:4 release_pages:4 page_frag:0 \
 		kmalloc_large:2 vmalloc:3); do
 		set_opts "entry=${entry%:*}" "order=${entry#*:}" count=24 release=at_end
 		call_in 1

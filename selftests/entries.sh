@@ -737,6 +737,54 @@ zeroed_client()
 	expect_all_records result=ok bad=none pages=32
 }
 
+# Areas of pages below 4 GiB, though no mask is taken: node 1 has none.
+vmalloc_32()
+{
+	door vmalloc_32 whole
+	expect_all_records result=ok zone=DMA32/DMA page_nid=0
+	# No policy holds for a zone below those that policies rule: this one would have it from node 1.
+	set_opts entry=vmalloc_32 gfp=GFP_KERNEL pages=77 order=0 count=5
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call: $(cat "$GFP_TMP/said")"
+	expect_all_records result=ok pages=77 zone=DMA32/DMA page_nid=0
+	set_opts entry=vmalloc
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call: $(cat "$GFP_TMP/said")"
+	expect_all_records result=ok pages=77 zone=Normal page_nid=1
+}
+
+# Objects of every size from every context, each written and verified while others are held.
+slab_objects()
+{
+	door kmalloc one
+	set_opts entry=kmalloc gfp=GFP_KERNEL context=task order=6 count=300 hold=300 release=at_end check=basic
+	call
+	expect_sound 300
+	# A cache that has objects left asks nobody; one that runs dry asks for a slab, and would rather fail
+	# than wait for a large one.
+	expect_some_record source=none stage=unknown order_seen=none gfp_seen=0x0
+	expect_some_record stage=fast "order_seen>=1" source!=none
+	records_where "order_seen>=1" > "$GFP_TMP/slabs"
+	expect_eq "slabs asked for without NORETRY, NOWARN or COMP" \
+		"$(grep -vc 'gfp_seen=[^ ]*__GFP_NOWARN|__GFP_NORETRY|__GFP_COMP' "$GFP_TMP/slabs")" 0
+}
+
+# With no block of the order that slab prefers, it takes the least that an object needs: a page. Red if the
+# request fails, or if the first attempt waits or wakes kswapd.
+slab_falls_back()
+{
+	set_opts entry=kmalloc gfp=GFP_KERNEL order=6 count=400 release=keep
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call: $(cat "$GFP_TMP/said")"
+	expect_some_record "order_seen>=1"
+	job fragmented
+	set_opts entry=kmalloc gfp=GFP_KERNEL order=6 count=400 release=at_end fragment=1:Normal:1
+	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call: $(cat "$GFP_TMP/said")"
+	expect_eq "free blocks of order 1 and more that were left" "$(summary fragment.left)" 0
+	expect_some_record result=ok order_seen=0 page_nid=1 "attempts>=2" reclaims=0 compacts=0
+	expect_eq failed "$(summary failed)" 0
+}
+
+test_case "E15 vmalloc_32: areas of every order, all of them below 4 GiB" vmalloc_32
+test_case "E16 kmalloc: small objects from every context; a cache that runs dry asks for pages" slab_objects
+test_case "E16 kmalloc: without a block of its order a slab is a single page" slab_falls_back
 test_case "E13 kmalloc_large: blocks from every context" kmalloc_large
 test_case "E13 kmalloc_large: counted as slab, and given back whole" kmalloc_counted
 test_case "E13 kmalloc_large: __GFP_ZERO: frames that were dirty are zero" zeroed_client kmalloc_large
@@ -788,6 +836,8 @@ test_case "E14 put_page: all of a compound block goes back" freed put_page
 test_case "E14 folio_put: all of a folio goes back" freed folio_alloc
 test_case "E14 held_page: blocks of every order from every context" door held_page whole
 test_case "E14 held_page: all but the page that is held goes back at once, that one later" freed held_page
+test_case "E14 release_pages: single pages from every context, freed as lists" door release_pages whole nid=1
+test_case "E14 release_pages: all pages go back" freed release_pages
 test_case "E14 split_page: blocks of every order from every context" split
 test_case "E14 split_page: all pages go back one by one" freed split_page
 

@@ -249,7 +249,7 @@ test_case "X-text-slow explain goes on from low to min, and from node to node" t
 test_case "X-text-share explain tells which share of min a request may take" text_share
 test_case "X-text-true what explain says of a request is what happens" text_then_request
 test_case "X-text-idle reading explain asks for nothing, and works while the job runs" text_is_idle
-for entry in bulk bulk_list bulk_refill vmalloc page_frag contig_range; do
+for entry in bulk bulk_list bulk_refill release_pages vmalloc vmalloc_32 page_frag kmalloc contig_range; do
 	test_case "X-none-$entry there is no prediction for $entry" no_prediction $entry
 done
 test_case "X-none-refused there is none for what a run would be refused" refused

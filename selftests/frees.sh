@@ -314,6 +314,25 @@ test_case "B4 records and explain tell of which order the block was that is spli
 test_case "B4 records and explain tell of which order the block was that is split, order 7" split_told 7
 test_case "B2 a refill brings pages in physical order" ascending
 
+# ---- E14 a list of pages
+
+# All pages of a request are freed as a list. Red if they are freed one by one.
+as_list()
+{
+	for count in 1 3 5; do
+		set_opts entry=release_pages cpus=0 nid=1 "order=$count" count=20 frees=1 observe=full check=full
+		start
+		wait_idle
+		cp "$JOB/records" "$GFP_TMP/frees"
+		expect_frees entry=release_pages "pages=$((1 << count))" "batched=$((1 << count))" order_seen=0 freed=pcp/batch
+		set_opts entry=bulk
+		start
+		wait_idle
+		cp "$JOB/records" "$GFP_TMP/frees"
+		expect_frees entry=bulk batched=0 freed=pcp/batch
+	done
+}
+
 # ENTRY WANT: others still use it, so nothing is freed
 in_use()
 {
@@ -333,6 +352,7 @@ frees_need_records()
 	done
 }
 
+test_case "B10 E14 release_pages: all pages of a request are freed as a list" as_list
 test_case "B9 a fragment of a page that others use frees nothing" in_use
 test_case "B9-refused frees=1 without records is refused" frees_need_records
 

@@ -42,7 +42,7 @@ draw()
 			for (batch = 0; left > 0; batch++) {
 				entry = one(entries)
 				context = one("task task task atomic softirq " hardirq)
-				if (entry ~ /^(vmalloc|contig_range)$/)
+				if (entry ~ /^(vmalloc|vmalloc_32|contig_range)$/)
 					context = "task"
 				word = one("call start")
 
@@ -52,7 +52,7 @@ draw()
 					orders = "0"
 				if (entry == "alloc_pages_nolock")
 					orders = one("0 0-1 0-3 2 3")
-				if (entry == "page_frag")
+				if (entry ~ /^(page_frag|kmalloc)$/)
 					orders = one("0 3 0-3 4-6 0-6")
 				if (entry == "kmalloc_large")
 					orders = one("2 2-3 2-4 3 2-" top)
@@ -71,12 +71,12 @@ draw()
 
 				gfp = one(context == "task" ? "GFP_KERNEL GFP_KERNEL GFP_USER GFP_NOFS GFP_NOIO GFP_NOWAIT GFP_ATOMIC" \
 							    : "GFP_ATOMIC GFP_ATOMIC GFP_NOWAIT none __GFP_HIGH")
-				if (entry ~ /^(vmalloc|contig_range)$/)
+				if (entry ~ /^(vmalloc|vmalloc_32|contig_range)$/)
 					gfp = one("GFP_KERNEL GFP_NOFS GFP_NOIO")
 				gfp = gfp "|__GFP_NOWARN"
-				if (entry !~ /^(page_frag|contig_range)$/ && draw(3) == 0)
+				if (entry !~ /^(page_frag|kmalloc|vmalloc_32|contig_range)$/ && draw(3) == 0)
 					gfp = gfp "|__GFP_ZERO"
-				if (entry ~ /^(alloc_page|alloc_pages|alloc_pages_node|alloc_pages_nodemask|folio_alloc|put_page|held_page|split_page|bulk|bulk_list|bulk_refill)$/) {
+				if (entry ~ /^(alloc_page|alloc_pages|alloc_pages_node|alloc_pages_nodemask|folio_alloc|put_page|held_page|split_page|bulk|bulk_list|bulk_refill|release_pages)$/) {
 					more = one("none none __GFP_HIGHMEM|__GFP_MOVABLE __GFP_MOVABLE __GFP_RECLAIMABLE GFP_DMA32 GFP_DMA")
 					if (more != "none")
 						gfp = gfp "|" more
@@ -89,9 +89,9 @@ draw()
 
 				nid = -1
 				nodes = "all"
-				if (entry ~ /^(alloc_pages_node|alloc_pages_nodemask|bulk|bulk_list|bulk_refill|contig_range)$/)
+				if (entry ~ /^(alloc_pages_node|alloc_pages_nodemask|bulk|bulk_list|bulk_refill|release_pages|contig_range)$/)
 					nid = one("-1 0 1 1")
-				if (entry ~ /^(alloc_pages_nodemask|bulk|bulk_list|bulk_refill)$/)
+				if (entry ~ /^(alloc_pages_nodemask|bulk|bulk_list|bulk_refill|release_pages)$/)
 					nodes = one("all all 0 1 0-1")
 				if (gfp ~ /GFP_DMA/ && nodes == 1)	# which has no such zone
 					nodes = "all"

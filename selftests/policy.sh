@@ -15,7 +15,7 @@ MODULE_PARAMS=unsafe=1
 OBEY="alloc_pages:2 alloc_page:0 get_free_pages:1 get_zeroed_page:0 alloc_pages_exact:3 folio_alloc:2 \
 	put_page:2 held_page:2 split_page:2 vmalloc:3"
 # Entries that are told the node, or take the nearest.
-IGNORE="alloc_pages_node:2 alloc_pages_nodemask:2 bulk:4 bulk_list:4 bulk_refill:4 page_frag:0"
+IGNORE="alloc_pages_node:2 alloc_pages_nodemask:2 bulk:4 bulk_list:4 bulk_refill:4 release_pages:4 page_frag:0"
 
 # MODE NODES [CONTROL]: `call` from a task with this policy
 with_policy()

@@ -237,6 +237,14 @@ entry_masks()
 	done
 }
 
+slab_objects()
+{
+	for gfp in GFP_HIGHUSER 'GFP_KERNEL|GFP_DMA32' GFP_HIGHUSER_MOVABLE 'GFP_KERNEL|__GFP_ZERO' GFP_KERNEL_ACCOUNT; do
+		bad_run EINVAL "*entry kmalloc can't take*" entry=kmalloc order=0 "gfp=$gfp"
+	done
+	bad_run EINVAL "*entry kmalloc takes orders 0 to 6*" entry=kmalloc order=7
+}
+
 frag_nofail()
 {
 	bad_run EINVAL "*entry page_frag can't take*" entry=page_frag order=0 'gfp=GFP_KERNEL|__GFP_NOFAIL'
@@ -273,6 +281,10 @@ test_case "B-vmalloc-fix vmalloc with a mask that the kernel would mend (WARNs) 
 test_case "B-frag page_frag with __GFP_HIGHMEM or __GFP_ZERO is refused" \
 	quietly entry_masks page_frag GFP_HIGHUSER 'GFP_KERNEL|__GFP_ZERO'
 test_case "B-frag-nofail page_frag, which asks for order 3, with __GFP_NOFAIL (WARNs) is refused" quietly frag_nofail
+test_case "B-kmalloc-object kmalloc with a zone or a migratetype (warns), __GFP_ZERO or __GFP_ACCOUNT is refused" \
+	quietly slab_objects
+test_case "B-vmalloc-32 vmalloc_32, which takes no mask, with what it could not obey is refused" \
+	quietly entry_masks vmalloc_32 GFP_KERNEL_ACCOUNT 'GFP_KERNEL|__GFP_ZERO' GFP_HIGHUSER 'GFP_KERNEL|__GFP_NOFAIL'
 test_case "B-contig contig_range with what it can't give is refused" \
 	quietly entry_masks contig_range 'GFP_KERNEL|__GFP_ZERO' 'GFP_KERNEL|__GFP_COMP' GFP_HIGHUSER \
 	'GFP_KERNEL|__GFP_THISNODE' GFP_KERNEL_ACCOUNT
@@ -295,7 +307,7 @@ context_sleeps()
 # What sleeps by itself, whatever its mask
 entry_sleeps()
 {
-	for entry in vmalloc contig_range; do
+	for entry in vmalloc vmalloc_32 contig_range; do
 		case $(get help | grep -A 1 "^  $entry ") in *absent:*) continue ;; esac
 		for context in atomic softirq hardirq; do
 			bad_run EINVAL "*entry $entry sleeps*" entry=$entry context=$context gfp=GFP_ATOMIC
