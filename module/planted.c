@@ -10,19 +10,25 @@
  */
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-/* PLANTED(name, what the kernel says, a grep -E pattern) */
+/* PLANTED(name, what the kernel says, a grep -E pattern; before ` @ `, kernel parameters) */
 #define PLANTED_MISTAKES(PLANTED)						\
 	PLANTED(use_after_free, "KASAN: use-after-free in use_after_free")	\
 	PLANTED(sleep_in_atomic, "BUG: sleeping function called from invalid context") \
 	PLANTED(lock_inversion, "possible circular locking dependency detected") \
-	PLANTED(leak, "new suspected memory leaks")
+	PLANTED(leak, "new suspected memory leaks")				\
+	PLANTED(page_after_free, "debug_pagealloc=off @ KASAN: use-after-free in page_after_free") \
+	PLANTED(page_unmapped, "BUG: unable to handle page fault for address")	\
+	PLANTED(page_poisoned, "debug_pagealloc=off @ pagealloc: (memory corruption|single bit error)") \
+	PLANTED(page_guard, "debug_guardpage_minorder=1 @ BUG: unable to handle page fault for address")
 
 static char *mistake = "";
 module_param(mistake, charp, 0444);
@@ -68,6 +74,69 @@ static void leak(void)
 	char *text = kmalloc(1000, GFP_KERNEL);
 
 	OPTIMIZER_HIDE_VAR(text);
+}
+
+/* ---- writes into pages, out of KASAN's sight but for the first ---- */
+
+static noinline void page_after_free(void)
+{
+	char *at = (char *)__get_free_page(GFP_KERNEL);
+
+	free_page((unsigned long)at);
+	OPTIMIZER_HIDE_VAR(at);
+	if (at)
+		WRITE_ONCE(at[8], 1);
+}
+
+static noinline __no_sanitize_address void write_unseen(char *at)
+{
+	WRITE_ONCE(at[8], 1);
+}
+
+/* debug_pagealloc: what is free is not mapped. */
+static void page_unmapped(void)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 5);
+
+	if (!page)
+		return;
+	__free_pages(page, 5);
+	write_unseen(page_address(page));
+}
+
+/* page_poison: found when the page is handed out again, which the per-cpu list does at once. */
+static void page_poisoned(void)
+{
+	unsigned long at = __get_free_page(GFP_KERNEL);
+
+	if (!at)
+		return;
+	free_page(at);
+	write_unseen((char *)at);
+	at = __get_free_page(GFP_KERNEL);
+	if (at)
+		free_page(at);
+}
+
+/* debug_guardpage_minorder: expand() leaves the other half of a block, unmapped and in no free list. */
+static void page_guard(void)
+{
+	static struct page *pages[512];
+	int i, n;
+
+	for (n = 0; n < ARRAY_SIZE(pages); n++) {
+		pages[n] = alloc_page(GFP_KERNEL);
+		if (!pages[n])
+			break;
+		if (!(page_to_pfn(pages[n]) & 1) && PageGuard(pages[n] + 1)) {
+			pr_info("a guard page follows\n");
+			write_unseen(page_address(pages[n] + 1));
+			n++;
+			break;
+		}
+	}
+	for (i = 0; i < n; i++)
+		__free_page(pages[i]);
 }
 
 static int __init planted_init(void)

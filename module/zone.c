@@ -6,6 +6,7 @@
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/memory_hotplug.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -14,6 +15,7 @@
 #include <linux/seq_file.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmstat.h>
 #include "compat.h"
@@ -502,6 +504,26 @@ bool gfplab_bind_holds(const struct mempolicy *pol, gfp_t gfp, unsigned int poli
 #endif
 }
 
+/* Free pages that the hypervisor was told of, which it may have taken back. */
+static unsigned long reported_pages(struct zone *zone)
+{
+	unsigned long pages = 0;
+#ifdef CONFIG_PAGE_REPORTING
+	unsigned int order, type;
+	unsigned long flags;
+	struct page *page;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	for (order = pageblock_order; order <= GFPLAB_MAX_ORDER; order++)
+		for (type = 0; type < MIGRATE_TYPES; type++)
+			list_for_each_entry(page, &zone->free_area[order].free_list[type], lru)
+				if (PageReported(page))
+					pages += 1UL << order;
+	spin_unlock_irqrestore(&zone->lock, flags);
+#endif
+	return pages;
+}
+
 /**
  * gfplab_zone_show - every zone that has pages, a line each
  * @m: the file `environment`
@@ -516,14 +538,15 @@ void gfplab_zone_show(struct seq_file *m)
 			zone = gfplab_zone(nid, i);
 			if (!zone)
 				continue;
-			seq_printf(m, "zone.%d.%s free=%ld usable=%ld min=%lu low=%lu high=%lu managed=%lu pcp_high=%d pcp_batch=%d\n",
+			seq_printf(m, "zone.%d.%s free=%ld usable=%ld min=%lu low=%lu high=%lu managed=%lu pcp_high=%d pcp_batch=%d reported=%lu\n",
 				   nid, zone_names[i], gfplab_zone_free(zone),
 				   gfplab_zone_usable(zone),
 				   gfplab_zone_mark(zone, MARK_min),
 				   gfplab_zone_mark(zone, MARK_low),
 				   gfplab_zone_mark(zone, MARK_high),
 				   zone_managed_pages(zone),
-				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone));
+				   gfplab_pcp_high(zone), gfplab_pcp_batch(zone),
+				   reported_pages(zone));
 		}
 	}
 }

@@ -127,6 +127,27 @@ given_back()
 	expect_eq "CMA pageblocks" "$(type_pageblocks 1 Normal CMA)" "$blocks"
 }
 
+# What is taken out of CMA pageblocks is missing from NR_FREE_CMA_PAGES as long as it is held, page by page and
+# in blocks. Red if a refill, or a block, is not counted, or is twice.
+counted_while_held()
+{
+	drain 1
+	node1 "gfp=$MOVABLE" "order=$1" "count=$2" release=keep squeeze=1:Normal:110
+	call
+	fold_counters
+	held=$(($(count_where migratetype=cma) << $1))
+	expect_ge "pages held of CMA pageblocks" "$held" 200
+	set_opts squeeze=none
+	now=$(cma)
+	listed=$(pcp_pages 1 Normal)
+	reset
+	drain 1
+	expect_near "free CMA pages, when those held and those listed came back" "$(($(cma) - now))" "$held" $((listed + 64))
+}
+
+test_case "Z12 pages held are missing from the zone's free CMA pages" counted_while_held 0 600
+test_case "Z12 blocks held are missing from the zone's free CMA pages" counted_while_held 4 40
+
 # Without unsafe=1 what comes of CMA is not held, for its owner may want it at any time. No state may be asked
 # for: half of what is free is CMA when the rest was taken by others.
 not_held()
