@@ -40,6 +40,16 @@ static inline int gfplab_nid(int nid)
 	return nid == NUMA_NO_NODE ? numa_mem_id() : nid;
 }
 
+#ifdef CONFIG_SPARSEMEM
+/* As __pfn_to_section() for a page that there is; compilers may not inline that. 5.10 to 7.3. */
+static __always_inline struct mem_section *gfplab_section(unsigned long pfn)
+{
+	unsigned long nr = pfn >> PFN_SECTION_SHIFT;
+
+	return &mem_section[SECTION_NR_TO_ROOT(nr)][nr & SECTION_ROOT_MASK];
+}
+#endif
+
 /*
  * What is noted of the pageblock that a page is in. get_pfnblock_flags_mask()
  * is not exported, the bitmap that it reads is reachable: four bits a
@@ -51,7 +61,7 @@ static __always_inline unsigned long gfplab_pageblock_bits(const struct page *pa
 	unsigned long *bitmap, bit;
 
 #ifdef CONFIG_SPARSEMEM
-	bitmap = section_to_usemap(__pfn_to_section(pfn));
+	bitmap = section_to_usemap(gfplab_section(pfn));
 	pfn &= PAGES_PER_SECTION - 1;
 #else
 	bitmap = page_zone(page)->pageblock_flags;

@@ -103,7 +103,7 @@ kswapd_balances()
 	node1 none squeeze=1:Normal:105 count=1 release=keep
 	squeezed=$JOB/control
 	job default
-	node1 GFP_KERNEL count=40 interval_us=20000
+	node1 GFP_KERNEL squeeze=none count=40 interval_us=20000
 	stolen=$(vmstat pgsteal_kswapd)
 	"$GFP_DIR/cache" 1 100 sh -c 'echo call > "$0" && echo call > "$1"' "$squeezed" "$JOB/control" ||
 		fail "call with reclaimable memory on node 1"
