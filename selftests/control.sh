@@ -7,6 +7,8 @@
 export MODULE_PARAMS="unsafe=1"
 . "$(dirname "$0")/lib/lib.sh"
 
+caller=	# call_async sets it
+
 # ---- status
 
 status_values()
