@@ -760,7 +760,7 @@ slab_objects()
 	expect_sound 300
 	# A cache that has objects left asks nobody; one that runs dry asks for a slab, and would rather fail
 	# than wait for a large one.
-	expect_some_record source=none stage=unknown order_seen=none gfp_seen=0x0
+	expect_some_record source=none stage=unknown order_seen=none gfp_seen=none
 	expect_some_record stage=fast "order_seen>=1" source!=none
 	records_where "order_seen>=1" > "$GFP_TMP/slabs"
 	expect_eq "slabs asked for without NORETRY, NOWARN or COMP" \

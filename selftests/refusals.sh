@@ -284,7 +284,7 @@ test_case "B-frag-nofail page_frag, which asks for order 3, with __GFP_NOFAIL (W
 test_case "B-kmalloc-object kmalloc with a zone or a migratetype (warns), __GFP_ZERO or __GFP_ACCOUNT is refused" \
 	quietly slab_objects
 test_case "B-vmalloc-32 vmalloc_32, which takes no mask, with what it could not obey is refused" \
-	quietly entry_masks vmalloc_32 GFP_KERNEL_ACCOUNT 'GFP_KERNEL|__GFP_ZERO' GFP_HIGHUSER 'GFP_KERNEL|__GFP_NOFAIL'
+	quietly entry_masks vmalloc_32 GFP_KERNEL_ACCOUNT 'GFP_KERNEL|__GFP_ZERO' GFP_HIGHUSER 'GFP_KERNEL|__GFP_WRITE'
 test_case "B-contig contig_range with what it can't give is refused" \
 	quietly entry_masks contig_range 'GFP_KERNEL|__GFP_ZERO' 'GFP_KERNEL|__GFP_COMP' GFP_HIGHUSER \
 	'GFP_KERNEL|__GFP_THISNODE' GFP_KERNEL_ACCOUNT
