@@ -339,6 +339,7 @@ static bool may_not_end(const struct gfplab_plan *plan)
 	if (entry->bypass || GFPLAB_BUSTED(endless))
 		return false;
 	walk = (struct gfplab_walk){
+		.family = GFPLAB_FAMILY,
 		/* What asks for less than one block has order 0 as its last resort. */
 		.order = entry->inner == GFPLAB_ORDER_ASKED ? __ffs(opt->order) : 0,
 		.highest = gfp_zone(gfp),
