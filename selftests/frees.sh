@@ -118,6 +118,11 @@ lists_told()
 			here && cpu == 0 && $1 == "high_max:" { high = $2 }
 			here && cpu == 0 && $1 == "batch:" { batch = $2 }
 			here && cpu == 0 && $1 == "vm" { print count "/" high "/" batch; exit }' /proc/zoneinfo)
+		# Since 6.7 "high" moves below what is told, and not all of these show high_max.
+		if ! grep -q high_max: /proc/zoneinfo; then
+			high=${said#*/} moved=${shown#*/}
+			[ "${moved%/*}" -gt "${high%/*}" ] || shown=${shown%%/*}/${high%/*}/${shown##*/}
+		fi
 		[ "$said" != "$shown" ] || break
 	done
 	expect_eq "pcp=count/high/batch" "$said" "$shown"
@@ -232,7 +237,10 @@ round_robin()
 	expect_eq "pages in the lists, one less than the high mark" "$(listed)" $((high - 1))
 	before=$(listed)
 	reset_on_cpu0 one
-	expect_eq "pages in the lists when two more came: those and a huge page have gone" "$(listed)" $((before - 512))
+	left=$(listed)
+	# Since 6.7 the kernel takes a batch of idle lists every second.
+	expect_le "pages in the lists when two more came: those and a huge page have gone" "$left" $((before - 512))
+	expect_ge "and no more than a batch besides" "$left" $((before - 512 - batch))
 }
 
 test_case "B9 lists of several orders give back one after the other" mixed 3
