@@ -161,9 +161,9 @@ static bool a_refcount_wrong(const struct gfplab_block *block)
 }
 
 /*
- * What is wrong with a page as prep_new_page() leaves it. Of a compound block only the first page is:
- * kernels keep other things in the tails. Where an entry has written into struct page (bulk: private)
- * or its pages belong to a layer above (those with an address), there is nothing to compare.
+ * What is wrong with a page as prep_new_page() leaves it. Of a compound block only the first page
+ * is: kernels keep other things in the tails. Where an entry has written into struct page (bulk:
+ * private) or its pages belong to a layer above (those with an address), there is nothing to compare.
  */
 static u16 state_wrong(struct page *page, const struct gfplab_block *block, bool compound)
 {
@@ -249,8 +249,8 @@ static bool dirty(struct page *page)
  * Return: bit FAULT_x for everything that is wrong.
  */
 u16 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
-		      const struct gfplab_verdict *verdict,
-		      const struct gfplab_evidence *seen)
+		       const struct gfplab_verdict *verdict,
+		       const struct gfplab_evidence *seen)
 {
 	const struct gfplab_entry *entry = &gfplab_entries[block->entry];
 	gfp_t gfp = gfplab_entry_gfp(entry, plan->opt.gfp);
@@ -259,8 +259,8 @@ u16 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_pla
 	bool asked = entry->shape != SHAPE_fragment || (seen && seen->alloc_event);
 	bool full = plan->opt.check == CHECK_full && entry->shape != SHAPE_fragment;
 	/* Zeroed as well by init_on_alloc=1 and init_on_free=1. */
-	bool zeroed = ((gfp & __GFP_ZERO) || (full && (want_init_on_alloc(gfp) || want_init_on_free()))) &&
-		      !(gfp & GFPLAB_UNZEROED);
+	bool as_new = full && (want_init_on_alloc(gfp) || want_init_on_free());
+	bool zeroed = ((gfp & __GFP_ZERO) || as_new) && !(gfp & GFPLAB_UNZEROED);
 	bool compound = block->order && (gfp & __GFP_COMP), whole = full && !block->addr;
 	struct page *page = NULL;
 	u16 bad = 0;

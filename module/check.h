@@ -24,8 +24,8 @@ static inline unsigned int gfplab_mems_seq(void)
 }
 
 u16 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_plan *plan,
-		      const struct gfplab_verdict *verdict,
-		      const struct gfplab_evidence *seen);
+		       const struct gfplab_verdict *verdict,
+		       const struct gfplab_evidence *seen);
 void gfplab_check_fill(struct gfplab_block *block, u64 sum);
 bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_check_forget(const struct gfplab_block *block);

@@ -126,7 +126,7 @@ void gfplab_bulk_free(const struct gfplab_block *block)
 	}
 }
 
-#define RELEASED_AT_ONCE	32	/* pointers on the stack; the kernel's own batches are no larger */
+#define RELEASED_AT_ONCE	32	/* pointers on the stack, as in the kernel's own batches */
 
 /**
  * gfplab_bulk_release - free the pages as a list
@@ -226,7 +226,8 @@ void gfplab_kmalloc_free(const struct gfplab_block *block)
 }
 
 /* Return: whether the area at @addr is there. */
-static bool mapped_area(const struct gfplab_alloc_args *args, struct gfplab_block *block, void *addr)
+static bool mapped_area(const struct gfplab_alloc_args *args, struct gfplab_block *block,
+			void *addr)
 {
 	block->addr = addr;
 	if (!addr)

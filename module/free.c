@@ -27,7 +27,7 @@
 #include "stats.h"
 #include "zone.h"
 
-/* migratetype_is_mergeable(), from the order of a pageblock on; below, both are of one pageblock. */
+/* migratetype_is_mergeable(), from the order of a pageblock on; below, both are of one. */
 static bool may_merge(struct page *page, struct page *buddy, unsigned int order)
 {
 	unsigned int a, b;
@@ -39,7 +39,7 @@ static bool may_merge(struct page *page, struct page *buddy, unsigned int order)
 	return a == b || (a && b && (a | b) < 1U << MIGRATE_PCPTYPES);
 }
 
-/* Which buddies of the blocks that a page would be part of are free, and of a type that may merge. */
+/* Which buddies of the blocks that a page would be part of are free, and may merge. */
 static u32 free_buddies(struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page), size;

@@ -27,8 +27,8 @@
 	PLANTED(leak, "new suspected memory leaks")				\
 	PLANTED(page_after_free, "debug_pagealloc=off @ KASAN: use-after-free in page_after_free") \
 	PLANTED(page_unmapped, "BUG: unable to handle page fault for address")	\
-	PLANTED(page_poisoned, "debug_pagealloc=off @ pagealloc: (memory corruption|single bit error)") \
-	PLANTED(page_guard, "debug_guardpage_minorder=1 @ BUG: unable to handle page fault for address")
+	PLANTED(page_poisoned, "debug_pagealloc=off @ pagealloc: (memory|single bit)")	\
+	PLANTED(page_guard, "debug_guardpage_minorder=1 @ BUG: unable to handle page fault")
 
 static char *mistake = "";
 module_param(mistake, charp, 0444);
@@ -118,7 +118,7 @@ static void page_poisoned(void)
 		free_page(at);
 }
 
-/* debug_guardpage_minorder: expand() leaves the other half of a block, unmapped and in no free list. */
+/* debug_guardpage_minorder: expand() leaves half of a block, unmapped and in no free list. */
 static void page_guard(void)
 {
 	static struct page *pages[512];

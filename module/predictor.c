@@ -388,7 +388,7 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 		if (!gfplab_pcp_answers(walk))
 			return false;
 		gfplab_predict_pcp(walk, p);
-		/* A policy's nodes, dirty pages and a memory cgroup's room may be others next time. */
+		/* A policy's nodes, dirty pages and a group's room may be others next time. */
 		if (s->nodes || walk->writes || (gfp & __GFP_ACCOUNT))
 			return true;
 		predictor->again = first;

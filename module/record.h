@@ -12,7 +12,7 @@
 #include "rules/verdict.h"
 #include "rules/walk.h"
 
-/* Where a block lies beside the one before; none: there is no such, or many requests were made at once. */
+/* Where a block lies beside the one before; none: there is none, or a burst was made. */
 enum gfplab_step { STEP_none, STEP_same, STEP_next, STEP_back, STEP_away };
 
 /**

@@ -311,7 +311,8 @@ static void show_gfp_seen(SHOW_ARGS)
 	KNOWN(retries, SAW(retryzone) && SAW(retrycompact), rec->seen.retries,		\
 	      "decisions to try again after reclaim or compaction")			\
 	OTHER(victim, "pid of the last task that the OOM killer chose")			\
-	OTHER(predicted, "STAGES/SOURCES/PLACES/RESULTS as explain says; of a free FREED/MERGED or batch/DRAINED (observe=explain)") \
+	OTHER(predicted, \
+	      "STAGES/SOURCES/PLACES/RESULTS of explain; of a free FREED/MERGED or batch/DRAINED") \
 	OTHER(bad, "what is wrong with the block")					\
 	COUNT(pages, rec->pages, "pages that came")					\
 	OTHER(gfp_seen, "the mask of the first attempt, or that of mm_page_alloc; scopes applied") \
@@ -330,10 +331,12 @@ static void show_gfp_seen(SHOW_ARGS)
 	      "what became of the charge to a memory cgroup")			\
 	WORD(state, gfplab_in_states[rec->state].name,				\
 	      "whether zones were in their memory states when it was made")	\
-	OTHER(order_seen, "the order of the first attempt, or that of mm_page_alloc or mm_page_free") \
+	OTHER(order_seen, "that of the first attempt, or of mm_page_alloc or mm_page_free") \
 	OTHER(split, "order of the largest free block that something was taken off")	\
-	WORD(step, steps[rec->step], "next: it begins where the worker's last block ended; back: ends where that began") \
-	WORD(freed, gfplab_freed[rec->verdict.freed].name, "where a free took the block (frees=1)") \
+	WORD(step, steps[rec->step],							\
+	      "next: it begins where the worker's last block ended; back: ends where that began") \
+	WORD(freed, gfplab_freed[rec->verdict.freed].name,				\
+	     "where a free took the block (frees=1)")					\
 	OTHER(merged, "order of the free block that it is part of then")		\
 	KNOWN(batched, SAW(batched), rec->seen.batched, "pages freed as a list (frees=1)") \
 	KNOWN(drained, SAW(drained), rec->seen.drained,					\

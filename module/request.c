@@ -536,8 +536,9 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&
 		gfplab_quick_check_init(&rq->call.quick, plan);
 	rq->bursts = (opt->check == CHECK_none || quick) && !rq->pool->size &&
-		     !opt->frees && opt->context == CONTEXT_task && !opt->scope && !opt->interval_us &&
-		     plan->nr_orders == 1 && !(rq->states && opt->observe >= OBSERVE_full);
+		     !opt->frees && opt->context == CONTEXT_task && !opt->scope &&
+		     !opt->interval_us && plan->nr_orders == 1 &&
+		     !(rq->states && opt->observe >= OBSERVE_full);
 	rq->call.quick_checks = quick && rq->bursts;
 	/* Without probes it can't be told whether a request reclaims. */
 	if (rq->states && opt->observe == OBSERVE_none && (opt->gfp & __GFP_DIRECT_RECLAIM))

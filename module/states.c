@@ -308,9 +308,9 @@ static void state_renew(struct gfplab_state *state)
  * gfplab_states_renew - bring zones that have left their states back before a request
  * @states: of a run
  *
- * kswapd and kcompactd, per-cpu lists of other CPUs and tasks that free memory all give zones what a
- * state had taken, and it is taken again. What a request of the run gains by reclaim or compaction
- * stays: @spent.
+ * kswapd and kcompactd, per-cpu lists of other CPUs and tasks that free memory give zones what
+ * a state had taken, and it is taken again. What a request of the run gains by reclaim or
+ * compaction stays: @spent.
  *
  * Context: the task of the `call`; neither reclaims nor wakes kswapd.
  * Return: enum gfplab_in_state.
@@ -321,7 +321,7 @@ enum gfplab_in_state gfplab_states_renew(struct gfplab_states *states)
 
 	if ((held && atomic_read(&states->phase) == STATES_held) || GFPLAB_BUSTED(fading_state))
 		return IN_STATE_held;
-	/* Others may undo the states at any moment, but not while this task changes what is held. */
+	/* Others may undo the states at any moment, but not while this task is at work on them. */
 	if (!states->spent &&
 	    atomic_cmpxchg(&states->phase, STATES_held, STATES_renewed) == STATES_held) {
 		in_order(states, state_renew);

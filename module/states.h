@@ -16,7 +16,7 @@ struct seq_file;
 enum gfplab_states_phase {
 	STATES_gone,	/* or not there yet */
 	STATES_held,	/* while the requests of a `call` are made */
-	STATES_renewed,	/* the same, and their task is at work on them, and undoes them if need be */
+	STATES_renewed,	/* the same, and their task is at work on them */
 	STATES_kept,	/* they outlast the `call` */
 };
 

@@ -225,7 +225,7 @@ struct row {
 static const struct row rows[] = {
 	{ "run", "number of the run", show_run },
 	{ "requests", "made so far", show_requests },
-	{ "ok failed rejected freed", "requests by result; blocks freed with frees=1", show_results },
+	{ "ok failed rejected freed", "requests by result; frees with frees=1", show_results },
 	{ "stage.X", "requests by the furthest stage", show_stages },
 	{ "source.X", "requests by where the block came from", show_sources },
 	{ "reserve.X", "requests by the reserve that they dipped into", show_reserves },

@@ -146,7 +146,7 @@ static int rules_parse(const struct gfplab_option *o, void *field, const char *t
 	end = gfplab_release_parse(text, len, &release);
 	if (end != len)
 		return gfplab_refuse(why, end, -EINVAL,
-				     "%s wants `this`, or a version such as 4.3 or 2.6.32", o->name);
+				     "%s wants `this`, or a version: 4.3 or 2.6.32", o->name);
 	if (release < GFPLAB_RELEASE_OLDEST || !gfplab_release_known(release)) {
 		gfplab_release_format(oldest, sizeof(oldest), GFPLAB_RELEASE_OLDEST);
 		gfplab_release_format(newest, sizeof(newest),

@@ -38,8 +38,8 @@ enum gfplab_others { OTHERS_UNSEEN, OTHERS_NONE, OTHERS_STAY, OTHERS_MOVED, OTHE
  * @steal_others: enum gfplab_others
  * @compact_result: enum compact_result + 1 of the last zone tried, 0 if none
  * @split: order of the largest free block that a block was taken off, + 1; 0 if none was
- * @order_seen: the order of the first attempt, or that of mm_page_alloc, in a free that of mm_page_free;
- *	+ 1, 0 if there was none
+ * @order_seen: the order of the first attempt, or that of mm_page_alloc, in a free that of
+ *	mm_page_free; + 1, 0 if there was none
  * @flags_bad: an attempt's arguments did not look like the request's
  */
 struct gfplab_seen {

@@ -14,7 +14,7 @@ enum gfplab_pcp_rules {
 	PCP_BATCH,		/* to 5.12: a batch, single pages alone */
 	PCP_DOUBLING,		/* to 6.6: a batch that doubles while nothing is allocated */
 	PCP_COUNTING,		/* since 6.7: as much as was freed one after the other */
-	PCP_COUNTING_LATE,	/* since 7.0: as 6.7, high orders give way later, a batch at a time */
+	PCP_COUNTING_LATE,	/* since 7.0: as 6.7, high orders give way later, by batches */
 };
 
 /**
@@ -25,7 +25,8 @@ enum gfplab_pcp_rules {
  * @high_min: since 6.7
  * @high_max: since 6.7
  * @batch: pages that are moved together
- * @freed: since 6.7 pages freed with no allocation in between, before that how often a batch doubles
+ * @freed: since 6.7 pages freed with no allocation in between, before that how often a batch
+ *	doubles
  * @most: how often a batch doubles at most
  * @largest: the largest order in its lists
  * @after_high_order: since 6.7 the block freed before was of order 1 to 3
