@@ -163,7 +163,8 @@ static bool a_refcount_wrong(const struct gfplab_block *block)
 /*
  * What is wrong with a page as prep_new_page() leaves it. Of a compound block only the first page
  * is: kernels keep other things in the tails. Where an entry has written into struct page (bulk:
- * private) or its pages belong to a layer above (those with an address), there is nothing to compare.
+ * private) or its pages belong to a layer above (those with an address), there is nothing to
+ * compare.
  */
 static u16 state_wrong(struct page *page, const struct gfplab_block *block, bool compound)
 {

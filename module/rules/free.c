@@ -8,20 +8,10 @@
 
 #define BIT_OF(probe) (1U << PROBE_##probe)
 
-static int at_most(int a, int b)
+/* As the kernel's clamp() since 5.19: with @low above @high, a value below @high becomes @low. */
+static int clamped(int value, int low, int high)
 {
-	return a < b ? a : b;
-}
-
-static int at_least(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-/* @min may be above @max, which counts then, as in the kernel's clamp(). */
-static int clamped(int value, int min, int max)
-{
-	return at_most(at_least(value, min), max);
+	return value >= high ? high : max(value, low);
 }
 
 /*
@@ -51,10 +41,10 @@ static int counting_high(const struct gfplab_pcp *pcp, int count, int freed, boo
 	if (!high || all)
 		return 0;
 	if (pcp->reclaims)
-		return at_most(pcp->batch << 2,
-			       at_least(high - at_least(freed, pcp->batch), pcp->high_min));
+		return min(pcp->batch << 2,
+			       max(high - max(freed, pcp->batch), pcp->high_min));
 	if (pcp->high_min != pcp->high_max && pcp->below_high)
-		return at_least(count, pcp->high_min);
+		return max(count, pcp->high_min);
 	return high;
 }
 
@@ -69,7 +59,7 @@ static int batch_of(const struct gfplab_freeing *f, const struct gfplab_pcp *pcp
 		return count >= pcp->high ? pcp->batch : 0;
 	case PCP_DOUBLING:
 		high = !pcp->high || all ? 0 :
-		       pcp->reclaims ? at_most(pcp->batch << 2, pcp->high) : pcp->high;
+		       pcp->reclaims ? min(pcp->batch << 2, pcp->high) : pcp->high;
 		n = pcp->batch << freed;
 		if (all && count >= high)
 			return count;
@@ -80,7 +70,7 @@ static int batch_of(const struct gfplab_freeing *f, const struct gfplab_pcp *pcp
 		high = counting_high(pcp, count, freed, all);
 		n = freed;
 		if (all)
-			return at_most(count, pcp->batch << pcp->most);
+			return min(count, pcp->batch << pcp->most);
 		break;
 	}
 	if (count < high)
@@ -114,14 +104,14 @@ struct gfplab_free_prediction gfplab_predict_free(const struct gfplab_freeing *f
 			p.least++;
 		return p;
 	}
-	n = at_most(batch_of(f, pcp, count), count);
+	n = min(batch_of(f, pcp, count), count);
 	if (n <= 0)
 		return p;
 	if (pcp->rules == PCP_COUNTING_LATE && pcp->batch)
 		batches += (n - 1) / pcp->batch;
 	p.freed = FREED_batch;
 	p.least = n;
-	p.most = at_most(n + batches * ((1 << at_least(f->order, pcp->largest)) - 1), count);
+	p.most = min(n + batches * ((1 << max(f->order, pcp->largest)) - 1), count);
 	return p;
 }
 

@@ -22,6 +22,10 @@
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
+#ifndef min
+#define min(a, b)	((a) < (b) ? (a) : (b))
+#define max(a, b)	((a) > (b) ? (a) : (b))
+#endif
 #define hweight32(set)		((unsigned int)__builtin_popcount(set))
 #ifndef __printf
 #define __printf(a, b)	__attribute__((format(printf, a, b)))

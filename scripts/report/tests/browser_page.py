@@ -58,7 +58,7 @@ class Browser(unittest.TestCase):
                 self.assertEqual(int(inner), width)
                 self.assertLessEqual(int(wide), width)
                 self.assertGreater(int(buttons), 20)
-                self.assertIn("-33.367", dom)
+                self.assertIn("-2.352", dom)
 
     def test_an_error_would_be_seen(self):
         _, complaints = browse(self.file(self.page.replace('"use strict";', '"use strict"; nothing();')), 360, "--dump-dom")

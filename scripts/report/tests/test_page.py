@@ -14,6 +14,7 @@ import schema
 import verdicts
 import walk
 from tests import REPORTS, folder, run
+from tests.test_compare import FILES
 from tests.test_format import HERE, converted, lines_of, validate
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> $x_1$ & \"'\x1b{{ 7*7 }}"
@@ -37,8 +38,8 @@ def results():
               verdicts.case("6.1", "zones.sh", "Z1 " + HOSTILE, "failed"),
               verdicts.suite("6.1", "zones.sh", [])]
     with folder("compare"):
-        got = run("compare.py", "--form", "json", *(f"changed/{file}" for file in
-                  ("A-pairs.raw", "A-paths.raw", "B-pairs.raw", "B-paths.raw")))
+        got = run("compare.py", "--form", "json", *(f"changed/{file}" for file in FILES))
+    got.check_returncode()
     found += [json.loads(line) for line in got.stdout.splitlines()]
     with folder("bench"):
         found += [json.loads(line) for line in run("bench.py", "--form", "json", "6.1-1.raw").stdout.splitlines()]
