@@ -235,8 +235,21 @@ missed()
 	expect_books "after 600 misses" miss0 600 8 foreign1 600 8 miss1 0 4 foreign0 0 4 local0 600 $OWN hit0 0 $OWN
 }
 
+# Red if zone_statistics() counts though vm.numa_stat is off, or does not where it is on again.
+not_counted()
+{
+	sysctl_set vm/numa_stat 0
+	take_and_give entry=alloc_pages_node nid=1 count=500
+	expect_books "with vm.numa_stat=0" hit1 0 0 local1 0 0 other1 0 0 hit0 0 0
+	expect_books "with vm.numa_stat=0" pgalloc_normal 500 64
+	sysctl_set vm/numa_stat 1
+	take_and_give entry=alloc_pages_node nid=1 count=500
+	expect_books "with vm.numa_stat=1" hit1 500 8
+}
+
 test_case "N5 pages of the next node are misses, and foreign to the one that was asked" missed 0
 test_case "N5 blocks of the next node are misses, and foreign to the one that was asked" missed 4
+test_case "N5 vm.numa_stat=0: no node counts hits" not_counted
 
 # ---- blocks come back as large as they were
 

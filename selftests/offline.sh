@@ -178,6 +178,21 @@ bound_to_movable()
 	expect_eq "explain.differ, movable" "$(summary explain.differ)" 0
 }
 
+# Zone Movable is for masks with both __GFP_MOVABLE and __GFP_HIGHMEM. Red if one of them alone reaches it, or
+# both do not.
+highest_zone()
+{
+	online online_movable
+	for _gfp in 'GFP_KERNEL|__GFP_MOVABLE' 'GFP_KERNEL|__GFP_HIGHMEM'; do
+		set_opts entry=alloc_pages_node nid=1 "gfp=$_gfp" count=100 release=at_end
+		call
+		expect_all_records result=ok page_nid=0 bad=none zone!=Movable
+	done
+	set_opts 'gfp=GFP_KERNEL|__GFP_MOVABLE|__GFP_HIGHMEM'
+	call
+	expect_all_records result=ok page_nid=1 bad=none zone=Movable
+}
+
 # In zone Normal the kernel refuses by itself. What others put there in the meantime may stay, so
 # nothing comes after this.
 unmovable_refused()
@@ -221,6 +236,7 @@ test_case "Q-orders blocks of several orders, verified, go back" kept_goes_back 
 test_case "Q-scattered pages of bulk requests go back" kept_goes_back entry=bulk order=2
 test_case "Q-run it is refused while a run may hold blocks there" running_refuses
 test_case "Q-again runs come and go, and so does the memory" again_and_again
+test_case "P2 zone Movable takes both __GFP_MOVABLE and __GFP_HIGHMEM" highest_zone
 test_case "M1 bound to a node with nothing but zone Movable, other pages come from elsewhere" bound_to_movable
 test_case "Q-contig beside contig_range it is freed or refused" contig_beside
 test_case "Q-unmovable it is refused while unmovable blocks are held there" unmovable_refused

@@ -130,6 +130,18 @@ writer_dies()
 	expect_eq "pages held" "$(status held_pages)" 0
 }
 
+# Killed while it asks for pages without reserves: there is no more to wait for. Red if it goes round again, or
+# is given a reserve.
+writer_without_reserve()
+{
+	sysctl_set vm/percpu_pagelist_high_fraction 20000
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=1 $SHORT 'gfp=GFP_KERNEL|__GFP_NOMEMALLOC' count=20 release=at_end
+	pid=$("$GFP_DIR/hungry" 1 60 "$JOB/control" call 2> /dev/null) || :
+	wait_idle
+	expect_record 1 result=failed stage=oom victim="$pid" reserve=none page_nid=none
+	expect_eq "why the run ended" "$(status aborted)" signal
+}
+
 # Red if it is not who asks that dies.
 writer_by_sysctl()
 {
@@ -139,6 +151,7 @@ writer_by_sysctl()
 
 test_case "Z9 S10 the writer itself is the victim, and reaches its reserve" writer_dies
 test_case "Z9 S10 the writer is killed because it asked" writer_by_sysctl
+test_case "Z9 S10 the writer itself is the victim, and may have no reserve: NULL" writer_without_reserve
 
 # ---- S11 nobody may be killed
 

@@ -140,6 +140,16 @@ this_node_fails()
 	expect_near "numa_miss of node 0: node 0 is untouched" "$(misses)" "$before" 4
 }
 
+# The node's one zonelist with __GFP_THISNODE has no zone that the mask may have. Red if another node's zone
+# is taken, or if what has nowhere to look reclaims first.
+this_node_without_zone()
+{
+	set_opts entry=alloc_pages_node nid=1 'gfp=GFP_KERNEL|GFP_DMA32|__GFP_THISNODE|__GFP_NOWARN' observe=explain
+	call
+	expect_record result=failed page_nid=none zone=none reclaims=0 compacts=0 retries=0
+	expect_eq "what was predicted" "$(record 1 predicted)" slow/none/none/failed
+}
+
 this_node_served()
 {
 	set_opts entry=alloc_pages_node nid=1 'gfp=GFP_KERNEL|__GFP_THISNODE' count=3000 release=at_end
@@ -158,6 +168,7 @@ other_node_serves()
 test_case "P4 node 0 preferred: all pages come from it" preferred_first 0
 test_case "P4 node 1 preferred: all pages come from it" preferred_first 1
 test_case "P4 __GFP_THISNODE fails when the node is short, and takes nothing from the other" this_node_fails
+test_case "P4 __GFP_THISNODE on a node without the mask's zones: NULL at once" this_node_without_zone
 test_case "P4 __GFP_THISNODE is served by its node" this_node_served
 test_case "P4 without __GFP_THISNODE the other node serves" other_node_serves
 test_case "Z3 a node that is short is passed over in the fast path" next_node

@@ -232,6 +232,24 @@ realtime()
 	expect_eq "alloc_flags" "$(record -1 alloc_flags)" $_flags
 }
 
+# CONTEXT: a realtime task's, while it is interrupted, and as the task itself. Red if in_interrupt() is not
+# looked at, and an interrupt reaches as far as the task that it meets.
+realtime_interrupted()
+{
+	require_context "$1"
+	has alloc_harder || skip "this kernel looks at the task for masks alone that no interrupt may have"
+	node1 'GFP_NOWAIT|__GFP_THISNODE'
+	set_opts "context=$1" count=1 squeeze=1:Normal:$((($(reserve_end harder) + 30) * 100 / MIN + 1))
+	"$GFP_DIR/realtime" "$GFP_DIR/write1" "$JOB/control" call > /dev/null || fail "no realtime task"
+	expect_record result=failed stage=slow reserve=none
+	set_opts context=task
+	for _round in 1 2 3; do
+		"$GFP_DIR/realtime" "$GFP_DIR/write1" "$JOB/control" call > /dev/null || fail "no realtime task"
+		[ "$(count_where source=pcp)" != 0 ] || break
+	done
+	expect_record result=ok stage=slow reserve!=none
+}
+
 # The same count as both_marks, but it is the reserve that gives out. Per-cpu lists are kept short:
 # what they take from the zone and do not give out is lost to the count. Red as z7_atomic.
 atomic_count()
@@ -254,6 +272,8 @@ atomic_count()
 test_case "Z7 GFP_ATOMIC leaves the nodemask when its nodes give no more" leaves_nodemask
 test_case "Z7 a bulk takes single pages out of the reserve" bulk_from_reserve
 test_case "Z7 a realtime task takes down to half of min" realtime
+test_case "Z7 a hardirq on a realtime task does not" realtime_interrupted hardirq
+test_case "Z7 a softirq on a realtime task does not" realtime_interrupted softirq
 test_case "Z7 GFP_ATOMIC pages come down to 3/8 of min one by one" atomic_count
 
 # ---- no watermarks

@@ -50,6 +50,9 @@ test_case "P2 GFP_HIGHUSER_MOVABLE's is Normal where there is no zone above" \
 	highest_zone GFP_HIGHUSER_MOVABLE Normal
 test_case "P2 GFP_DMA32's is DMA32" highest_zone GFP_DMA32 DMA32
 test_case "P2 GFP_DMA's is DMA" highest_zone 'GFP_KERNEL|GFP_DMA' DMA
+test_case "P2 __GFP_MOVABLE alone changes no zone: Normal" highest_zone 'GFP_KERNEL|__GFP_MOVABLE' Normal
+test_case "P2 __GFP_MOVABLE with GFP_DMA32 is DMA32" highest_zone 'GFP_KERNEL|__GFP_MOVABLE|GFP_DMA32' DMA32
+test_case "P2 __GFP_MOVABLE with GFP_DMA is DMA" highest_zone 'GFP_KERNEL|__GFP_MOVABLE|GFP_DMA' DMA
 test_case "P2 GFP_DMA fails when DMA is short, though others are not" dma_alone
 test_case "P2 GFP_DMA32 goes down to DMA when DMA32 is short, not up to Normal" dma32_spills_down
 
@@ -160,6 +163,7 @@ nofragment_set()
 	node0 GFP_KERNEL
 	call
 	expect_record result=ok stage=fast attempts=1 alloc_flags=0x901 zone=Normal
+	expect_eq "alloc_flags_names" "$(record 1 alloc_flags_names)" "ALLOC_WMARK_LOW|ALLOC_NOFRAGMENT|ALLOC_KSWAPD"
 }
 
 # Red if it is set for a zone that has nothing below to go to.

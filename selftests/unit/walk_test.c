@@ -462,6 +462,8 @@ static const struct row {
 	  ASK(NOWAIT, .order = 4, .cma = true, .migratetype = WALK_MOVABLE), FAST(cma, 1) },
 	{ "block-cma-not-for-unmovable", ZONES(ROOMY(BLOCKS(4, 1, T(CMA)), .free_cma = 16)),
 	  ASK(NOWAIT, .order = 4, .cma = true), FAILS(slow) },
+	{ "block-cma-not-for-pinned-to-5.12", ZONES(ROOMY(BLOCKS(4, 1, T(CMA)), .free_cma = 16)),
+	  ASK_OF(5_10, NOWAIT, .order = 4, .cma = true, .nocma = true, .migratetype = WALK_MOVABLE), FAILS(slow) },
 	{ "block-not-asked-for-one-page", ZONES(ROOMY(NO_BLOCKS)), ASK(NOWAIT), FAILS(slow),
 	  "rmqueue() finds no block" },
 	{ "block-absent-without-watermarks", ZONES(ROOMY(BLOCKS(3, 600, 7))),
