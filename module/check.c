@@ -16,7 +16,6 @@
 #include <linux/page_ref.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 #include "block.h"
@@ -449,17 +448,4 @@ void gfplab_check_forget(const struct gfplab_block *block)
 		page = gfplab_block_page(block, page, i);
 		gfplab_frame_clear(page);
 	}
-}
-
-/**
- * gfplab_faults_show - what is wrong with a block, joined by commas
- * @m: where to print
- * @bad: bit FAULT_x
- */
-void gfplab_faults_show(struct seq_file *m, u16 bad)
-{
-	char text[GFPLAB_WORDS_MAX];
-
-	gfplab_words_format(text, sizeof(text), gfplab_faults, bad, ",");
-	seq_puts(m, bad ? text : "none");
 }

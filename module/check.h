@@ -29,7 +29,6 @@ u16 gfplab_check_block(const struct gfplab_block *block, const struct gfplab_pla
 void gfplab_check_fill(struct gfplab_block *block, u64 sum);
 bool gfplab_check_leave(const struct gfplab_block *block);
 void gfplab_check_forget(const struct gfplab_block *block);
-void gfplab_faults_show(struct seq_file *m, u16 bad);
 bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfplab_plan *plan);
 void gfplab_quick_check_renew(struct gfplab_quick_check *quick, const struct gfplab_plan *plan,
 			      enum gfplab_stage stage);

@@ -19,7 +19,7 @@
 #include "params.h"
 #include "probe.h"
 #include "record.h"
-#include "record_text.h"
+#include "record_keys.h"
 #include "rules/families.h"
 #include "rules/words.h"
 #include "run.h"

@@ -52,6 +52,6 @@ struct gfplab_record_text {
 
 void gfplab_record_show(struct seq_file *m, struct gfplab_record_text *text,
 			const struct gfplab_record *rec);
-void gfplab_record_help(struct seq_file *m);
+void gfplab_record_nodes(struct seq_file *m, const struct gfplab_plan *plan);
 
 #endif

@@ -17,6 +17,7 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include "clock.h"
 #include "compat.h"
 #include "record.h"
 #include "record_text.h"
@@ -80,8 +81,8 @@ static bool ring_read(const struct gfplab_ring *ring, u64 i, struct gfplab_recor
 	return (u64)atomic64_read(&ring->head) <= i + ring->size;
 }
 
-/* Returns whether there is one, in @s->rec. */
-static bool fetch(struct source *s)
+/* Returns whether there is one, in @s->rec, its time by now that since boot. */
+static bool fetch(struct source *s, const struct gfplab_clock *clock)
 {
 	/* pairs with the release in gfplab_record_commit() */
 	u64 head = atomic64_read_acquire(&s->ring->head);
@@ -95,9 +96,12 @@ static bool fetch(struct source *s)
 		s->ready = ring_read(s->ring, s->next, &s->rec);
 		s->next++;
 	}
-	if (s->ready)
-		s->left--;
-	return s->ready;
+	if (!s->ready)
+		return false;
+	if (s->rec.ts)
+		s->rec.ts = gfplab_clock_stamp(clock, s->rec.ts);
+	s->left--;
+	return true;
 }
 
 /* To the next record; false at the end. */
@@ -111,7 +115,7 @@ static bool advance(struct gfplab_cursor *c)
 	c->shown = NULL;
 	for (i = 0; i < c->nr; i++) {
 		s = &c->sources[i];
-		while (!s->ready && !fetch(s)) {
+		while (!s->ready && !fetch(s, &c->run->plan.clock)) {
 			c->nr--;
 			swap(*s, c->sources[c->nr]);
 			if (i == c->nr)
