@@ -13,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
+#include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -38,14 +39,16 @@
  * struct file_type - one kind of file
  * @name: of the file
  * @mode: permissions of the file
- * @show: prints the file; NULL for `records` and `last`, which have their own reader
+ * @show: prints the file; NULL for those of records, which have their own reader
  * @write: takes blank-trimmed text; NULL if the file is a result
+ * @binary: records are not text
  */
 struct file_type {
 	const char *name;
 	umode_t mode;
 	void (*show)(const struct gfplab_file *f, struct seq_file *m);
 	int (*write)(const struct gfplab_file *f, char *text, struct gfplab_reason *why);
+	bool binary;
 };
 
 /**
@@ -205,6 +208,7 @@ static const struct file_type job_types[] = {
 	{ "summary", RESULT, show_summary },
 	{ "histogram", RESULT, show_histogram },
 	{ "records", RESULT },
+	{ "records.bin", RESULT, .binary = true },
 	{ "last", CONTROL, NULL, write_last },
 	{ "explain", RESULT, show_explain },
 };
@@ -305,8 +309,14 @@ static int records_open(struct inode *inode, struct file *file)
 {
 	const struct gfplab_file *f = inode->i_private;
 
-	return may_open() ?: gfplab_records_open(file, gfplab_job_run(f->job),
-						 f->type->write ? READ_ONCE(f->job->last) : 0);
+	int err = may_open();
+
+	/* debugfs itself lets a kernel that is locked down show what has no write bit. */
+	if (!err && f->type->binary)
+		err = security_locked_down(LOCKDOWN_DEBUGFS);
+	return err ?: gfplab_records_open(file, gfplab_job_run(f->job),
+					  f->type->write ? READ_ONCE(f->job->last) : 0,
+					  f->type->binary);
 }
 
 static const struct file_operations records_fops = {

@@ -170,14 +170,15 @@ void gfplab_gfp_show(struct seq_file *m, gfp_t gfp)
 
 /**
  * gfplab_gfp_help - list the names with their values on this kernel
- * @m: the file `help`
+ * @m: where to
+ * @form: how each is printed, of a name and a value (unsigned long)
  *
  * Context: any.
  */
-void gfplab_gfp_help(struct seq_file *m)
+void gfplab_gfp_help(struct seq_file *m, const char *form)
 {
 	int i;
 
 	for (i = 0; names[i].name; i++)
-		seq_printf(m, "  %-24s 0x%lx\n", names[i].name, names[i].mask);
+		seq_printf(m, form, names[i].name, names[i].mask);
 }

@@ -12,7 +12,7 @@ int gfplab_gfp_parse(const char *text, size_t len, gfp_t *gfp,
 		     struct gfplab_reason *why);
 void gfplab_gfp_format(char *text, size_t size, gfp_t gfp);
 void gfplab_gfp_show(struct seq_file *m, gfp_t gfp);
-void gfplab_gfp_help(struct seq_file *m);
+void gfplab_gfp_help(struct seq_file *m, const char *form);
 int gfplab_gfp_check(gfp_t gfp, unsigned long orders, struct gfplab_reason *why);
 
 #endif

@@ -111,13 +111,13 @@ void gfplab_help_show(struct seq_file *m)
 	show_words(m, "why a run was aborted", gfplab_aborts);
 	show_numbers(m);
 	show_words(m, "what protects the machine without unsafe=1", limits);
-	seq_puts(m, "\nkeys of a record (jobs/NAME/records; the last N: write N to jobs/NAME/last, and read it); what no probe could tell is unknown\n");
+	seq_puts(m, "\nkeys of a record (jobs/NAME/records; the last N: write N to jobs/NAME/last, and read it; binary, with its layout: records.bin); what no probe could tell is unknown\n");
 	gfplab_record_help(m);
 	seq_puts(m, "\nkeys of jobs/NAME/summary\n");
 	gfplab_summary_help(m);
 	gfplab_explain_help(m);
 	seq_puts(m, "\ngfp names of this kernel; __GFP_ may be left out\n");
-	gfplab_gfp_help(m);
+	gfplab_gfp_help(m, "  %-24s 0x%lx\n");
 }
 
 /* What this kernel does and others do not, by name: a test that asks for one needs no version. */

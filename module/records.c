@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "record.h"
+#include "record_binary.h"
 #include "record_text.h"
 #include "records.h"
 #include "run.h"
@@ -47,18 +48,23 @@ struct source {
  * struct gfplab_cursor - a reader's place in the records of a run
  * @run: the run, a reference; NULL if the job has none
  * @last: only so many of the youngest are shown; 0: all
+ * @binary: so are they shown, behind their layout
  * @text: of the records
  * @locked: @run->results is held, from the begin to the end of one read
- * @pos: index of the record among all that are shown; -1 before the first
- * @shown: the source of that record
+ * @all: how many there were at the begin
+ * @pos: index of the record among all that are shown; -1 before the first. In binary one more,
+ *	0 is the layout
+ * @shown: the source of that record; NULL: it was overwritten since the begin
  * @nr: sources that may have more
  * @sources: one for each worker of @run; those without more are at the end
  */
 struct gfplab_cursor {
 	struct gfplab_run *run;
 	u64 last;
+	bool binary;
 	struct gfplab_record_text text;
 	bool locked;
+	u64 all;
 	loff_t pos;
 	struct source *shown;
 	unsigned int nr;
@@ -124,9 +130,11 @@ static bool advance(struct gfplab_cursor *c)
 		if (i < c->nr && (!c->shown || s->rec.ts < c->shown->rec.ts))
 			c->shown = s;
 	}
-	if (c->shown)
-		c->pos++;
-	return c->shown;
+	/* In binary there are as many as the layout says. */
+	if (!c->shown && (!c->binary || c->pos < 0 || c->pos >= c->all))
+		return false;
+	c->pos++;
+	return true;
 }
 
 /* A seek goes through millions of records without a look at anything else. */
@@ -147,10 +155,12 @@ static void *cursor_next(struct gfplab_cursor *c)
  */
 static void *cursor_rewind(struct gfplab_cursor *c)
 {
-	u64 all = 0, before;
+	u64 before = 0;
 	void *v = c;
 
 	c->shown = NULL;
+	c->pos = -1;
+	c->all = 0;
 	for (c->nr = 0; c->nr < c->run->nr_workers; c->nr++) {
 		struct source *s = &c->sources[c->nr];
 		u64 head;
@@ -163,12 +173,13 @@ static void *cursor_rewind(struct gfplab_cursor *c)
 			s->next = head - c->last;
 		s->left = head - s->next;
 		s->ready = false;
-		all += s->left;
+		c->all += s->left;
 	}
-	for (before = c->last && all > c->last ? all - c->last : 0;
-	     before && !IS_ERR_OR_NULL(v); before--)
+	if (c->last && c->all > c->last)
+		before = c->all - c->last;
+	for (; before && !IS_ERR_OR_NULL(v); before--)
 		v = cursor_next(c);
-	c->pos = -1;
+	c->pos = c->binary ? 0 : -1;
 	return v;
 }
 
@@ -178,7 +189,7 @@ static void *records_start(struct seq_file *m, loff_t *pos)
 	void *v = c;
 
 	if (!c->run)
-		return NULL;
+		return c->binary && !*pos ? c : NULL;
 	if (mutex_lock_killable(&c->run->results))
 		return ERR_PTR(-EINTR);
 	c->locked = true;
@@ -209,7 +220,12 @@ static int records_show(struct seq_file *m, void *v)
 {
 	struct gfplab_cursor *c = m->private;
 
-	gfplab_record_show(m, &c->text, &c->shown->rec);
+	if (!c->binary)
+		gfplab_record_show(m, &c->text, &c->shown->rec);
+	else if (c->pos)
+		gfplab_record_write(m, c->text.plan, c->shown ? &c->shown->rec : NULL);
+	else
+		gfplab_record_layout(m, c->text.plan, c->all);
 	return 0;
 }
 
@@ -225,11 +241,12 @@ static const struct seq_operations records_ops = {
  * @file: just opened
  * @run: the run, a reference, which is the reader's from now on; NULL: there are no records
  * @last: only so many of the youngest; 0: all
+ * @binary: as gfplab_record_layout() tells, not as text
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int gfplab_records_open(struct file *file, struct gfplab_run *run, u64 last)
+int gfplab_records_open(struct file *file, struct gfplab_run *run, u64 last, bool binary)
 {
 	struct gfplab_cursor *c;
 	struct seq_file *m;
@@ -245,6 +262,7 @@ int gfplab_records_open(struct file *file, struct gfplab_run *run, u64 last)
 	}
 	c->run = run;
 	c->last = last;
+	c->binary = binary;
 	c->text.plan = run ? &run->plan : NULL;
 	m = file->private_data;
 	m->private = c;

@@ -8,7 +8,7 @@
 
 struct gfplab_run;
 
-int gfplab_records_open(struct file *file, struct gfplab_run *run, u64 last);
+int gfplab_records_open(struct file *file, struct gfplab_run *run, u64 last, bool binary);
 int gfplab_records_release(struct inode *inode, struct file *file);
 
 #endif

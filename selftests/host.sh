@@ -321,10 +321,13 @@ idle_rings()
 	expect_ge "MemAvailable, of $available" "$(meminfo MemAvailable)" $((available * 7 / 10))
 }
 
-# Then somebody needs half of what they take. Red if past results stay while tasks are killed.
+# Then somebody needs half of what they take. Red if past results stay while tasks are killed, or if a reader
+# gets fewer bytes than it was told: records that are gone are zeros.
 rings_given_back()
 {
 	rings_fill
+	exec 3< "$GFP/jobs/ring1/records.bin"
+	read -r told <&3
 	rings=$(environment account.rings_kb)
 	hungry_for $(($(meminfo MemAvailable) + rings / 2))
 	expect_eq "whoever was hungry: exit status, tasks killed" "$HUNGRY $KILLS" "0 0"
@@ -333,6 +336,12 @@ rings_given_back()
 	expect_ge "requests, which are still known" "$(summary requests)" 1
 	expect_eq "records that are left, and lost" "$(wc -l < "$JOB/records") $(summary lost_records)" \
 		"0 $(summary requests)"
+	cat <&3 > "$GFP_TMP/binary"
+	exec 3<&-
+	binary_head "$told"
+	expect_eq "bytes behind the first line: $told" "$(wc -c < "$GFP_TMP/binary")" \
+		$((HEADER_BYTES - ${#told} - 1 + RECORD_BYTES * RECORDS))
+	expect_eq "bytes of the last record that are not 0" "$(tail -c "$RECORD_BYTES" "$GFP_TMP/binary" | tr -d '\000' | wc -c)" 0
 	expect_eq "why the run ended" "$(status aborted)" none
 }
 

@@ -29,7 +29,7 @@ top_files()
 job_files()
 {
 	modes 600 set control last
-	modes 400 status summary histogram records
+	modes 400 status summary histogram records records.bin
 	for option in $OPTIONS; do
 		modes 600 "options/$option"
 	done
@@ -44,17 +44,31 @@ reads()
 
 no_kernel_pointer()
 {
-	set_opts count=3
+	set_opts count=30 observe=explain
 	call
 	for file in help environment error set status summary histogram records last; do
 		expect_eq "kernel pointers in $file" "$(get $file | grep -Ec '\bf{4}[0-9a-f]{12}\b' || :)" 0
 	done
+	od -A n -v -t x8 "$JOB/records.bin" | tr -s ' ' '\n' | grep . > "$GFP_TMP/words"
+	expect_eq "words of 64 bits in records.bin" "$(wc -l < "$GFP_TMP/words")" $(($(wc -c < "$JOB/records.bin") / 8))
+	expect_eq "kernel pointers in records.bin" "$(grep -c '^ffff[89a-f]' "$GFP_TMP/words" || :)" 0
+}
+
+binary_is_read_only()
+{
+	set_opts count=3
+	call
+	for text in x ''; do
+		expect_errno EINVAL "$text" records.bin
+	done
+	expect_eq "records afterwards" "$(get records | wc -l)" 3
 }
 
 test_case "I-top the module's files have their modes" top_files
 test_case "I-job a job's files have their modes, and there is one for every option" job_files
 test_case "I-read every file can be read" reads
 test_case "I-pointer no file shows a kernel pointer" no_kernel_pointer
+test_case "I-binary records.bin can't be written" binary_is_read_only
 
 # ---- help
 
@@ -265,7 +279,7 @@ create_and_remove()
 	expect_eq jobs "$(job_names)" "default "
 	put create second
 	expect_eq jobs "$(job_names)" "default second "
-	for file in set control status summary histogram records last options/order; do
+	for file in set control status summary histogram records records.bin last options/order; do
 		[ -e "$GFP/jobs/second/$file" ] || fail "the new job has no file $file"
 	done
 	put remove second

@@ -151,11 +151,28 @@ records_open()
 	unload_soon
 }
 
+binary_open()
+{
+	set_opts count=3000
+	call
+	exec 3< "$JOB/records.bin"
+	read -r line <&3
+	binary_head "$line"
+	expect_eq records "$RECORDS" 3000
+	reset
+	expect_stays "records.bin is open"
+	expect_eq "bytes that a reader has before reset" $((${#line} + 1 + $(wc -c <&3))) \
+		$((HEADER_BYTES + RECORDS * RECORD_BYTES))
+	exec 3<&-
+	unload_soon
+}
+
 test_case "L-call rmmod is refused while a call is in progress, and the call goes on" during_call
 for file in help environment error status summary set control options/order; do
 	test_case "L-open-${file##*/} rmmod is refused while $file is open" file_open $file
 done
 test_case "L-open-records a reader keeps its records: past a reset, and rmmod is refused" records_open
+test_case "L-open-records.bin so does a reader of records.bin" binary_open
 
 # A module that is refused is freed at once, whoever has a file of it open. Red if anybody can have.
 refused()

@@ -23,7 +23,8 @@ running()
 	expect_like "the kernel's state" "$(cat $LOCKDOWN)" "*\[integrity\]*"
 }
 
-# debugfs refuses every file that has a write bit; results stay readable, which is why they have none.
+# debugfs refuses every file that has a write bit; results stay readable, which is why they have none. The
+# module refuses what is not text.
 files_refused()
 {
 	read=0 refused=0
@@ -37,6 +38,8 @@ files_refused()
 		expect_like "reading $file" "$said" "*not permitted*"
 		refused=$((refused + 2))
 	done
+	said=$(cat "$JOB/records.bin" 2>&1 > /dev/null) && fail "records.bin can be read"
+	expect_like "reading records.bin" "$said" "*not permitted*"
 	for file in help environment status summary histogram records explain; do
 		[ -n "$(get $file)" ] || fail "$file can't be read"
 		read=$((read + 1))
@@ -106,7 +109,7 @@ fi
 ktap_set_plan 4
 dmesg_mark "script: ${0##*/}"
 step "K-lockdown a run goes on while the kernel is locked down" running
-step "K-lockdown what can be written is refused, results can be read" files_refused
+step "K-lockdown what can be written and what is binary is refused, results can be read" files_refused
 step "K-lockdown the run goes on, rmmod ends it, and insmod is refused" run_goes_on
 step "K-lockdown the tests skip, and say why" scripts_skip
 ktap_finished

@@ -331,6 +331,95 @@ test_case "A-ring-call a full ring keeps the last records and counts the lost on
 test_case "A-ring-start each worker has a ring of its own" overflow_workers
 test_case "A-ring-edge a ring is full at its size, not before" overflow_none
 
+# ---- in binary
+
+# records.bin says in its first line how long it is, and its layout is enough to make records of it.
+expect_binary()
+{
+	get records > "$GFP_TMP/want"
+	expect_eq records "$(wc -l < "$GFP_TMP/want")" "$1"
+	cat "$JOB/records.bin" > "$GFP_TMP/binary"
+	_first=$(head -n 1 "$GFP_TMP/binary")
+	expect_like "the first line" "$_first" \
+		"gfplab-records version=1 byte_order=* header_bytes=* record_bytes=* records=$1"
+	binary_head "$_first"
+	expect_eq "bytes of records.bin" "$(wc -c < "$GFP_TMP/binary")" $((HEADER_BYTES + RECORD_BYTES * $1))
+	head -c "$HEADER_BYTES" "$GFP_TMP/binary" > "$GFP_TMP/layout"
+	expect_eq "bytes of the layout that are NUL" "$(tr -d -c '\000' < "$GFP_TMP/layout" | wc -c)" 0
+	tail -c +$((HEADER_BYTES + 1)) "$GFP_TMP/binary" | od -A n -v -t u1 |
+		awk -f "$GFP_DIR/lib/binary.awk" "$GFP_TMP/layout" - > "$GFP_TMP/got"
+	cmp -s "$GFP_TMP/want" "$GFP_TMP/got" ||
+		fail "records.bin is not records: first in the text, then made from binary" \
+			"$(cat "$GFP_TMP/want" "$GFP_TMP/got" | sort -n -t = -k 3 | uniq -u | head -n 2)"
+}
+
+# N OPTION=VALUE...: of a call that leaves N records
+binary_call()
+{
+	_left=$1
+	shift
+	set_opts "$@"
+	call
+	expect_binary "$_left"
+}
+
+# Several workers, whose rings are too small, and frees
+binary_workers()
+{
+	set_opts count=900 ring=30 order=0-9 hold=10 "$@"
+	start
+	wait_idle
+	expect_binary 120
+}
+
+# From any offset, in pieces of any size
+binary_pieces()
+{
+	binary_call 300 count=300 order=0-3
+	dd if="$JOB/records.bin" of="$GFP_TMP/pieces" bs=97 2> /dev/null
+	cmp "$GFP_TMP/binary" "$GFP_TMP/pieces"
+	for _piece in 0:1 1:1 77:3 400:100; do
+		dd if="$JOB/records.bin" of="$GFP_TMP/piece" bs=101 skip=${_piece%:*} count=${_piece#*:} 2> /dev/null
+		dd if="$GFP_TMP/binary" bs=101 skip=${_piece%:*} count=${_piece#*:} 2> /dev/null |
+			cmp - "$GFP_TMP/piece" || fail "what is at $_piece, in pieces of 101 bytes"
+	done
+}
+
+# Of a job that goes on: as many as the first line says.
+binary_running()
+{
+	set_opts "$ENDLESS" ring=1000 cpus=0-3
+	start
+	for _ in 1 2 3 4 5; do
+		cat "$JOB/records.bin" > "$GFP_TMP/binary"
+		binary_head "$(head -n 1 "$GFP_TMP/binary")"
+		expect_eq "bytes of $RECORDS records" "$(wc -c < "$GFP_TMP/binary")" $((HEADER_BYTES + RECORD_BYTES * RECORDS))
+	done
+	expect_eq records "$RECORDS" 4000
+	stop
+}
+
+# Without a run there is no layout either, but for the first line.
+binary_empty()
+{
+	reset
+	expect_binary 0
+	expect_eq "lines of the layout that are not blank" "$(grep -c '[^ ]' "$GFP_TMP/layout")" 3
+}
+
+for level in none path time; do
+	test_case "A-binary at observe=$level records.bin is empty as records is" binary_call 0 count=50 observe=$level
+done
+for level in full explain; do
+	test_case "A-binary at observe=$level records.bin has what records has" binary_call 50 count=50 \
+		observe=$level order=0-9 scope=nofs,noio gfp=GFP_KERNEL\|__GFP_NORETRY
+done
+test_case "A-binary of requests that are turned away" binary_call 40 count=40 order=0,11 gfp=GFP_KERNEL\|__GFP_NOWARN
+test_case "A-binary of several workers, and of rings that are full" binary_workers
+test_case "A-binary records.bin can be read in pieces, from anywhere" binary_pieces
+test_case "A-binary records.bin has its length while the job runs" binary_running
+test_case "A-binary without a run records.bin has no records" binary_empty
+
 # ---- times
 
 # Every line of the histogram against the latencies in the records: as many of its order and stage
@@ -501,5 +590,7 @@ for level in none path time full explain; do
 	test_case "A-probes-$level at observe=$level only what it needs is attached in the run" attached $level
 done
 test_case "A-probes-full an entry that asks for several blocks has mm_page_alloc, too" attached full page_frag
+# The last: from then on the probes of frees are known here.
+test_case "A-binary of frees and predictions" binary_workers frees=1 observe=explain
 
 run_cases

@@ -478,6 +478,18 @@ environment() { sed -n "s/^$1 //p" "$GFP/environment"; }
 # KEY: its value in the summary; nothing if there is no such line
 summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/summary"; }
 
+# LINE: the first line of records.bin; sets $HEADER_BYTES, $RECORD_BYTES and $RECORDS
+binary_head()
+{
+	for _word in $1; do
+		case $_word in
+		header_bytes=*) HEADER_BYTES=${_word#*=} ;;
+		record_bytes=*) RECORD_BYTES=${_word#*=} ;;
+		records=*) RECORDS=${_word#*=} ;;
+		esac
+	done
+}
+
 # NID ZONE FIELD: of the snapshot below explain's walk, if the job's request may go there
 explain_field() { get explain | sed -n "s/^  $1:$2 .* $3=\([0-9]*\) .*/\1/p" | head -n 1; }
 
