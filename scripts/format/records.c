@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * records.c - the module's file `records` as JSON Lines, at the speed of the disk.
+ * records.c - the module's file `records` or `records.bin` as JSON Lines, at the speed of the disk.
  *
- *	records KEY=TYPE... < TEXT > JSON
+ *	records KEY=TYPE... < RECORDS > JSON
  *
- * TYPE is `integer`, `text`, or a character that separates the words of a list, as the schema has
- * them (scripts/reports/schema.py). A key that is not named is an integer where it looks like one.
+ * What is binary says so, and how it is to be read (binary.c). Of text, TYPE is `integer`, `text`,
+ * or a character that separates the words of a list, as the schema has them
+ * (scripts/report/schema.py). A key that is not named is an integer where it looks like one.
  * `unknown` is null whatever the type; `none` is an empty list, and a word for other types; a value
  * that is no integer where one belongs stays text, which the schema refuses.
  *
@@ -14,21 +15,22 @@
  *
  * Exit status: 1 for a line that is no record, which is named; 3 if it cannot be read or written.
  */
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "binary.h"
+#include "json.h"
 
 #define LINE_MAX_BYTES	65536
-#define BUFFER_BYTES	1048576
-/* A byte becomes six at most (\u00XX), a word of a list four more, and a key is quoted. */
-#define GROWTH		8
+/*
+ * In JSON, a record of text is at most eight times as long: a byte becomes six (\u00XX), a word of
+ * a list four more, and a key is quoted. One in binary has each line of a layout of 64 KiB at most
+ * 66 times, and words of other lines in predictions.
+ */
+#define RECORD_JSON_BYTES	16777216
 #define COLUMNS		256
 #define HEAD_BYTES	128
-
-#define BEGIN		"{\"format\": \"gfplab/1\", \"type\": \"record\""
 
 enum type { TYPE_by_form, TYPE_integer, TYPE_text, TYPE_list };
 
@@ -51,63 +53,6 @@ struct column {
 };
 
 static struct column columns[COLUMNS];
-static char *out, *out_at;
-
-static void give_up(const char *what)
-{
-	fprintf(stderr, "records: %s: %s\n", what, strerror(errno));
-	exit(3);
-}
-
-static void flush(void)
-{
-	const char *from = out;
-
-	while (from < out_at) {
-		ssize_t n = write(STDOUT_FILENO, from, out_at - from);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			give_up("cannot write");
-		from += n;
-	}
-	out_at = out;
-}
-
-static void put(const char *from, size_t length)
-{
-	memcpy(out_at, from, length);
-	out_at += length;
-}
-
-/* What JSON takes as it is, of ASCII. */
-static bool plain(unsigned char c)
-{
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-}
-
-static void put_string(const char *from, const char *end)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	*out_at++ = '"';
-	for (; from < end; from++) {
-		unsigned char c = *from;
-
-		if (plain(c)) {
-			*out_at++ = c;
-		} else if (c == '"' || c == '\\') {
-			*out_at++ = '\\';
-			*out_at++ = c;
-		} else {
-			put("\\u00", 4);
-			*out_at++ = digits[c >> 4];
-			*out_at++ = digits[c & 15];
-		}
-	}
-	*out_at++ = '"';
-}
 
 static bool is(const char *from, const char *end, const char *word)
 {
@@ -209,34 +154,18 @@ static bool convert(const char *from, const char *end, char **types)
 		put_value(column, from + column->key_length, stop);
 		from = stop + 1;
 	}
-	put("}\n", 2);
 	return i && i < COLUMNS && from > end;
 }
 
-int main(int argc, char **argv)
+/* Lines: @got bytes of them are at @in, which has room for more, the others come. */
+static int text(char *in, size_t got, char **types)
 {
-	static char in[BUFFER_BYTES + LINE_MAX_BYTES];
 	unsigned long number = 0;
 	size_t kept = 0;
-	ssize_t got = 1;
 
-	(void)argc;
-	out = malloc(BUFFER_BYTES + GROWTH * LINE_MAX_BYTES);
-	if (!out)
-		give_up("no memory");
-	out_at = out;
 	while (got) {
-		char *from = in, *end;
+		char *from = in, *end = in + kept + got;
 
-		got = read(STDIN_FILENO, in + kept, BUFFER_BYTES);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			give_up("cannot read");
-		end = in + kept + got;
-		/* A last line that lacks its end is a line. */
-		if (!got && kept)
-			*end++ = '\n';
 		for (;;) {
 			char *stop = memchr(from, '\n', end - from), *before = out_at;
 
@@ -244,20 +173,39 @@ int main(int argc, char **argv)
 				break;
 			number++;
 			if (!stop || stop - from >= LINE_MAX_BYTES ||
-			    !convert(from, stop, argv + 1)) {
+			    !convert(from, stop, types)) {
 				out_at = before;
-				flush();
+				out_flush();
 				fprintf(stderr, "records: line %lu is no record: KEY=VALUE words\n",
 					number);
 				return 1;
 			}
 			from = stop + 1;
-			if (out_at - out >= BUFFER_BYTES)
-				flush();
+			out_end();
 		}
 		kept = end - from;
 		memmove(in, from, kept);
+		got = read_some(in + kept, BUFFER_BYTES);
+		/* A last line that lacks its end is a line. */
+		if (!got && kept) {
+			in[kept] = '\n';
+			got = 1;
+		}
 	}
-	flush();
+	out_flush();
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static char in[BUFFER_BYTES + LINE_MAX_BYTES];
+	size_t got = 0, more;
+
+	(void)argc;
+	out_begin(RECORD_JSON_BYTES);
+	do {
+		more = read_some(in + got, BUFFER_BYTES - got);
+		got += more;
+	} while (more && got < sizeof(BINARY_MAGIC));
+	return is_binary(in, got) ? binary(in, got) : text(in, got, argv + 1);
 }

@@ -3,6 +3,7 @@
 they were, and what is damaged is refused by the converter or by the schema."""
 import json
 import re
+import struct
 import subprocess
 import unittest
 
@@ -170,3 +171,83 @@ class Command(unittest.TestCase):
                                  input=text.encode(), capture_output=True, check=False)
             self.assertEqual(got.returncode, 1)
             self.assertIn(said, got.stderr.decode())
+
+
+class Binary(unittest.TestCase):
+    """Records of fixed size, as a layout has them that is not this module's."""
+    LAYOUT = ("unknown keys 0 8", "none keys 8 8", "run count 16 4", "err number 20 2", "split order 22 1",
+              "result word 23 1 ok freed unknown", "scope set 24 2 nofs noio pin", "gfp gfp 28 4 GFP_A=0x6 __GFP_B=0x2",
+              "attempts count 32 2", "alloc_flags attempts 34 6", "names attempt_names 34 6 MIN=0x0 LOW=0x1 NONE=0x4 X=0x8",
+              "steal steal 40 2 movable cma", "stage word 42 1 fast slow", "source word 43 1 pcp buddy",
+              "zone word 44 1 DMA Normal", "freed word 45 1 none batch pcp", "predicted predicted 48 24 ok failed",
+              "nodes text 0 0 0-1")
+    KEYS = [line.partition(" ")[0] for line in LAYOUT[2:]]
+    VALUES = {"run": 7, "err": -16, "split": 4, "result": 0, "scope": 5, "gfp": 0x17, "attempts": 4, "flags": (9, 4, 0x18),
+              "steal": (1, 0), "words": (0, 1, 1, 0), "predicted": (1, 3, 3, -2, 0, 0)}
+    SAID = {"run": 7, "err": -16, "split": 3, "result": "ok", "scope": ["nofs", "pin"], "gfp": ["GFP_A", "0x11"],
+            "attempts": 4, "alloc_flags": ["0x9", "0x4", "..", "0x18"], "names": ["LOW|X", "NONE", "..", "MIN|X|0x10"],
+            "steal": "cma<movable", "stage": "fast", "source": "buddy", "zone": "Normal", "freed": "none",
+            "predicted": "fast/pcp|buddy/any/ok|failed", "nodes": "0-1"}
+
+    @classmethod
+    def record(cls, order, unknown=(), none=(), **values):
+        one = {**cls.VALUES, **values}
+        sets = (sum(1 << cls.KEYS.index(key) for key in of) for of in (unknown, none))
+        return struct.pack(order + "QQIhBBHHIH3H2B4B2xIIIiII", *sets, one["run"], one["err"], one["split"], one["result"],
+                           one["scope"], 0, one["gfp"], one["attempts"], *one["flags"], *one["steal"], *one["words"],
+                           *one["predicted"])
+
+    def converted(self, records, order="<", layout=LAYOUT, said=None, head=""):
+        """The command's status, objects and complaint."""
+        first = head or (f"gfplab-records version=1 byte_order={'little' if order == '<' else 'big'} header_bytes=1024 "
+                         f"record_bytes=72 records={len(records) if said is None else said}")
+        text = "\n".join((first, *layout, "")).ljust(1023) + "\n"
+        got = subprocess.run([str(CONVERT), "records"], input=text.encode() + b"".join(records), capture_output=True,
+                             check=False)
+        return (got.returncode, [json.loads(line) for line in got.stdout.splitlines()],
+                got.stderr.decode().rstrip("\n").rpartition("\n")[2])
+
+    def test_values_of_every_form_in_either_byte_order(self):
+        for order in "<>":
+            with self.subTest(order=order):
+                self.assertEqual(self.converted([self.record(order)], order), (0, [schema.make("record", self.SAID)], ""))
+
+    def test_what_is_unknown_and_what_is_none(self):
+        _, (one,), _ = self.converted([self.record("<", self.KEYS)])
+        self.assertEqual(set(list(one.values())[2:]), {None})
+        _, (one,), _ = self.converted([self.record("<", none=self.KEYS)])
+        self.assertEqual([key for key in self.KEYS if one[key] == []], ["scope", "gfp", "alloc_flags", "names"])
+        self.assertEqual(sum(one[key] == "none" for key in self.KEYS), len(self.KEYS) - 4)
+        _, (one,), _ = self.converted([self.record("<", result=2)])
+        self.assertIsNone(one["result"])
+
+    def test_predictions(self):
+        for values, said in (({"predicted": (1, 1, 1, 1, 1, 1)}, "fast/pcp/1:Normal/ok"),
+                             ({"predicted": (3, 2, 0, -2, 0, 0)}, "fast|slow/none/none/failed"),
+                             ({"result": 1, "predicted": (1, 2, 9, 0, 0, 0)}, "batch/2-9"),
+                             ({"result": 1, "predicted": (2, 3, 0, 0, 0, 0)}, "pcp/3")):
+            with self.subTest(said=said):
+                self.assertEqual(self.converted([self.record("<", **values)])[1][0]["predicted"], said)
+
+    def test_records_that_are_gone_are_zeros(self):
+        status, found, said = self.converted([self.record("<"), bytes(72)])
+        self.assertEqual((status, len(found), said), (0, 1, "records: 1 were given back before they were read"))
+
+    def test_what_is_damaged_is_refused(self):
+        one = self.record("<")
+        for records, options, said in (
+                ([one, one[:71]], {}, "ends after 1 of 2"), ([one], {"said": 2}, "ends after 1 of 2"),
+                ([one, one], {"said": 1}, "more than"), ([], {"layout": ["a colour 0 8"]}, "form that is not known here: colour"),
+                ([], {"layout": ["a count 65 8"]}, "does not fit"), ([], {"layout": ["a count 0 3"]}, "does not fit"),
+                ([], {"layout": ["a count 18446744073709551615 8"]}, "does not fit"),
+                ([], {"layout": ["a count 0"]}, "too few words"), ([], {"layout": ["a keys 72 8"]}, "set of keys"),
+                ([], {"layout": ["a count 0 8"]}, "what is unknown"), ([], {"layout": ["a gfp 0 4 \x01=0x1"]}, "no text"),
+                ([], {"layout": ["unknown keys 0 8", "none keys 8 8", "a attempts 0 4"]}, "read together with a"),
+                ([], {"layout": [f"k{n} count 0 8" for n in range(65)]}, "too many keys"),
+                ([], {"head": "gfplab-records version=2 byte_order=little header_bytes=1024 record_bytes=72 records=0"}, "version 1"),
+                ([], {"head": "gfplab-records version=1 byte_order=little header_bytes=99999999 record_bytes=72 records=0"}, "version 1"),
+                ([], {"head": "gfplab-records version=1 byte_order=little header_bytes=2048 record_bytes=72 records=0"}, "cut off")):
+            with self.subTest(expected=said):
+                status, _, complaint = self.converted(records, **options)
+                self.assertEqual(status, 1)
+                self.assertIn(said, complaint)
