@@ -15,6 +15,7 @@
 #include <linux/overflow.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/task_stack.h>
 #include <linux/spinlock.h>
 #include "account.h"
@@ -317,4 +318,48 @@ struct gfplab_evidence *gfplab_flight_evidence(bool nested)
 		return NULL;
 	flight->evidence.hits++;
 	return &flight->evidence;
+}
+
+/**
+ * gfplab_flight_reclaim - the same, of what fires only inside reclaim and compaction
+ *
+ * Context: a probe's callback.
+ * Return: the evidence of the request in flight; NULL if it is none of ours, or if a memory
+ * cgroup reclaims for the charge, which is no step of the allocator's.
+ */
+struct gfplab_evidence *gfplab_flight_reclaim(void)
+{
+	struct gfplab_evidence *ev = gfplab_flight_evidence(true);
+
+	return ev && ev->inside && !ev->charging ? ev : NULL;
+}
+
+/**
+ * gfplab_flight_enter - reclaim or compaction begins
+ * @ev: of the request in flight
+ *
+ * Context: a probe's callback.
+ */
+void gfplab_flight_enter(struct gfplab_evidence *ev)
+{
+	if (!ev->inside++)
+		ev->since = local_clock();
+}
+
+/**
+ * gfplab_flight_leave - undo gfplab_flight_enter()
+ * @ev: as there
+ *
+ * Context: a probe's callback.
+ * Return: ns since the outermost of them began; 0 if this one is not that, or has no begin.
+ */
+u64 gfplab_flight_leave(struct gfplab_evidence *ev)
+{
+	u64 now;
+
+	if (!ev->inside || --ev->inside)
+		return 0;
+	/* The task may have moved to a CPU whose clock is behind. */
+	now = local_clock();
+	return now > ev->since ? now - ev->since : 0;
 }

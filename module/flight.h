@@ -64,6 +64,9 @@ void gfplab_flight_enter_irq(struct gfplab_flight *flight, enum gfplab_context c
 void gfplab_flight_exit_irq(enum gfplab_context context);
 bool gfplab_in_flight(void);
 struct gfplab_evidence *gfplab_flight_evidence(bool nested);
+struct gfplab_evidence *gfplab_flight_reclaim(void);
+void gfplab_flight_enter(struct gfplab_evidence *ev);
+u64 gfplab_flight_leave(struct gfplab_evidence *ev);
 
 /* The callbacks run in this very task: the compiler's order suffices. */
 static __always_inline void gfplab_flight_open(struct gfplab_flight *flight)

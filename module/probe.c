@@ -25,6 +25,7 @@
 #include <linux/workqueue.h>
 #include "armed.h"
 #include "handler.h"
+#include "handler_rows.h"
 #include "params.h"
 #include "probe.h"
 #include "queue.h"
@@ -378,7 +379,7 @@ int gfplab_probe_init(void)
 	if (IS_ENABLED(CONFIG_TRACEPOINTS))
 		for_each_kernel_tracepoint(match_event, NULL);
 	for (p = probes; p < probes + NR_PROBES; p++) {
-		p->handler = &gfplab_handlers[p - probes];
+		p->handler = gfplab_handler_of(p - probes);
 		if (p->handler->not_applicable)
 			continue;
 		if (p->is_kprobe)
