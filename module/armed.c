@@ -209,13 +209,13 @@ u32 gfplab_armed_silent(u32 probes, u32 *doubtful)
 		WRITE_ONCE(armed->text, text);
 	}
 	/* Without that of the self-test nothing is known. */
-	if (off || (silent & (1U << PROBE_self_test))) {
+	if (off || (silent & PROBE_BIT(self_test))) {
 		WRITE_ONCE(off, true);
 		silent = GFPLAB_KPROBES;
-	} else if ((silent & (1U << PROBE_attempt)) &&
+	} else if ((silent & PROBE_BIT(attempt)) &&
 		   gfplab_armed[PROBE_slowpath].at == &nothing) {
 		/* It is derived from the attempts. */
-		silent |= 1U << PROBE_slowpath;
+		silent |= PROBE_BIT(slowpath);
 	}
 	spin_unlock(&armed_lock);
 	return silent & probes;

@@ -34,7 +34,7 @@
  * @begin: the run's clock before it, from observe=time on
  * @end: the run's clock after it
  * @clock: of the run
- * @probes: bit PROBE_x for each that must go on to report its event
+ * @probes: bit PROBE_x for each kprobe that must go on to report
  * @flight: where the probes note what they see
  * @quick_checks: blocks are held against @quick
  * @quick: what a good block looks like

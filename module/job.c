@@ -140,7 +140,7 @@ static int expect_no_state(struct gfplab_job *job, struct gfplab_reason *why)
 
 static void run_over(struct gfplab_job *job, struct gfplab_run *run)
 {
-	u32 probes = job->probes;
+	u64 probes = job->probes;
 	unsigned int i;
 
 	cancel_delayed_work_sync(&job->relief);
@@ -376,7 +376,7 @@ static int control_stop(struct gfplab_job *job, struct gfplab_reason *why)
 static int control_reset(struct gfplab_job *job, struct gfplab_reason *why)
 {
 	struct gfplab_run *run = NULL;
-	u32 probes = 0;
+	u64 probes = 0;
 	int err;
 
 	mutex_lock(&job->lock);

@@ -61,7 +61,7 @@ struct gfplab_job {
 	u32 last;
 	struct list_head kept;
 	struct gfplab_run *stated;
-	u32 probes;
+	u64 probes;
 	wait_queue_head_t idle;
 	struct work_struct finish;
 	struct delayed_work relief;

@@ -52,7 +52,7 @@ void gfplab_judge(const struct gfplab_requester *rq, struct gfplab_verdict *verd
 	unsigned int inner = !varies ? gfplab_inner_order(rq) :
 			     entry->client && ev->seen.order_seen ? ev->seen.order_seen - 1 : 0;
 	struct gfplab_outcome out = {
-		.probes = rq->plan->probes & ~rq->blind,
+		.probes = rq->plan->probes & ~(u64)rq->blind,
 		.got = page,
 		.over_max = rq->call.args.order > GFPLAB_MAX_ORDER,
 		.account = rq->call.args.gfp & __GFP_ACCOUNT,
@@ -70,7 +70,7 @@ void gfplab_judge(const struct gfplab_requester *rq, struct gfplab_verdict *verd
 
 	/* Without a kprobe on the slow path its entry is derived from readable alloc_flags. */
 	if (ev->seen.flags_bad && !ev->slow)
-		out.probes &= ~(1U << PROBE_slowpath);
+		out.probes &= ~PROBE_BIT(slowpath);
 	if (page && ev->cma)
 		out.cma = is_migrate_cma(gfplab_pageblock_type(page));
 	if (page && ev->slow) {

@@ -37,7 +37,7 @@ struct gfplab_plan {
 	unsigned int nr_orders;
 	u8 orders[GFPLAB_MAX_ORDER + 2];
 	unsigned int policy_zone;
-	u32 probes;
+	u64 probes;
 	bool own_task;
 	enum gfplab_limit limit;
 	u64 budget;
@@ -53,7 +53,7 @@ static inline bool gfplab_plan_timed(const struct gfplab_plan *plan)
 /* Whether silence of a probe means that the event did not happen. */
 static inline bool gfplab_plan_watched(const struct gfplab_plan *plan, enum gfplab_probe_id probe)
 {
-	return plan->probes & (1U << probe);
+	return plan->probes & (1ULL << probe);
 }
 
 unsigned int gfplab_plan_workers(const struct gfplab_options *opt, bool own_task);

@@ -176,30 +176,30 @@ static enum gfplab_observe least_level(const struct probe *p)
 }
 
 /* Bit PROBE_x for each probe that would have reported its event. */
-static u32 ready_probes(u32 attached)
+static u64 ready_probes(u64 attached)
 {
-	u32 ready = attached;
-	bool fire = (attached & (1U << PROBE_self_test)) && gfplab_kprobes_fire();
+	u64 ready = attached;
+	bool fire = (attached & PROBE_BIT(self_test)) && gfplab_kprobes_fire();
 	int i;
 
 	for (i = 0; i < NR_PROBES; i++) {
 		if (probes[i].handler->not_applicable)
-			ready |= 1U << i;
+			ready |= 1ULL << i;
 		if (probes[i].is_kprobe && !fire)
-			ready &= ~(1U << i);
+			ready &= ~(1ULL << i);
 	}
-	if ((ready & (1U << PROBE_attempt)) && slowpath_from_attempts())
-		ready |= 1U << PROBE_slowpath;
+	if ((ready & PROBE_BIT(attempt)) && slowpath_from_attempts())
+		ready |= PROBE_BIT(slowpath);
 	return ready;
 }
 
 /* With probes_lock held. Returns @attached without the halves of pairs. */
-static u32 drop_halves(u32 attached)
+static u64 drop_halves(u64 attached)
 {
-	u32 halves = gfplab_probe_halves(attached), left;
+	u64 halves = gfplab_probe_halves(attached), left;
 
 	for (left = halves; left; left &= left - 1)
-		probes[__ffs(left)].users--;
+		probes[__ffs64(left)].users--;
 	return attached & ~halves;
 }
 
@@ -297,10 +297,10 @@ static void linger_over(struct work_struct *work)
  * Context: may sleep; takes the probes' mutex.
  * Return: what is attached for the caller, for gfplab_probe_put().
  */
-u32 gfplab_probe_get(enum gfplab_observe level, bool one, u32 *ready)
+u64 gfplab_probe_get(enum gfplab_observe level, bool one, u64 *ready)
 {
 	struct probe *p;
-	u32 attached = 0;
+	u64 attached = 0;
 
 	*ready = 0;
 	mutex_lock(&probes_lock);
@@ -308,12 +308,12 @@ u32 gfplab_probe_get(enum gfplab_observe level, bool one, u32 *ready)
 	for (p = probes; p < probes + NR_PROBES && level > OBSERVE_none; p++) {
 		if (least_level(p) > level || p->absent || p->handler->not_applicable)
 			continue;
-		if (p == &probes[PROBE_alloc] && one && (attached & (1U << PROBE_attempt)))
+		if (p == &probes[PROBE_alloc] && one && (attached & PROBE_BIT(attempt)))
 			continue;
 		if (attach(p))
 			continue;
 		p->users++;
-		attached |= 1U << (p - probes);
+		attached |= 1ULL << (p - probes);
 	}
 	attached = drop_halves(attached);
 	detach_idle(NULL);
@@ -331,16 +331,16 @@ u32 gfplab_probe_get(enum gfplab_observe level, bool one, u32 *ready)
  *
  * Context: may sleep; takes the probes' mutex.
  */
-void gfplab_probe_put(u32 attached)
+void gfplab_probe_put(u64 attached)
 {
 	bool now = !gfplab_linger_ms, here = now && (current->flags & PF_KTHREAD);
-	u32 left;
+	u64 left;
 
 	if (!attached)
 		return;
 	mutex_lock(&probes_lock);
 	for (left = attached; left; left &= left - 1)
-		probes[__ffs(left)].users--;
+		probes[__ffs64(left)].users--;
 	if (here)
 		detach_idle(NULL);
 	else

@@ -8,8 +8,8 @@
 
 int gfplab_probe_init(void);
 void gfplab_probe_exit(void);
-u32 gfplab_probe_get(enum gfplab_observe level, bool one, u32 *ready);
-void gfplab_probe_put(u32 attached);
+u64 gfplab_probe_get(enum gfplab_observe level, bool one, u64 *ready);
+void gfplab_probe_put(u64 attached);
 void gfplab_probe_wait(void);
 void gfplab_probe_show(struct seq_file *m);
 

@@ -136,7 +136,7 @@ static void fill_record(struct gfplab_record *rec, struct gfplab_requester *rq)
 	rec->context = opt->context;
 	rec->scope = opt->scope;
 	rec->expected = false;
-	rec->blind = rq->blind & (1U << PROBE_attempt);
+	rec->blind = rq->blind & PROBE_BIT(attempt);
 	rec->err = 0;
 	rec->step = step_to(rq, c->got ? c->block.page : NULL, c->block.pages);
 	if (c->got) {
@@ -222,7 +222,7 @@ static void finish_request(struct gfplab_requester *rq, unsigned int order_index
 		page_ref_inc(rq->call.block.page);
 
 	look_at_probes(rq);
-	if (unlikely(rq->blind & (1U << PROBE_attempt)))
+	if (unlikely(rq->blind & PROBE_BIT(attempt)))
 		rq->call.flight.evidence.seen.flags_bad = 1;
 	gfplab_judge(rq, &verdict);
 	count_prediction(rq, &verdict, rq->call.got ? rq->call.block.page : NULL);
@@ -379,7 +379,7 @@ static u32 recorded_burst(struct gfplab_requester *rq, struct gfplab_tally *tall
 	const struct gfplab_clock *clock = c->clock;
 	struct gfplab_block *block = &c->block;
 	/* An attempt that was seen has had its kprobe, and the others fire after the first one. */
-	u32 kprobes = c->probes & (1U << PROBE_attempt) ? 0 : c->probes;
+	u32 kprobes = c->probes & PROBE_BIT(attempt) ? 0 : c->probes;
 	unsigned long tick = READ_ONCE(jiffies);
 	u64 begin, end, ns;
 	bool got;
@@ -471,11 +471,11 @@ u32 gfplab_request_burst(struct gfplab_requester *rq, u32 n)
 static void prepare_expected(struct gfplab_requester *rq)
 {
 	struct gfplab_evidence *ev = &rq->call.flight.evidence;
-	u32 probes = rq->plan->opt.observe >= OBSERVE_full ? rq->plan->probes : 0;
+	u64 probes = rq->plan->opt.observe >= OBSERVE_full ? rq->plan->probes : 0;
 
 	memset(ev, 0, sizeof(*ev));
-	ev->alloc_event = !!(probes & (1U << PROBE_alloc));
-	ev->seen.attempts = !!(probes & (1U << PROBE_attempt));
+	ev->alloc_event = !!(probes & PROBE_BIT(alloc));
+	ev->seen.attempts = !!(probes & PROBE_BIT(attempt));
 	ev->hits = ev->alloc_event + ev->seen.attempts;
 	ev->attempts_after = ev->seen.attempts;
 	rq->expected_evidence = *ev;
@@ -532,7 +532,7 @@ void gfplab_requester_begin(struct gfplab_requester *rq)
 	rq->call.args.pages = opt->pages;
 	rq->call.args.range = opt->range;
 	rq->call.block.entry = opt->entry;
-	rq->call.probes = plan->probes;
+	rq->call.probes = plan->probes & GFPLAB_KPROBES;
 	quick = opt->check == CHECK_basic && plan->nr_orders == 1 &&
 		gfplab_quick_check_init(&rq->call.quick, plan);
 	rq->bursts = (opt->check == CHECK_none || quick) && !rq->pool->size &&

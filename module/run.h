@@ -48,7 +48,7 @@ struct gfplab_run {
 	void (*ending)(struct gfplab_job *job);
 	struct gfplab_plan plan;
 	struct gfplab_stop stop;
-	u32 attached;
+	u64 attached;
 	atomic_t live;
 	atomic_t told;
 	u64 start_ns;

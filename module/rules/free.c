@@ -6,8 +6,6 @@
 #include "probes.h"
 #include "words.h"
 
-#define BIT_OF(probe) (1U << PROBE_##probe)
-
 /* As the kernel's clamp() since 5.19: with @low above @high, a value below @high becomes @low. */
 static int clamped(int value, int low, int high)
 {
@@ -151,7 +149,7 @@ bool gfplab_free_prediction_holds(const struct gfplab_free_prediction *p,
  * Context: any; touches nothing but its arguments.
  * Mirrors free_unref_page() and __free_pages_ok(), 5.10 to 7.3.
  */
-void gfplab_classify_free(const struct gfplab_evidence *ev, __u32 probes, bool pcp_order,
+void gfplab_classify_free(const struct gfplab_evidence *ev, __u64 probes, bool pcp_order,
 			  __u8 merged, struct gfplab_verdict *verdict)
 {
 	*verdict = (struct gfplab_verdict){
@@ -159,7 +157,7 @@ void gfplab_classify_free(const struct gfplab_evidence *ev, __u32 probes, bool p
 		.stage = STAGE_unknown,
 		.source = SOURCE_none,
 	};
-	if (!(probes & BIT_OF(freed))) {
+	if (!(probes & PROBE_BIT(freed))) {
 		verdict->freed = FREED_unknown;
 		return;
 	}
@@ -168,7 +166,7 @@ void gfplab_classify_free(const struct gfplab_evidence *ev, __u32 probes, bool p
 	verdict->merged = merged;
 	if (!pcp_order)
 		verdict->freed = FREED_buddy;
-	else if (!(probes & BIT_OF(drained)))
+	else if (!(probes & PROBE_BIT(drained)))
 		verdict->freed = FREED_unknown;
 	else if (ev->seen.drained)
 		verdict->freed = FREED_batch;

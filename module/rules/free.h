@@ -86,7 +86,7 @@ struct gfplab_free_prediction gfplab_predict_free(const struct gfplab_freeing *f
 bool gfplab_free_prediction_holds(const struct gfplab_free_prediction *p,
 				  const struct gfplab_verdict *verdict,
 				  const struct gfplab_evidence *ev);
-void gfplab_classify_free(const struct gfplab_evidence *ev, __u32 probes, bool pcp_order,
+void gfplab_classify_free(const struct gfplab_evidence *ev, __u64 probes, bool pcp_order,
 			  __u8 merged, struct gfplab_verdict *verdict);
 
 #endif

@@ -4,10 +4,10 @@
  */
 #include "probes.h"
 
-#define PAIR(begin, end)	(1U << PROBE_##begin | 1U << PROBE_##end)
+#define PAIR(begin, end)	(PROBE_BIT(begin) | PROBE_BIT(end))
 
 /* Two events between which something is left out, both bits at once; 0 is the end. */
-static const __u32 pairs[] = {
+static const __u64 pairs[] = {
 	PAIR(reclaim, reclaimed),
 	PAIR(nodereclaim, nodereclaimed),
 	PAIR(charge, charged),
@@ -22,10 +22,10 @@ static const __u32 pairs[] = {
  * Context: any.
  * Return: those of @probes that tell nothing.
  */
-__u32 gfplab_probe_halves(__u32 probes)
+__u64 gfplab_probe_halves(__u64 probes)
 {
-	const __u32 *pair;
-	__u32 halves = 0;
+	const __u64 *pair;
+	__u64 halves = 0;
 
 	for (pair = pairs; *pair; pair++)
 		if ((probes & *pair) != *pair)

@@ -46,13 +46,15 @@
 
 enum gfplab_probe_id { GFPLAB_PROBES(GFPLAB_PROBE_ENUM) NR_PROBES };
 
+#define PROBE_BIT(name)	(1ULL << PROBE_##name)
+
 #define GFPLAB_BIT_kprobe(name)		| 1U << PROBE_##name
 #define GFPLAB_BIT_event(name)
 #define GFPLAB_BIT_OF(name, kind, symbol, level)	GFPLAB_BIT_##kind(name)
 
-/* Bit PROBE_x for each that is a kprobe. */
+/* Bit PROBE_x for each that is a kprobe: they are among the first 32. */
 #define GFPLAB_KPROBES		(0U GFPLAB_PROBES(GFPLAB_BIT_OF))
 
-__u32 gfplab_probe_halves(__u32 probes);
+__u64 gfplab_probe_halves(__u64 probes);
 
 #endif

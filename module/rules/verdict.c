@@ -11,12 +11,10 @@
 #include "verdict.h"
 #include "words.h"
 
-#define BIT_OF(probe) (1U << PROBE_##probe)
-
 /* compact_result holds the kernel's value + 1; COMPACT_SUCCESS is 8 since 4.8 */
 #define COMPACT_RESULT_SUCCESS	(8 + 1)
 
-static bool watched(const struct gfplab_outcome *out, __u32 probes)
+static bool watched(const struct gfplab_outcome *out, __u64 probes)
 {
 	return (out->probes & probes) == probes;
 }
@@ -24,7 +22,7 @@ static bool watched(const struct gfplab_outcome *out, __u32 probes)
 /* Nothing was asked of the allocator, and that is known. */
 static bool from_cache(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
 {
-	return out->client && out->got && !ev->hits && watched(out, BIT_OF(alloc));
+	return out->client && out->got && !ev->hits && watched(out, PROBE_BIT(alloc));
 }
 
 /*
@@ -44,11 +42,11 @@ static enum gfplab_result result_of(const struct gfplab_evidence *ev,
 		return RESULT_failed;
 	if (out->bypass)
 		return RESULT_failed;
-	if (watched(out, BIT_OF(alloc)))
+	if (watched(out, PROBE_BIT(alloc)))
 		return RESULT_rejected;
-	if (watched(out, BIT_OF(attempt)) && !out->client && !out->mixed)
+	if (watched(out, PROBE_BIT(attempt)) && !out->client && !out->mixed)
 		return RESULT_rejected;
-	if (watched(out, BIT_OF(slowpath)) && !out->account && !out->once)
+	if (watched(out, PROBE_BIT(slowpath)) && !out->account && !out->once)
 		return RESULT_rejected;
 	return RESULT_failed;
 }
@@ -58,7 +56,7 @@ static bool asked_for_victim(const struct gfplab_evidence *ev, const struct gfpl
 {
 	if (ev->oom)
 		return true;
-	return ev->seen.victim && !ev->group_oom && (!out->account || watched(out, BIT_OF(oom)));
+	return ev->seen.victim && !ev->group_oom && (!out->account || watched(out, PROBE_BIT(oom)));
 }
 
 /* Each stage is believed only if every later one would have been seen. */
@@ -66,7 +64,7 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 				  const struct gfplab_outcome *out,
 				  enum gfplab_result result)
 {
-	__u32 need = BIT_OF(oom);
+	__u64 need = PROBE_BIT(oom);
 
 	if (result == RESULT_rejected)
 		return STAGE_rejected;
@@ -76,28 +74,28 @@ static enum gfplab_stage stage_of(const struct gfplab_evidence *ev,
 		return STAGE_oom;
 	if (ev->seen.reclaims)
 		return watched(out, need) ? STAGE_reclaim : STAGE_unknown;
-	need |= BIT_OF(reclaim);
+	need |= PROBE_BIT(reclaim);
 	if (ev->seen.compacts)
 		return watched(out, need) ? STAGE_compact : STAGE_unknown;
-	need |= BIT_OF(compact);
+	need |= PROBE_BIT(compact);
 	/*
 	 * See result_of(): what failed has been there, even where the attempts
 	 * stand in for the entry and there was none, for want of a zone.
 	 */
 	if (ev->slow || (result == RESULT_failed && !out->account && !out->once &&
-			 watched(out, BIT_OF(slowpath)))) {
+			 watched(out, PROBE_BIT(slowpath)))) {
 		if (GFPLAB_BUSTED(wrong_stage))
 			return STAGE_fast;
 		return watched(out, need) ? STAGE_slow : STAGE_unknown;
 	}
-	need |= BIT_OF(slowpath);
+	need |= PROBE_BIT(slowpath);
 	return watched(out, need) ? STAGE_fast : STAGE_unknown;
 }
 
 /* The last attempt would rather have left the per-cpu list empty than refill it. */
 static bool skipped_refill(const struct gfplab_evidence *ev, const struct gfplab_outcome *out)
 {
-	return out->no_refill_highatomic && watched(out, BIT_OF(attempt)) && ev->seen.attempts &&
+	return out->no_refill_highatomic && watched(out, PROBE_BIT(attempt)) && ev->seen.attempts &&
 	       !ev->seen.flags_bad && (ev->seen.flags_last & GFPLAB_ALLOC_HIGHATOMIC);
 }
 
@@ -119,7 +117,7 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	/* A batch may hold pages of CMA beside others. */
 	if (ev->cma && out->cma)
 		return SOURCE_cma;
-	if (!watched(out, BIT_OF(zonelocked) | BIT_OF(extfrag)))
+	if (!watched(out, PROBE_BIT(zonelocked) | PROBE_BIT(extfrag)))
 		return SOURCE_unknown;
 	if (!out->pcp_order) {
 		if (taken)
@@ -136,7 +134,7 @@ static enum gfplab_source source_of(const struct gfplab_evidence *ev,
 	if (!compacted)
 		return SOURCE_pcp;
 	/* A captured block is handed over with no further attempt. */
-	if (!watched(out, BIT_OF(attempt)))
+	if (!watched(out, PROBE_BIT(attempt)))
 		return SOURCE_unknown;
 	return ev->attempts_after ? SOURCE_pcp : SOURCE_capture;
 }
@@ -164,7 +162,7 @@ static enum gfplab_reserve reserve_of(const struct gfplab_evidence *ev,
 		return RESERVE_nowatermarks;
 	if (!out->below_min)
 		return RESERVE_none;
-	if (!watched(out, BIT_OF(attempt)) || ev->seen.flags_bad || !ev->seen.attempts)
+	if (!watched(out, PROBE_BIT(attempt)) || ev->seen.flags_bad || !ev->seen.attempts)
 		return RESERVE_unknown;
 	/* Where the page was linked into a list (bulk_list), the mark is gone. */
 	if (ev->seen.flags_last & GFPLAB_ALLOC_NO_WATERMARKS)
@@ -188,7 +186,7 @@ static enum gfplab_claim claimed_of(const struct gfplab_evidence *ev,
 {
 	bool same = ev->seen.steal_block == ev->seen.steal_to;
 
-	if (!watched(out, BIT_OF(extfrag)))
+	if (!watched(out, PROBE_BIT(extfrag)))
 		return CLAIM_unknown;
 	if (!ev->extfrag)
 		return CLAIM_none;
@@ -222,8 +220,8 @@ static enum gfplab_charge charge_of(const struct gfplab_evidence *ev,
 	if (out->once)
 		return CHARGE_unknown;
 	if (!ev->slow)
-		return watched(out, BIT_OF(slowpath)) ? CHARGE_failed : CHARGE_unknown;
-	return out->reclaims && watched(out, BIT_OF(charge)) ? CHARGE_none : CHARGE_unknown;
+		return watched(out, PROBE_BIT(slowpath)) ? CHARGE_failed : CHARGE_unknown;
+	return out->reclaims && watched(out, PROBE_BIT(charge)) ? CHARGE_none : CHARGE_unknown;
 }
 
 /**

@@ -29,7 +29,7 @@
  * @placed: @pfmemalloc and @below_min were looked at
  */
 struct gfplab_outcome {
-	__u32 probes;
+	__u64 probes;
 	bool got;
 	bool over_max;
 	bool account;

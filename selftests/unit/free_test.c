@@ -115,14 +115,13 @@ static int judge(const struct row *row)
 
 /* ---- what was seen ---- */
 
-#define BIT_OF(probe)	(1U << PROBE_##probe)
-#define SEEN		(BIT_OF(freed) | BIT_OF(batched) | BIT_OF(drained))
+#define SEEN		(PROBE_BIT(freed) | PROBE_BIT(batched) | PROBE_BIT(drained))
 #define NOT		0
 #define UP_TO(n)	((n) + 1)
 
 static const struct seen_row {
 	const char *name;
-	unsigned int probes;
+	unsigned long long probes;
 	unsigned int freed;
 	unsigned int drained;
 	int pcp_order;
@@ -137,9 +136,9 @@ static const struct seen_row {
 	{ "seen-buddy-taken-again", SEEN, 1, 0, 0, NOT, FREED_buddy, NOT },
 	{ "seen-list-was-locked", SEEN, 1, 0, 1, UP_TO(2), FREED_buddy, UP_TO(2) },
 	{ "seen-others-have-it", SEEN, 0, 0, 1, NOT, FREED_none, NOT },
-	{ "seen-no-drain-event", SEEN & ~BIT_OF(drained), 1, 0, 1, NOT, FREED_unknown, NOT },
-	{ "seen-no-drain-event-no-list", SEEN & ~BIT_OF(drained), 1, 0, 0, UP_TO(5), FREED_buddy, UP_TO(5) },
-	{ "seen-no-free-event", SEEN & ~BIT_OF(freed), 0, 0, 0, UP_TO(5), FREED_unknown, NOT },
+	{ "seen-no-drain-event", SEEN & ~PROBE_BIT(drained), 1, 0, 1, NOT, FREED_unknown, NOT },
+	{ "seen-no-drain-event-no-list", SEEN & ~PROBE_BIT(drained), 1, 0, 0, UP_TO(5), FREED_buddy, UP_TO(5) },
+	{ "seen-no-free-event", SEEN & ~PROBE_BIT(freed), 0, 0, 0, UP_TO(5), FREED_unknown, NOT },
 };
 
 #define NR_SEEN (sizeof(seen_rows) / sizeof(seen_rows[0]))

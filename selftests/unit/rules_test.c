@@ -166,7 +166,6 @@ static int judge_format(const struct format_row *row)
 }
 
 #define TOP	(~0ULL)
-#define BIT(probe)	(1U << PROBE_##probe)
 
 static const struct median_row {
 	const char *name;
@@ -186,15 +185,15 @@ static const struct median_row {
 
 static const struct pair_row {
 	const char *name;
-	__u32 probes;
-	__u32 want;
+	__u64 probes;
+	__u64 want;
 } pairs[] = {
 	{ "pairs-none", 0, 0 },
-	{ "pairs-whole", BIT(reclaim) | BIT(reclaimed) | BIT(compacting) | BIT(compacted), 0 },
-	{ "pairs-begin-alone", BIT(reclaim) | BIT(oom), BIT(reclaim) },
-	{ "pairs-end-alone", BIT(charge) | BIT(charged) | BIT(compacted), BIT(compacted) },
-	{ "pairs-two-halves", BIT(charge) | BIT(nodereclaimed), BIT(charge) | BIT(nodereclaimed) },
-	{ "pairs-no-partner-wanted", BIT(slowpath) | BIT(alloc) | BIT(kswapd) | BIT(retryzone), 0 },
+	{ "pairs-whole", PROBE_BIT(reclaim) | PROBE_BIT(reclaimed) | PROBE_BIT(compacting) | PROBE_BIT(compacted), 0 },
+	{ "pairs-begin-alone", PROBE_BIT(reclaim) | PROBE_BIT(oom), PROBE_BIT(reclaim) },
+	{ "pairs-end-alone", PROBE_BIT(charge) | PROBE_BIT(charged) | PROBE_BIT(compacted), PROBE_BIT(compacted) },
+	{ "pairs-two-halves", PROBE_BIT(charge) | PROBE_BIT(nodereclaimed), PROBE_BIT(charge) | PROBE_BIT(nodereclaimed) },
+	{ "pairs-no-partner-wanted", PROBE_BIT(slowpath) | PROBE_BIT(alloc) | PROBE_BIT(kswapd) | PROBE_BIT(retryzone), 0 },
 };
 
 static __u64 nr_at_most(void *of, __u64 limit)
@@ -228,13 +227,13 @@ static int judge_median(const struct median_row *row)
 
 static int judge_pair(const struct pair_row *row)
 {
-	__u32 got = gfplab_probe_halves(row->probes);
+	__u64 got = gfplab_probe_halves(row->probes);
 
 	if (got == row->want) {
 		printf("ok %s\n", row->name);
 		return 0;
 	}
-	printf("not ok %s: 0x%x\n", row->name, got);
+	printf("not ok %s: 0x%llx\n", row->name, (unsigned long long)got);
 	return 1;
 }
 

@@ -15,13 +15,12 @@
 #include "rules/verdict.h"
 #include "rules/words.h"
 
-#define BIT(probe)	(1U << PROBE_##probe)
-#define ALL		((1U << NR_PROBES) - 1)
+#define ALL		((1ULL << NR_PROBES) - 1)
 #define BUT(...)	(ALL & ~(__VA_ARGS__))
 
 /* What a run has at observe=none and observe=path or time. */
 #define AT_NONE		0U
-#define AT_PATH		BUT(BIT(attempt) | BIT(alloc))
+#define AT_PATH		BUT(PROBE_BIT(attempt) | PROBE_BIT(alloc))
 
 /* Blocks, of which the address alone counts. */
 static const char block[4];
@@ -198,7 +197,7 @@ static const struct row {
 	  EV(FAST), OUT(.probes = ALL, .pcp_order = true),
 	  WANT(failed, slow, none, none) },
 	{ "slow-failed-and-nobody-there-to-see",
-	  EV(FAST), OUT(.probes = ALL & ~BIT(slowpath), .pcp_order = true),
+	  EV(FAST), OUT(.probes = ALL & ~PROBE_BIT(slowpath), .pcp_order = true),
 	  WANT(failed, unknown, none, none) },
 	{ "slow-failed",
 	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true),
@@ -249,7 +248,7 @@ static const struct row {
 	  WANT(failed, oom, none, none) },
 	{ "oom-victim-alone-proves-it",
 	  EV(SLOW(5, MIN), .seen.reclaims = 3, .seen.victim = 123),
-	  OUT(.probes = BUT(BIT(oom)), SMALL, .placed = true),
+	  OUT(.probes = BUT(PROBE_BIT(oom)), SMALL, .placed = true),
 	  WANT(ok, oom, pcp, none) },
 
 	/* ---- rejected ---- */
@@ -281,10 +280,10 @@ static const struct row {
 	  EV(FAST), OUT(.probes = ALL, .pcp_order = true, .account = true),
 	  WANT_ALSO(failed, fast, none, none, failed) },
 	{ "charge-no-slowpath-probe",
-	  EV(FAST), OUT(.probes = BUT(BIT(slowpath)), .pcp_order = true, .account = true),
+	  EV(FAST), OUT(.probes = BUT(PROBE_BIT(slowpath)), .pcp_order = true, .account = true),
 	  WANT_ALSO(failed, unknown, none, none, unknown) },
 	{ "charge-reclaimed-for-in-the-fast-path",
-	  EV(FAST, .charged = 1), OUT(.probes = BUT(BIT(slowpath)), .pcp_order = true, .account = true),
+	  EV(FAST, .charged = 1), OUT(.probes = BUT(PROBE_BIT(slowpath)), .pcp_order = true, .account = true),
 	  WANT_ALSO(failed, unknown, none, none, failed) },
 	{ "charge-after-the-slow-path",
 	  EV(SLOW(2, MIN), .charged = 1), OUT(.probes = ALL, .pcp_order = true, .account = true, .reclaims = true),
@@ -296,7 +295,7 @@ static const struct row {
 	  EV(SLOW(3, MIN)), OUT(.probes = ALL, .pcp_order = true, .account = true),
 	  WANT_ALSO(failed, slow, none, none, unknown) },
 	{ "charge-with-nobody-there-to-see",
-	  EV(SLOW(3, MIN)), OUT(.probes = BUT(BIT(charge)), .pcp_order = true, .account = true, .reclaims = true),
+	  EV(SLOW(3, MIN)), OUT(.probes = BUT(PROBE_BIT(charge)), .pcp_order = true, .account = true, .reclaims = true),
 	  WANT_ALSO(failed, slow, none, none, unknown) },
 	{ "charge-of-several-blocks",
 	  EV(FAST, .charged = 1), OUT(.probes = ALL, .pcp_order = true, .account = true, .mixed = true),
@@ -319,7 +318,7 @@ static const struct row {
 	  OUT(.probes = ALL, .pcp_order = true, .account = true),
 	  WANT_ALSO(failed, oom, none, none, failed) },
 	{ "victim-of-whom-without-oom-probe",
-	  EV(FAST, .seen.victim = 123), OUT(.probes = BUT(BIT(oom)), SMALL, .account = true),
+	  EV(FAST, .seen.victim = 123), OUT(.probes = BUT(PROBE_BIT(oom)), SMALL, .account = true),
 	  WANT(ok, unknown, pcp, unknown) },
 	{ "failed-unobserved-is-not-called-rejected",
 	  EV(.hits = 0), OUT(.probes = AT_NONE, .pcp_order = true),
@@ -380,48 +379,48 @@ static const struct row {
 	  EV(.hits = 0), OUT(.probes = AT_NONE, LARGE),
 	  WANT_UNSEEN(ok, unknown, unknown, unknown) },
 	{ "no-slowpath-probe-is-never-fast",
-	  EV(FAST), OUT(.probes = BUT(BIT(slowpath)), SMALL),
+	  EV(FAST), OUT(.probes = BUT(PROBE_BIT(slowpath)), SMALL),
 	  WANT(ok, unknown, pcp, unknown) },
 	{ "no-oom-probe-slow-may-be-oom",
-	  EV(SLOW(2, MIN)), OUT(.probes = BUT(BIT(oom)), SMALL, .placed = true),
+	  EV(SLOW(2, MIN)), OUT(.probes = BUT(PROBE_BIT(oom)), SMALL, .placed = true),
 	  WANT(ok, unknown, pcp, none) },
 	{ "no-oom-probe-reclaim-may-be-oom",
-	  EV(SLOW(3, MIN), .seen.reclaims = 1), OUT(.probes = BUT(BIT(oom)), .pcp_order = true),
+	  EV(SLOW(3, MIN), .seen.reclaims = 1), OUT(.probes = BUT(PROBE_BIT(oom)), .pcp_order = true),
 	  WANT(failed, unknown, none, none) },
 	{ "no-reclaim-probe-slow-may-be-reclaim",
-	  EV(SLOW(2, MIN)), OUT(.probes = BUT(BIT(reclaim)), SMALL, .placed = true),
+	  EV(SLOW(2, MIN)), OUT(.probes = BUT(PROBE_BIT(reclaim)), SMALL, .placed = true),
 	  WANT(ok, unknown, pcp, none) },
 	{ "no-reclaim-probe-compact-may-be-reclaim",
 	  EV(SLOW(2, MIN), .seen.compacts = 1, .seen.compact_result = COMPLETE),
-	  OUT(.probes = BUT(BIT(reclaim))),
+	  OUT(.probes = BUT(PROBE_BIT(reclaim))),
 	  WANT(failed, unknown, none, none) },
 	{ "no-compact-probe-slow-may-be-compact",
-	  EV(SLOW(2, MIN), .zonelocked = 1), OUT(.probes = BUT(BIT(compact)), LARGE, .placed = true),
+	  EV(SLOW(2, MIN), .zonelocked = 1), OUT(.probes = BUT(PROBE_BIT(compact)), LARGE, .placed = true),
 	  WANT(ok, unknown, buddy, none) },
 	{ "no-compact-probe-reclaim-is-further-anyway",
-	  EV(SLOW(3, MIN), .seen.reclaims = 1), OUT(.probes = BUT(BIT(compact)), .pcp_order = true),
+	  EV(SLOW(3, MIN), .seen.reclaims = 1), OUT(.probes = BUT(PROBE_BIT(compact)), .pcp_order = true),
 	  WANT(failed, reclaim, none, none) },
 	{ "no-zonelocked-probe-is-never-pcp",
-	  EV(FAST), OUT(.probes = BUT(BIT(zonelocked)), SMALL),
+	  EV(FAST), OUT(.probes = BUT(PROBE_BIT(zonelocked)), SMALL),
 	  WANT(ok, fast, unknown, none) },
 	{ "no-extfrag-probe-is-never-pcp",
-	  EV(FAST), OUT(.probes = BUT(BIT(extfrag)), SMALL),
+	  EV(FAST), OUT(.probes = BUT(PROBE_BIT(extfrag)), SMALL),
 	  WANT_UNSEEN(ok, fast, unknown, none) },
 	{ "no-slowpath-attempt-and-alloc-probe-failed-stays-failed",
-	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath) | BIT(alloc) | BIT(attempt)), .pcp_order = true),
+	  EV(.hits = 0), OUT(.probes = BUT(PROBE_BIT(slowpath) | PROBE_BIT(alloc) | PROBE_BIT(attempt)), .pcp_order = true),
 	  WANT(failed, unknown, none, none) },
 	{ "no-slowpath-and-no-alloc-probe-the-attempts-tell-rejected",
-	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath) | BIT(alloc)), .pcp_order = true),
+	  EV(.hits = 0), OUT(.probes = BUT(PROBE_BIT(slowpath) | PROBE_BIT(alloc)), .pcp_order = true),
 	  WANT(rejected, rejected, none, none) },
 	{ "no-alloc-probe-an-attempt-in-vain-is-no-rejection",
 	  EV(.hits = 1, .seen.attempts = 1, .seen.flags_last = LOW),
-	  OUT(.probes = BUT(BIT(alloc)), .pcp_order = true, .account = true),
+	  OUT(.probes = BUT(PROBE_BIT(alloc)), .pcp_order = true, .account = true),
 	  WANT_ALSO(failed, fast, none, none, failed) },
 	{ "no-alloc-probe-several-orders-may-be-no-attempt",
-	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath) | BIT(alloc)), .pcp_order = true, .mixed = true),
+	  EV(.hits = 0), OUT(.probes = BUT(PROBE_BIT(slowpath) | PROBE_BIT(alloc)), .pcp_order = true, .mixed = true),
 	  WANT(failed, unknown, none, none) },
 	{ "no-slowpath-probe-the-alloc-event-tells-rejected",
-	  EV(.hits = 0), OUT(.probes = BUT(BIT(slowpath)), .pcp_order = true),
+	  EV(.hits = 0), OUT(.probes = BUT(PROBE_BIT(slowpath)), .pcp_order = true),
 	  WANT(rejected, rejected, none, none) },
 	/* ---- entries that have memory left over, or go round the walk ---- */
 	{ "client-left-over-asked-nobody",
@@ -445,7 +444,7 @@ static const struct row {
 
 	{ "no-kprobes-at-all",
 	  EV(.hits = 40, .alloc_event = 1, .zonelocked = 31),
-	  OUT(.probes = BUT(BIT(slowpath) | BIT(oom) | BIT(attempt)), SMALL),
+	  OUT(.probes = BUT(PROBE_BIT(slowpath) | PROBE_BIT(oom) | PROBE_BIT(attempt)), SMALL),
 	  WANT(ok, unknown, refill, unknown) },
 };
 
