@@ -187,6 +187,12 @@ static inline long gfplab_pcp_pages(const struct zone *zone)
 	__builtin_types_compatible_p(typeof(&check_trace_callback_type_##event), \
 				     void (*)(typeof(&(callback))))
 
+/* reclaim_throttle() and its event came with 5.16. */
+#define GFPLAB_RECLAIM_THROTTLE	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0))
+
+/* Since 6.7 the multi-generational LRU has the events of the lists. */
+#define GFPLAB_GENERATIONS_TRACED (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0))
+
 /* Bulk allocation came with 5.13; its list form went away with 6.14. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
 #define GFPLAB_BULK_ABSENT	NULL

@@ -206,6 +206,19 @@ static int on_oom(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
+/* The slow path begins anew when the task's nodes change under it: check_retry_cpuset(). */
+static void look_at_cpuset(struct gfplab_evidence *ev)
+{
+#ifdef CONFIG_CPUSETS
+	/* Only whether it changed matters; the one that changes it takes care of order. */
+	u32 now = (u32)READ_ONCE(current->mems_allowed_seq.seqcount.sequence) | 1;
+
+	if (ev->cpuset && ev->cpuset != now)
+		inc_saturating_u8(&ev->seen.cpuset_changes);
+	ev->cpuset = now;
+#endif
+}
+
 #define ALLOC_WMARK_LOW	WMARK_LOW
 
 /*
@@ -237,6 +250,8 @@ static int on_attempt(struct kprobe *kp, struct pt_regs *regs)
 	if ((flags & (GFPLAB_ALLOC_WMARK_MASK | GFPLAB_ALLOC_NO_WATERMARKS)) != ALLOC_WMARK_LOW &&
 	    !(flags & GFPLAB_ALLOC_TRYLOCK))
 		ev->slow = 1;
+	if (ev->slow)
+		look_at_cpuset(ev);
 	if (ev->seen.attempts < GFPLAB_FLAGS_KEPT)
 		ev->seen.flags_kept[ev->seen.attempts] = flags;
 	ev->seen.flags_last = flags;

@@ -25,7 +25,7 @@ static void pages_migrated(unsigned int nr)
 	struct gfplab_evidence *ev = gfplab_flight_reclaim();
 
 	if (ev)
-		ev->seen.migrated += nr;
+		add_saturating(&ev->seen.migrated, nr);
 }
 
 static void __maybe_unused on_migratepages_of(void *data, struct compact_control *cc,
@@ -59,11 +59,54 @@ static void __maybe_unused on_mm_compaction_try_to_compact_pages(void *data, int
 								 int prio)
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+	unsigned int at;
 
 	if (!ev)
 		return;
+	at = min_t(unsigned int, ev->seen.compacts, GFPLAB_PRIOS - 1);
+	ev->seen.compact_prios[at] = prio + 1;
 	inc_saturating(&ev->seen.compacts);
 	ev->seen.compact_result = COMPACT_SKIPPED + 1;
+	ev->compacting = NULL;
+}
+
+/* The last result of a zone replaces the one before; those of more zones than fit are not kept. */
+static void zone_result(struct gfplab_evidence *ev, struct zone *zone, int result)
+{
+	u16 *of = ev->seen.compact_zones, key;
+	unsigned int i;
+
+	if (!zone || zone_to_nid(zone) > 511)
+		return;
+	key = GFPLAB_COMPACT_ZONE(zone_to_nid(zone), zone_idx(zone), 0);
+	for (i = 0; i < GFPLAB_COMPACT_ZONES; i++) {
+		if (of[i] && (of[i] & ~15) != key)
+			continue;
+		of[i] = key | (result + 1);
+		return;
+	}
+}
+
+/* Each zone is judged before it is compacted. What wakes kcompactd judges zones as well. */
+static void __maybe_unused on_mm_compaction_suitable(void *data, struct zone *zone, int order,
+						     int ret)
+{
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+
+	if (!ev || !ev->seen.compacts)
+		return;
+	ev->compacting = zone;
+	if (ret != COMPACT_CONTINUE)
+		zone_result(ev, zone, ret);
+}
+
+static void __maybe_unused on_mm_compaction_wakeup_kcompactd(void *data, int nid, int order,
+							     enum zone_type highest)
+{
+	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
+
+	if (ev)
+		inc_saturating_u8(&ev->seen.kcompactd);
 }
 
 static void compaction_begins(void)
@@ -96,6 +139,7 @@ static void compaction_ends(int status)
 	if (!ev)
 		return;
 	ev->seen.compact_result = status + 1;
+	zone_result(ev, ev->compacting, status);
 	ev->seen.compact_ns += gfplab_flight_leave(ev);
 	ev->attempts_after = 0;
 }
@@ -119,8 +163,10 @@ static void __maybe_unused on_mm_compaction_deferred(void *data, struct zone *zo
 {
 	struct gfplab_evidence *ev = gfplab_flight_evidence(false);
 
-	if (ev)
-		ev->seen.compact_result = COMPACT_DEFERRED + 1;
+	if (!ev)
+		return;
+	ev->seen.compact_result = COMPACT_DEFERRED + 1;
+	zone_result(ev, zone, COMPACT_DEFERRED);
 }
 
 static void __maybe_unused on_compact_retry(void *data, int order, enum compact_priority priority,
@@ -144,5 +190,8 @@ const struct gfplab_handler gfplab_compact_handlers[NR_COMPACT_HANDLERS] = {
 	EVENT_COMPACTION(migrated, mm_compaction_migratepages, on_migratepages_of,
 			 on_migratepages, on_migratepages_5_10)
 	EVENT_COMPACTION(deferred, mm_compaction_deferred, on_mm_compaction_deferred)
+	EVENT_COMPACTION(suitable, mm_compaction_suitable, on_mm_compaction_suitable)
+	EVENT_COMPACTION(kcompactd, mm_compaction_wakeup_kcompactd,
+			 on_mm_compaction_wakeup_kcompactd)
 	EVENT_COMPACTION(retrycompact, compact_retry, on_compact_retry)
 };

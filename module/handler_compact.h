@@ -5,7 +5,7 @@
 
 #include "handler_rows.h"
 
-#define NR_COMPACT_HANDLERS	6
+#define NR_COMPACT_HANDLERS	8
 
 extern const struct gfplab_handler gfplab_compact_handlers[NR_COMPACT_HANDLERS];
 

@@ -5,7 +5,7 @@
 
 #include "handler_rows.h"
 
-#define NR_RECLAIM_HANDLERS	9
+#define NR_RECLAIM_HANDLERS	14
 
 extern const struct gfplab_handler gfplab_reclaim_handlers[NR_RECLAIM_HANDLERS];
 

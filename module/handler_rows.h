@@ -8,6 +8,7 @@
 
 #include <linux/kernel.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include "compat.h"
 #include "rules/evidence.h"
 #include "rules/probes.h"
@@ -35,6 +36,22 @@ struct gfplab_handler {
 static __always_inline void inc_saturating(u16 *count)
 {
 	*count += *count < U16_MAX;
+}
+
+static __always_inline void inc_saturating_u8(u8 *count)
+{
+	*count += *count < U8_MAX;
+}
+
+static inline void add_saturating(u32 *sum, u64 more)
+{
+	*sum = min_t(u64, *sum + more, U32_MAX);
+}
+
+/* Its bit in a set of nodes. */
+static inline u32 gfplab_node_bit(int nid)
+{
+	return 1U << min(nid, 31);
 }
 
 /* ---- rows ---- */

@@ -24,6 +24,7 @@
 #include "rules/words.h"
 #include "run.h"
 #include "summary.h"
+#include "sysctl.h"
 #include "zone.h"
 
 static void show_words(struct seq_file *m, const char *title, const struct gfplab_word *w)
@@ -168,6 +169,7 @@ void gfplab_environment_show(struct seq_file *m)
 	seq_printf(m, "page_size %lu\n", PAGE_SIZE);
 	seq_printf(m, "max_order %d\n", GFPLAB_MAX_ORDER);
 	seq_printf(m, "pageblock_order %d\n", (int)pageblock_order);
+	seq_printf(m, "lru %s\n", gfplab_generations() ? "generations" : "lists");
 	seq_printf(m, "unsafe %d\n", gfplab_unsafe);
 	seq_printf(m, "limit.max_pages %llu\n", gfplab_account_left());
 	seq_printf(m, "limit.reserve_pages %llu\n", gfplab_reserve_pages());

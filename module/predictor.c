@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cpusets.h"
+#include "dirty.h"
 #include "entry.h"
 #include "options.h"
 #include "predictor.h"
@@ -175,31 +176,6 @@ static void snapshot_zone(struct gfplab_zone_snapshot *v, struct zone *zone, uns
 
 static_assert(GFPLAB_MAX_ORDER < WALK_ORDERS);
 
-static long node_stat(const pg_data_t *node, enum node_stat_item item)
-{
-	return max(atomic_long_read(&node->vm_stat[item]), 0L);
-}
-
-/*
- * Has a node more dirty pages than its share?
- * Mirrors node_dirty_ok() and node_dirty_limit() of mm/page-writeback.c, 5.10 to 7.3.
- */
-static bool over_dirty(pg_data_t *node, long ratio)
-{
-	long pages = 0, limit;
-	int i;
-
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		if (populated_zone(&node->node_zones[i]))
-			pages += zone_page_state(&node->node_zones[i], NR_FREE_PAGES);
-	pages -= min_t(long, pages, node->totalreserve_pages);
-	pages += node_stat(node, NR_INACTIVE_FILE) + node_stat(node, NR_ACTIVE_FILE);
-	limit = pages * ratio / 100;
-	if (current->prio < MAX_RT_PRIO)
-		limit += limit / 4;
-	return node_stat(node, NR_FILE_DIRTY) + node_stat(node, NR_WRITEBACK) > limit;
-}
-
 /*
  * Has a zone more dirty pages than its share, by the rules of that time? Its reserve is what
  * calculate_totalreserve_pages() adds up to a node's.
@@ -238,8 +214,8 @@ static bool node_reclaims(const struct zone *zone, int preferred)
 		return false;
 	if (node_state(node->node_id, N_CPU) && node->node_id != numa_node_id())
 		return false;
-	return node_stat(node, NR_FILE_PAGES) > node->min_unmapped_pages ||
-	       node_stat(node, NR_SLAB_RECLAIMABLE_B) > (long)node->min_slab_pages;
+	return gfplab_node_stat(node, NR_FILE_PAGES) > node->min_unmapped_pages ||
+	       gfplab_node_stat(node, NR_SLAB_RECLAIMABLE_B) > (long)node->min_slab_pages;
 }
 #endif
 
@@ -269,7 +245,7 @@ static void read_limits(struct gfplab_zone_snapshot *v, struct zone *zone,
 			const struct gfplab_predictor *predictor)
 {
 	v->over_dirty = predictor->walk.writes &&
-			over_dirty(zone->zone_pgdat, predictor->dirty_ratio);
+			gfplab_over_dirty(zone->zone_pgdat, predictor->dirty_ratio);
 	v->zone_over_dirty = predictor->walk.writes &&
 			     zone_over_dirty(zone, predictor->dirty_ratio);
 	v->balance_mark = gfplab_balance_mark(zone, predictor->tiered);

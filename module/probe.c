@@ -24,6 +24,8 @@
 #include <linux/tracepoint.h>
 #include <linux/workqueue.h>
 #include "armed.h"
+#include "compat.h"
+#include "dirty.h"
 #include "handler.h"
 #include "handler_rows.h"
 #include "params.h"
@@ -31,6 +33,7 @@
 #include "queue.h"
 #include "rules/probes.h"
 #include "rules/words.h"
+#include "sysctl.h"
 
 /**
  * struct probe - one thing to attach to
@@ -193,6 +196,12 @@ static u64 ready_probes(u64 attached)
 	return ready;
 }
 
+/* Where the multi-generational LRU works instead of the lists, which it may do any time. */
+static u64 untraced(void)
+{
+	return !GFPLAB_GENERATIONS_TRACED && gfplab_generations() ? PROBE_BIT(scanned) : 0;
+}
+
 /* With probes_lock held. Returns @attached without the halves of pairs. */
 static u64 drop_halves(u64 attached)
 {
@@ -303,6 +312,8 @@ u64 gfplab_probe_get(enum gfplab_observe level, bool one, u64 *ready)
 	u64 attached = 0;
 
 	*ready = 0;
+	if (level >= OBSERVE_full)
+		gfplab_dirty_ratio_read();
 	mutex_lock(&probes_lock);
 	detach_idle(is_changed);
 	for (p = probes; p < probes + NR_PROBES && level > OBSERVE_none; p++) {
@@ -317,7 +328,7 @@ u64 gfplab_probe_get(enum gfplab_observe level, bool one, u64 *ready)
 	}
 	attached = drop_halves(attached);
 	detach_idle(NULL);
-	*ready = ready_probes(attached);
+	*ready = ready_probes(attached) & ~untraced();
 	mutex_unlock(&probes_lock);
 	return attached;
 }

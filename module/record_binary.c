@@ -28,13 +28,13 @@
 
 /**
  * struct binary - a record as it is read
- * @unknown: bit n: the value of the key n is unknown
- * @none: bit n: there is no such value
+ * @unknown: bit n of word n / 64: the value of the key n is unknown
+ * @none: likewise: there is no such value
  * @rec: the values of the other keys
  */
 struct binary {
-	u64 unknown;
-	u64 none;
+	u64 unknown[GFPLAB_RECORD_KEYS_MAX / 64];
+	u64 none[GFPLAB_RECORD_KEYS_MAX / 64];
 	struct gfplab_record rec;
 };
 
@@ -102,8 +102,10 @@ void gfplab_record_layout(struct seq_file *m, const struct gfplab_plan *plan, u6
 	seq_setwidth(m, LAYOUT_BYTES - 1);
 	seq_printf(m, "gfplab-records version=1 byte_order=" BYTE_ORDER_NAME
 		   " header_bytes=%d record_bytes=%zu records=%llu\n"
-		   "unknown keys 0 8\nnone keys 8 8\n",
-		   LAYOUT_BYTES, sizeof(struct binary), records);
+		   "unknown keys %zu %zu\nnone keys %zu %zu\n",
+		   LAYOUT_BYTES, sizeof(struct binary), records,
+		   offsetof(struct binary, unknown), sizeof_field(struct binary, unknown),
+		   offsetof(struct binary, none), sizeof_field(struct binary, none));
 	for (; plan && key < gfplab_record_keys + gfplab_nr_record_keys; key++) {
 		seq_printf(m, "%.*s %s %zu %d", key->lead_len - 2, key->lead + 1, forms[key->form],
 			   offsetof(struct binary, rec) + key->at, key->bytes);
@@ -133,10 +135,10 @@ void gfplab_record_write(struct seq_file *m, const struct gfplab_plan *plan,
 		key = &gfplab_record_keys[i];
 		switch (gfplab_record_look(key, plan, rec, &value)) {
 		case VALUE_unknown:
-			to.unknown |= BIT_ULL(i);
+			to.unknown[i / 64] |= BIT_ULL(i % 64);
 			break;
 		case VALUE_none:
-			to.none |= BIT_ULL(i);
+			to.none[i / 64] |= BIT_ULL(i % 64);
 			break;
 		case VALUE_known:
 			memcpy((void *)&to.rec + key->at, (void *)rec + key->at, key->bytes);

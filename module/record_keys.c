@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
 #include <linux/stddef.h>
+#include "compat.h"
 #include "entry.h"
 #include "plan.h"
 #include "record.h"
@@ -18,6 +19,22 @@
 static const struct gfplab_word compact_results[] = {
 	{ "none" }, { "not_suitable_zone" }, { "skipped" }, { "deferred" }, { "no_suitable_page" },
 	{ "continue" }, { "complete" }, { "partial_skipped" }, { "contended" }, { "success" }, {}
+};
+
+/* enum compact_priority + 1 */
+static const struct gfplab_word compact_prios[] = {
+	{ "none" }, { "sync_full" }, { "sync_light" }, { "async" }, {}
+};
+
+/* enum gfplab_node_reclaim */
+static const struct gfplab_word node_reclaims[] = { { "none" }, { "some" }, { "success" }, {} };
+
+/* The bits of gfplab_node_bit() */
+static const struct gfplab_word nodes[] = {
+	{ "0" }, { "1" }, { "2" }, { "3" }, { "4" }, { "5" }, { "6" }, { "7" }, { "8" }, { "9" },
+	{ "10" }, { "11" }, { "12" }, { "13" }, { "14" }, { "15" }, { "16" }, { "17" }, { "18" },
+	{ "19" }, { "20" }, { "21" }, { "22" }, { "23" }, { "24" }, { "25" }, { "26" }, { "27" },
+	{ "28" }, { "29" }, { "30" }, { "31-" }, {}
 };
 
 static const struct gfplab_word steps[] = {
@@ -32,9 +49,13 @@ static const struct gfplab_word steps[] = {
 #define RULE_seen	BIT(4)	/* likewise, of the first attempt, unless mm_page_alloc tells */
 #define RULE_listed	BIT(5)	/* unknown of pages that hang in a list */
 #define RULE_compact	BIT(6)	/* unknown if this kernel has results that are not listed above */
+#define RULE_untold	BIT(7)	/* or if there is no ratio of dirty pages */
 #define RULES_attempts	(RULE_blind | RULE_bad)	/* of alloc_flags: none without attempts */
 
-#define SAW(probe)	BIT(PROBE_##probe)
+#define SAW(probe)	BIT_ULL(PROBE_##probe)
+
+/* What tells of waiting within a round; kernels before 5.16 have nothing that does. */
+#define SAW_waits	(GFPLAB_RECLAIM_THROTTLE ? SAW(throttled) : 0)
 
 #define SPAN(key, form_, first, last, probes_, rules_, words_, help_)			\
 	{ .lead = " " #key "=", .lead_len = sizeof(#key) + 1, .help = help_, .words = words_, \
@@ -130,9 +151,39 @@ const struct gfplab_record_key gfplab_record_keys[] = {
 	KNOWN(batched, SAW(batched), seen.batched, "pages freed as a list (frees=1)")
 	KNOWN(drained, SAW(drained), seen.drained,
 	      "pages that left this CPU's lists for the free lists (frees=1)")
+	OTHER(priority, order, seen.priority, SAW(slabasked) | SAW(scanned), RULE_zero, NULL,
+	      "the lowest priority of reclaim, from 12 down to 0")
+	KNOWN(scanned_anon, SAW(scanned), seen.scanned_anon, "of scanned, anonymous pages")
+	KNOWN(reclaimed_anon, SAW(scanned), seen.reclaimed_anon,
+	      "anonymous pages that direct reclaim freed")
+	KNOWN(reclaimed_file, SAW(scanned), seen.reclaimed_file, "pages of files")
+	KNOWN(activated, SAW(scanned), seen.activated, "inactive pages made active")
+	KNOWN(deactivated, SAW(active), seen.deactivated, "active pages made inactive")
+	KNOWN(kept_active, SAW(active), seen.kept_active, "active pages that stayed so")
+	OTHER(scanned_nodes, set, seen.scanned_nodes, SAW(scanned), RULE_zero, nodes,
+	      "nodes whose pages were looked at")
+	KNOWN(throttled_ns, SAW(tofree) | SAW_waits, seen.throttled_ns,
+	      "time that direct reclaim was made to wait, ns")
+	KNOWN(slab_delta, SAW(slabasked), seen.slab_delta,
+	      "objects that priorities asked shrinkers to scan")
+	KNOWN(slab_scan, SAW(slabasked), seen.slab_scan,
+	      "objects to scan, with what was put off before")
+	OTHER(node_reclaim, word, seen.node_reclaim, SAW(nodereclaimed), 0, node_reclaims,
+	      "what reclaim of a node freed: none, some, success: all asked for")
+	KNOWN(dirty_asked, SAW(dirtyok), seen.dirty_asked, "calls of node_dirty_ok()")
+	OTHER(over_dirty, set, seen.over_dirty, SAW(dirtyok), RULE_zero | RULE_untold, nodes,
+	      "nodes found over their dirty limit")
+	OTHER(compact_prios, words, seen.compact_prios, SAW(compact), RULE_zero, compact_prios,
+	      "priority of each try_to_compact_pages()")
+	OTHER(compact_zones, zones, seen.compact_zones, SAW(suitable) | SAW(compacted), RULE_zero,
+	      compact_results, "nid:Zone:RESULT of compaction, each zone's last")
+	KNOWN(kcompactd, SAW(kcompactd), seen.kcompactd, "wake-ups of kcompactd")
+	KNOWN(cpuset_changes, SAW(attempt) | SAW(slowpath), seen.cpuset_changes,
+	      "changes of the task's nodes between attempts of the slow path")
 };
 
 const unsigned int gfplab_nr_record_keys = ARRAY_SIZE(gfplab_record_keys);
+static_assert(ARRAY_SIZE(gfplab_record_keys) <= GFPLAB_RECORD_KEYS_MAX);
 
 static u64 load(const void *at, unsigned int bytes)
 {
@@ -149,7 +200,7 @@ static u64 load(const void *at, unsigned int bytes)
 	}
 }
 
-static bool unknown(const struct gfplab_record_key *key, u32 probes,
+static bool unknown(const struct gfplab_record_key *key, u64 probes,
 		    const struct gfplab_record *rec, u64 value)
 {
 	u8 rules = key->rules;
@@ -162,6 +213,7 @@ static bool unknown(const struct gfplab_record_key *key, u32 probes,
 		rules |= RULES_attempts;
 	}
 	return (rules & RULE_blind && rec->blind) || (rules & RULE_bad && rec->seen.flags_bad) ||
+	       (rules & RULE_untold && rec->seen.dirty_untold) ||
 	       (rules & RULE_listed && gfplab_entries[rec->entry].listed) ||
 	       (rules & RULE_compact && value >= ARRAY_SIZE(compact_results) - 1);
 }

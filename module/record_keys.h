@@ -28,11 +28,15 @@ struct seq_file;
 	X(attempt_names, "attempt_names") \
 	X(steal,     "steal")		\
 	X(predicted, "predicted")	\
+	X(words,     "words")		\
+	X(zones,     "zones")		\
 	X(nodes,     "text")
 
 #define GFPLAB_FORM_ENUM(form, name)	FORM_##form,
 
 enum gfplab_form { GFPLAB_FORMS(GFPLAB_FORM_ENUM) };
+
+#define GFPLAB_RECORD_KEYS_MAX	128
 
 /* What is known of a value. */
 enum gfplab_known { VALUE_known, VALUE_none, VALUE_unknown };
@@ -41,7 +45,7 @@ enum gfplab_known { VALUE_known, VALUE_none, VALUE_unknown };
  * struct gfplab_record_key - a key of a record
  * @lead: ` KEY=`
  * @help: one line on what it says
- * @words: of FORM_word and FORM_set; the results that FORM_predicted may have
+ * @words: of FORM_word, FORM_set, FORM_words and FORM_zones; the results that FORM_predicted may have
  * @probes: bit PROBE_x for each that must have been attached
  * @at: offset of the value in struct gfplab_record
  * @bytes: of the value, 0: it is the run's
@@ -53,7 +57,7 @@ struct gfplab_record_key {
 	const char *lead;
 	const char *help;
 	const struct gfplab_word *words;
-	u32 probes;
+	u64 probes;
 	u16 at;
 	u8 bytes;
 	u8 lead_len;

@@ -102,6 +102,32 @@ static void put_predicted_free(struct seq_file *m, const struct gfplab_free_pred
 		   gfplab_freed[free->freed].name, free->least, free->most);
 }
 
+static const char *word_at(const struct gfplab_word *words, unsigned int n)
+{
+	for (; n && words->name; n--)
+		words++;
+	return words->name ?: "unknown";
+}
+
+/* Words, one for each byte, up to the first 0. */
+static void put_words(struct seq_file *m, const struct gfplab_record_key *key, const u8 *at)
+{
+	int i;
+
+	for (i = 0; i < key->bytes && at[i]; i++)
+		seq_printf(m, "%s%s", i ? "," : "", word_at(key->words, at[i]));
+}
+
+/* NID:ZONE:WORD, each by GFPLAB_COMPACT_ZONE(), up to the first 0. */
+static void put_zones(struct seq_file *m, const struct gfplab_record_key *key, const u16 *of)
+{
+	int i;
+
+	for (i = 0; i < key->bytes / sizeof(*of) && of[i]; i++)
+		seq_printf(m, "%s%u:%s:%s", i ? "," : "", of[i] >> 7,
+			   gfplab_zone_name(of[i] >> 4 & 7), word_at(key->words, of[i] & 15));
+}
+
 /* A value that is known, and no number. */
 static void put_other(struct seq_file *m, struct gfplab_record_text *text,
 		      const struct gfplab_record *rec, const struct gfplab_record_key *key,
@@ -138,6 +164,12 @@ static void put_other(struct seq_file *m, struct gfplab_record_text *text,
 			put_predicted_free(m, &rec->free);
 		else
 			gfplab_prediction_show(m, &rec->predicted);
+		break;
+	case FORM_words:
+		put_words(m, key, (const u8 *)rec + key->at);
+		break;
+	case FORM_zones:
+		put_zones(m, key, (const u16 *)((const void *)rec + key->at));
 		break;
 	case FORM_nodes:
 		gfplab_record_nodes(m, text->plan);

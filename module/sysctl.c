@@ -12,8 +12,8 @@
 #include "sysctl.h"
 
 /**
- * gfplab_sysctl - the number in a file of /proc/sys
- * @name: the file, as in "vm/dirty_ratio"
+ * gfplab_sysctl - the number in a file of /proc/sys, or of another place
+ * @name: the file, as in "vm/dirty_ratio", or its path
  * @absent: what holds where there is no such file: the kernel lacks it, or /proc is not mounted
  *
  * Context: task; sleeps.
@@ -27,7 +27,7 @@ long gfplab_sysctl(const char *name, long absent)
 	ssize_t len;
 	long value;
 
-	snprintf(text, sizeof(text), "/proc/sys/%s", name);
+	snprintf(text, sizeof(text), "%s%s", name[0] == '/' ? "" : "/proc/sys/", name);
 	file = filp_open(text, O_RDONLY, 0);
 	if (IS_ERR(file))
 		return absent;
@@ -36,5 +36,16 @@ long gfplab_sysctl(const char *name, long absent)
 	if (len <= 0)
 		return absent;
 	text[len] = '\0';
-	return kstrtol(strim(text), 10, &value) ? absent : value;
+	return kstrtol(strim(text), 0, &value) ? absent : value;
+}
+
+/**
+ * gfplab_generations - does the multi-generational LRU work instead of the lists?
+ *
+ * Context: task; sleeps.
+ * Return: whether it does just now.
+ */
+bool gfplab_generations(void)
+{
+	return gfplab_sysctl("/sys/kernel/mm/lru_gen/enabled", 0) & 1;
 }

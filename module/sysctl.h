@@ -3,6 +3,7 @@
 #ifndef GFPLAB_SYSCTL_H
 #define GFPLAB_SYSCTL_H
 
+bool gfplab_generations(void);
 long gfplab_sysctl(const char *name, long absent);
 
 #endif

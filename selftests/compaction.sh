@@ -307,4 +307,129 @@ test_case "R2 after failures a zone is left alone for ever more requests" put_of
 test_case "R2 a lower order than the one that failed is not put off" put_off_by_order
 test_case "R2 a success ends it" put_off_until_success
 
+# ---- R10 from the inside
+
+# The first compaction is asynchronous, that after reclaim is not; of a costly order with __GFP_NORETRY all are.
+# Red if it begins otherwise, or if the priority is not told.
+priorities()
+{
+	in_pieces 4 '|__GFP_NORETRY' count=4
+	call
+	in_vain
+	expect_all_records compacts=1 compact_prios=async
+	in_pieces 3 "$(bolder)" count=4
+	call_in_vain
+	expect_some_record compacts=2
+	expect_no_record compacts=2 compact_prios!=async,sync_light
+}
+
+# Each zone of the zonelist is compacted, and has its own result. Red if the first alone is, or if the last one's
+# result stands for all.
+each_zone()
+{
+	in_pieces 5 '|__GFP_NORETRY'
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=0-1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_NORETRY|__GFP_NOWARN" \
+		fragment=1:Normal:5,0:DMA32:5,0:DMA:5 count=4
+	call
+	in_vain
+	records_where result=failed compact_zones!=none | sed 's/.* compact_zones=\([^ ]*\) .*/\1/' > "$GFP_TMP/zones"
+	note "$(sort "$GFP_TMP/zones" | uniq -c)"
+	expect_ge "requests that compacted in vain" "$(wc -l < "$GFP_TMP/zones")" 2
+	expect_eq "requests without a result of each zone" \
+		"$(grep -vcE '^1:Normal:[a-z_]+,0:DMA32:[a-z_]+,0:DMA:[a-z_]+$' "$GFP_TMP/zones" || :)" 0
+}
+
+# What compaction was called for and brought nothing is counted as a failure. Red if it is not.
+failures_counted()
+{
+	in_pieces 4 '|__GFP_NORETRY' count=4
+	fail=$(vmstat compact_fail) success=$(vmstat compact_success) stall=$(vmstat compact_stall)
+	call
+	in_vain
+	expect_near "compact_fail" $(($(vmstat compact_fail) - fail)) "$(count_where compact_result!=skipped)" 1
+	expect_eq "stalls, by failures and successes" $(($(vmstat compact_stall) - stall)) \
+		$(($(vmstat compact_fail) - fail + $(vmstat compact_success) - success))
+}
+
+# echo > compact_memory: then a request finds blocks in the free lists. Red if nothing was compacted.
+by_hand()
+{
+	in_pieces 9 '|__GFP_NORETRY|__GFP_MOVABLE'
+	job keeper
+	set_opts entry=alloc_pages_node nid=1 order=0 count=1 gfp=__GFP_NOWARN release=keep fragment=1:Normal:9
+	job default
+	set_opts entry=alloc_pages_node nid=1 "gfp=__GFP_MOVABLE|__GFP_THISNODE|__GFP_NOWARN" order=9 fragment=none \
+		squeeze=none count=4 release=at_end max_pages=60000
+	# shellcheck disable=SC2016 # the inner shell's
+	"$GFP_DIR/scatter" 1 240 sh -c '"$0" "$1/keeper/control" call && "$0" "$1/default/control" call &&
+		cat "$1/default/records" > "$2/before" && echo 1 > /proc/sys/vm/compact_memory &&
+		exec "$0" "$1/default/control" call' "$GFP_DIR/write1" "$GFP/jobs" "$GFP_TMP" > "$GFP_TMP/said" ||
+		fail "call among scattered pages: $(cat "$GFP_TMP/said")"
+	expect_eq "requests before that failed" "$(grep -c ' result=failed ' "$GFP_TMP/before" || :)" 4
+	expect_some_record result=ok compacts=0
+}
+
+# For who may not reclaim kcompactd is woken instead of a kswapd that has given up. Red if it is not, or is not told.
+kcompactd_woken()
+{
+	in_pieces 4 ''
+	_left=60
+	set_opts fragment=none squeeze=1:Normal:40 order=0 count=4 interval_us=100000 release=at_end \
+		"gfp=GFP_NOWAIT|__GFP_THISNODE|__GFP_NOWARN"
+	until gave_up; do
+		call
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || skip "kswapd does not give up"
+	done
+	set_opts squeeze=none fragment=1:Normal:4 order=4 count=1
+	call
+	expect_all_records stage=slow kcompactd=1 kswapd=0 compacts=0
+	set_opts "gfp=__GFP_THISNODE|__GFP_NOWARN"
+	call
+	expect_all_records kcompactd=0
+}
+gave_up() { [ "$(awk '$1 == "Node" { here = ($2 == "1,") } here && $1 == "node_unreclaimable:" { print $2; exit }' /proc/zoneinfo)" = 1 ]; }
+
+# So it is not woken for another order, until a round of direct reclaim frees something. Red if it works on, or
+# if it never comes back.
+kswapd_gives_up()
+{
+	kcompactd_woken
+	set_opts fragment=none squeeze=1:Normal:110 order=0 count=4 "gfp=GFP_NOWAIT|__GFP_THISNODE|__GFP_NOWARN"
+	call
+	expect_all_records stage=slow kswapd=0
+	set_opts squeeze=1:Normal:75 "gfp=$KERNEL|__GFP_KSWAPD_RECLAIM"
+	"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" ||
+		fail "call with reclaimable memory: $(cat "$GFP_TMP/said")"
+	expect_ge "pages reclaimed" "$(sum_of reclaimed)" 1
+	! gave_up || fail "kswapd has given up, though memory was reclaimed"
+}
+
+# Where compaction looked in vain it looks no more, until hints are reset. Red if each looks everywhere.
+hints_kept()
+{
+	make_ready
+	in_pieces 4 '|__GFP_NORETRY|__GFP_MOVABLE' count=1
+	looked
+	call
+	first=$(looked_at)
+	in_vain
+	looked
+	call
+	again=$(looked_at)
+	note "pages scanned first: $first, again: $again"
+	expect_ge "pages that the first compaction scanned" "$first" 1000
+	expect_le "pages that the second one scanned" "$again" $((first / 2))
+}
+looked() { SCANNED=$(($(vmstat compact_migrate_scanned) + $(vmstat compact_free_scanned))); }
+looked_at() { echo $(($(vmstat compact_migrate_scanned) + $(vmstat compact_free_scanned) - SCANNED)); }
+
+test_case "R10 priorities of compaction: asynchronous first" priorities
+test_case "R10 each zone has a result of its own" each_zone
+test_case "R10 compaction in vain is counted by the kernel" failures_counted
+test_case "R10 compact_memory brings blocks back" by_hand
+test_case "R10 kcompactd is woken where kswapd has given up" kcompactd_woken
+test_case "R10 S1 a kswapd that has given up is not woken until memory is reclaimed" kswapd_gives_up
+test_case "R10 where compaction looked in vain it looks no more" hints_kept
+
 run_cases

@@ -256,6 +256,23 @@ workers()
 test_case "P6 mems=1: an interrupt takes its pages anywhere" interrupts
 test_case "P6 mems=1: workers are not in the cpuset of the task that starts them" workers
 
+# Without __GFP_FS a request tries on for ever in a cpuset that has nothing; then the cpuset gets a second
+# node. Red if the slow path does not begin anew with it, or if the change is not told.
+begins_anew()
+{
+	cgroup_make cpuset cpuset.mems=1
+	set_opts entry=alloc_pages "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_HARDWALL|__GFP_NOWARN" \
+		squeeze=1:Normal:5 count=1 timeout_ms=60000
+	cgroup_run "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" 2>&1 &
+	_caller=$!
+	wait_running
+	sleep 2
+	echo 0-1 > "$CGROUP/cpuset.mems"
+	wait $_caller || fail "call in the cpuset: $(cat "$GFP_TMP/said")"
+	expect_record result=ok page_nid=0 "cpuset_changes>=1" "reclaims>=1"
+}
+test_case "P6 a cpuset that changes under a request makes it begin anew" begins_anew
+
 # ---- with a policy
 
 # MODE NODES: gets the policy, goes into the cpuset, asks

@@ -98,6 +98,34 @@ test_case "P8 __GFP_WRITE stays on a node below its limit" below_limit
 test_case "P8 __GFP_WRITE stays on a node without dirty pages" clean_node
 test_case "P8 __GFP_WRITE takes a dirty node by the slow path rather than none" nowhere_else
 
+# node_dirty_ok() is asked of each node that the walk comes to, and what it said is in the record. Red if
+# neither is told, or if a node is asked that is not needed.
+asked_and_told()
+{
+	call_with_dirty $LIMIT entry=alloc_pages_node nid=1 gfp=$WRITE
+	expect_all_records dirty_asked=2 over_dirty=1
+	call_with_dirty none entry=alloc_pages_node nid=1 gfp=$WRITE
+	expect_all_records dirty_asked=1 over_dirty=none
+	call_with_dirty $LIMIT entry=alloc_pages_node nid=1 gfp=GFP_HIGHUSER_MOVABLE
+	expect_all_records dirty_asked=0 over_dirty=none
+	call_with_dirty dirty_bytes=8388608 entry=alloc_pages_node nid=1 gfp=$WRITE
+	expect_all_records dirty_asked=2 over_dirty=unknown
+}
+
+# Node 0 has two zones, and is asked once: the answer holds for the next zone. Red if each zone asks.
+asked_once()
+{
+	find_disk
+	no_writeback
+	set_opts entry=alloc_pages_node nid=0 gfp=$WRITE count=4
+	# shellcheck disable=SC2016 # the inner shell's
+	"$GFP_DIR/dirty" 0 60 "$DISK" sh -c 'echo 1 > /proc/sys/vm/dirty_ratio; exec "$0" "$1" call' \
+		"$GFP_DIR/write1" "$JOB/control" || fail "call with dirty pages on node 0"
+	expect_all_records result=ok stage=fast page_nid=1 dirty_asked=2 over_dirty=0
+}
+
 test_case "P8 with vm.dirty_bytes nothing is predicted" in_bytes
+test_case "P8 what node_dirty_ok() was asked and said is told" asked_and_told
+test_case "P8 a node is asked once for all of its zones" asked_once
 
 run_cases

@@ -350,7 +350,8 @@ node_reclaimed()
 		"$(($(grep -c . "$JOB/records") - $(grep -cE ' predicted=fast/[a-z|]*/1:Normal/ok ' "$JOB/records")))"
 	# 32 pages at a time, so that the first requests are still short.
 	expect_all_records result=ok stage=fast attempts=1 reclaims=0
-	expect_some_record "reclaimed>=32" "scanned>=32"
+	expect_some_record "reclaimed>=32" "scanned>=32" node_reclaim=success
+	expect_no_record node_reclaim=success reclaimed=0
 	expect_ge "pages reclaimed" "$(sum_of reclaimed)" 64
 	expect_some_record page_nid=1
 	expect_ge "time in reclaim" "$(sum_of reclaim_ns)" 1
@@ -368,7 +369,7 @@ node_reclaim_in_vain()
 	node1 squeeze=1:Normal:low-8% count=5 "gfp=$KERNEL|__GFP_NOWARN"
 	sysctl_set vm/zone_reclaim_mode 1
 	call
-	expect_all_records result=ok stage=fast attempts=1 page_nid=0
+	expect_all_records result=ok stage=fast attempts=1 page_nid=0 node_reclaim!=success
 }
 # Who can't sleep does not reclaim here either, nor who has PF_MEMALLOC.
 node_reclaim_not_for_all()
@@ -376,10 +377,10 @@ node_reclaim_not_for_all()
 	node1 squeeze=1:Normal:low-8% count=5 'gfp=GFP_ATOMIC|__GFP_NOWARN'
 	sysctl_set vm/zone_reclaim_mode 1
 	call_with "$GFP_DIR/pagecache" 1 90 $DISK
-	expect_all_records result=ok stage=fast page_nid=0 reclaimed=0
+	expect_all_records result=ok stage=fast page_nid=0 reclaimed=0 node_reclaim=none
 	set_opts "gfp=$KERNEL|__GFP_NOWARN" scope=noreclaim
 	call_with "$GFP_DIR/pagecache" 1 90 $DISK
-	expect_all_records result=ok stage=fast page_nid=0 reclaimed=0
+	expect_all_records result=ok stage=fast page_nid=0 reclaimed=0 node_reclaim=none
 }
 test_case "Z11 node reclaim serves the fast path from the node's page cache" node_reclaimed
 test_case "Z11 without it the next node serves" node_not_reclaimed

@@ -30,11 +30,18 @@
 	X(charged,   event, mm_vmscan_memcg_reclaim_end, path)		\
 	X(scanned,   event, mm_vmscan_lru_shrink_inactive, path)		\
 	X(slab,      event, mm_shrink_slab_end, path)			\
+	X(tofree,    kprobe, try_to_free_pages, full)			\
+	X(throttled, event, mm_vmscan_throttled, full)			\
+	X(active,    event, mm_vmscan_lru_shrink_active, full)		\
+	X(slabasked, event, mm_shrink_slab_start, full)			\
+	X(dirtyok,   kprobe, node_dirty_ok, full)			\
 	X(compact,   event, mm_compaction_try_to_compact_pages, path)	\
 	X(compacting, event, mm_compaction_begin, path)			\
 	X(compacted, event, mm_compaction_end, path)			\
 	X(migrated,  event, mm_compaction_migratepages, path)		\
 	X(deferred,  event, mm_compaction_deferred, path)		\
+	X(suitable,  event, mm_compaction_suitable, full)		\
+	X(kcompactd, event, mm_compaction_wakeup_kcompactd, full)	\
 	X(retryzone, event, reclaim_retry_zone, path)			\
 	X(retrycompact, event, compact_retry, path)			\
 	X(victim,    event, mark_victim, path)				\

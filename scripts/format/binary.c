@@ -16,14 +16,14 @@
 #define HEADER_MAX_BYTES	65536
 #define RECORD_MAX_BYTES	4096
 #define ATTEMPTS_MAX_BYTES	64
-#define KEYS			64	/* bits of a set of them */
+#define KEYS			128	/* bits of a set of them */
 #define WORDS			128
 #define MASKS			256	/* that are remembered */
 #define ANYWHERE		(-2)	/* the node of a prediction that names none */
 
 enum form {
 	FORM_count, FORM_number, FORM_order, FORM_word, FORM_set, FORM_gfp, FORM_attempts,
-	FORM_attempt_names, FORM_steal, FORM_predicted, FORM_text, NR_FORMS
+	FORM_attempt_names, FORM_steal, FORM_predicted, FORM_words, FORM_zones, FORM_text, NR_FORMS
 };
 
 /**
@@ -47,7 +47,8 @@ static const struct reading forms[NR_FORMS] = {
 	[FORM_attempts] = { "attempts", .least = 4, .list = true },
 	[FORM_attempt_names] = { "attempt_names", .least = 4, .list = true },
 	[FORM_steal] = { "steal", 2 }, [FORM_predicted] = { "predicted", 24 },
-	[FORM_text] = { "text" },
+	[FORM_words] = { "words", .least = 2, .list = true },
+	[FORM_zones] = { "zones", .least = 2, .list = true }, [FORM_text] = { "text" },
 };
 
 /**
@@ -254,7 +255,8 @@ static void read_key(char *line, size_t record_bytes)
 			give_up("no memory");
 		set->at = key->at;
 		set->bytes = key->bytes;
-		if (set->bytes != 8 || set->at > record_bytes - 8)
+		if (!set->bytes || set->bytes % 8 || set->bytes > KEYS / 8 || set->bytes > record_bytes ||
+		    set->at > record_bytes - set->bytes)
 			bad("a set of keys is none: ", line);
 		*(!strcmp(key->name, "none") ? &key_none : &key_unknown) = set;
 		return;
@@ -298,7 +300,7 @@ static void read_layout(char *layout, size_t record_bytes)
 		bool attempts = form == FORM_attempts || form == FORM_attempt_names;
 		bool predicted = form == FORM_predicted;
 
-		if ((attempts && !key_attempts) ||
+		if ((attempts && !key_attempts) || (form == FORM_zones && !key_zone) ||
 		    (predicted && !(key_result && key_stage && key_source && key_zone &&
 				    key_freed)))
 			bad("the layout lacks a key that is read together with ", keys[i].name);
@@ -474,6 +476,39 @@ static void put_predicted(const struct key *key, const unsigned char *record)
 	put("\"", 1);
 }
 
+/* A byte each, up to the first 0 */
+static void put_words(const struct key *key, const unsigned char *at)
+{
+	const char *word;
+	unsigned int i;
+
+	put("[", 1);
+	for (i = 0; i < key->bytes && at[i]; i++) {
+		if (i)
+			put(", ", 2);
+		word = word_of(key, at[i]);
+		put_string(word, strchr(word, 0));
+	}
+	put("]", 1);
+}
+
+/* NID:ZONE:WORD, 16 bits each, up to the first 0 */
+static void put_zones(const struct key *key, const unsigned char *at)
+{
+	char text[128];
+	unsigned int i;
+	__u16 of;
+
+	put("[", 1);
+	for (i = 0; i + 2 <= key->bytes && (of = load(at + i, 2)); i += 2) {
+		if (i)
+			put(", ", 2);
+		put_string(text, text + snprintf(text, sizeof(text), "%u:%.30s:%.60s", of >> 7,
+						 word_of(key_zone, of >> 4 & 7), word_of(key, of & 15)));
+	}
+	put("]", 1);
+}
+
 /* A value that is known, but no word */
 static void put_value(const struct key *key, const unsigned char *record)
 {
@@ -512,6 +547,12 @@ static void put_value(const struct key *key, const unsigned char *record)
 	case FORM_predicted:
 		put_predicted(key, record);
 		break;
+	case FORM_words:
+		put_words(key, record + key->at);
+		break;
+	case FORM_zones:
+		put_zones(key, record + key->at);
+		break;
 	case FORM_text:
 		put_string(key->words[0].name, strchr(key->words[0].name, 0));
 		break;
@@ -520,14 +561,25 @@ static void put_value(const struct key *key, const unsigned char *record)
 	}
 }
 
+/* 64 keys of a set of them */
+static __u64 set_of(const struct key *set, const unsigned char *record, unsigned int n)
+{
+	return n < set->bytes / 8 ? load(record + set->at + n * 8, 8) : 0;
+}
+
 static void convert(const unsigned char *record)
 {
-	__u64 unknown = value_of(key_unknown, record), none = value_of(key_none, record);
 	const struct key *key;
-	__u64 word;
+	__u64 unknown = 0, none = 0, word;
+	unsigned int i;
 
 	put(BEGIN, sizeof(BEGIN) - 1);
-	for (key = keys; key < keys + nr_keys; key++, unknown >>= 1, none >>= 1) {
+	for (i = 0; i < nr_keys; i++, unknown >>= 1, none >>= 1) {
+		key = &keys[i];
+		if (i % 64 == 0) {
+			unknown = set_of(key_unknown, record, i / 64);
+			none = set_of(key_none, record, i / 64);
+		}
 		if (unknown & 1) {
 			put_text(&key->unknown);
 		} else if (none & 1) {

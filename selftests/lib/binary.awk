@@ -56,7 +56,8 @@ function bit(value, n) {
 # Of a set of keys, which has more bits than a number
 function has_key(which, n) {
 	n--
-	return bit(byte[set[which] + (head["byte_order"] == "little" ? int(n / 8) : 7 - int(n / 8))], n % 8)
+	return bit(byte[set[which] + (head["byte_order"] == "little" ? int(n / 8) : \
+		8 * int(n / 64) + 7 - int(n % 64 / 8))], n % 8)
 }
 
 function hex(value,   text) {
@@ -143,6 +144,19 @@ function predicted(k,   results, nid, freed) {
 		(nid == -2 ? "any" : nid ":" word_of("zone", load(at[k] + 16, 4))) "/" results
 }
 
+# Of a byte each, or of 16 bits: up to the first 0
+function list(k,   size, i, value, text) {
+	size = form[k] == "zones" ? 2 : 1
+	for (i = 0; i < bytes[k]; i += size) {
+		value = load(at[k] + i, size)
+		if (!value)
+			break
+		text = joined(text, ",", size == 1 ? name[k, value] : int(value / 128) ":" \
+			word_of("zone", int(value / 16) % 8) ":" name[k, value % 16])
+	}
+	return text
+}
+
 function signed(value, n,   half) {
 	for (half = 128; n > 1; n--)
 		half *= 256
@@ -165,6 +179,8 @@ function value_of(k,   f) {
 		return name[k, byte[at[k]]] "<" name[k, byte[at[k] + 1]]
 	if (f == "predicted")
 		return predicted(k)
+	if (f == "words" || f == "zones")
+		return list(k)
 	value = load(at[k], bytes[k])
 	return f == "count" ? decimal(value) : f == "number" ? decimal(signed(value, bytes[k])) : \
 		f == "order" ? decimal(value - 1) : f == "word" ? name[k, value] : \
