@@ -406,6 +406,26 @@ static inline int gfplab_policy_preferred(const struct mempolicy *pol)
 }
 #endif
 
+#ifdef CONFIG_NUMA
+/*
+ * The node whose turn it is by a policy of MPOL_WEIGHTED_INTERLEAVE; false for other policies.
+ * Mirrors weighted_interleave_nodes() of mm/mempolicy.c, 6.9 to 7.3.
+ */
+static inline bool gfplab_weighted_node(const struct mempolicy *pol, int *nid)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	if (pol->mode != MPOL_WEIGHTED_INTERLEAVE)
+		return false;
+	*nid = current->il_prev;
+	if (!current->il_weight || !node_isset(*nid, pol->nodes))
+		*nid = next_node_in(*nid, pol->nodes);
+	return true;
+#else
+	return false;
+#endif
+}
+#endif
+
 /* Whether kswapd has given up on a node: kswapd_test_hopeless(), 7.2. */
 static inline bool gfplab_kswapd_hopeless(pg_data_t *pgdat)
 {

@@ -259,9 +259,10 @@ static void read_limits(struct gfplab_zone_snapshot *v, struct zone *zone,
 struct zonelist_start {
 	int nid;
 	const nodemask_t *nodes;	/* NULL: all */
+	bool rotates;			/* the next one starts elsewhere */
 };
 
-/* False for policies that rotate: their next node is not known beforehand. */
+/* False for policies that are not followed. */
 static bool policy_start(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
 {
 	s->nid = numa_node_id();
@@ -276,20 +277,48 @@ static bool policy_start(const struct gfplab_options *opt, gfp_t gfp, struct zon
 		case MPOL_PREFERRED:
 			s->nid = gfplab_policy_preferred(pol);
 			return true;
+		case MPOL_INTERLEAVE:
+			s->nid = next_node_in(current->il_prev, *gfplab_policy_nodes(pol));
+			s->rotates = true;
+			return true;
 		case MPOL_BIND:
 			if (gfplab_bind_holds(pol, gfp, gfplab_policy_zone()))
 				s->nodes = gfplab_policy_nodes(pol);
 			return true;
 		default:
-			return false;
+			s->rotates = gfplab_weighted_node(pol, &s->nid);
+			return s->rotates;
 		}
 	}
 #endif
 	return true;
 }
 
+/* Which policy it goes by: the task's, unless the request has none. */
+static void step_policy(struct gfplab_explain_sink *to, const struct gfplab_options *opt, gfp_t gfp)
+{
+#ifdef CONFIG_NUMA
+	static const char * const modes[] = {	/* by the kernel's numbers */
+		"default", "preferred", "bind", "interleave", "local", "preferred-many",
+		"weighted-interleave",
+	};
+	const struct mempolicy *pol = current->mempolicy;
+
+	if (!to || !pol || !gfplab_entries[opt->entry].obeys_policy)
+		return;
+	if (opt->context >= CONTEXT_softirq)
+		gfplab_step(to, "  policy default: an interrupt has none\n");
+	else if (gfp & __GFP_THISNODE)
+		gfplab_step(to, "  policy default: __GFP_THISNODE\n");
+	else if (pol->mode < ARRAY_SIZE(modes))
+		gfplab_step(to, "  policy %s:%*pbl\n", modes[pol->mode],
+			    nodemask_pr_args(gfplab_policy_nodes(pol)));
+#endif
+}
+
 static bool start_of(const struct gfplab_options *opt, gfp_t gfp, struct zonelist_start *s)
 {
+	s->rotates = false;
 	if (gfplab_entries[opt->entry].obeys_policy)
 		return policy_start(opt, gfp, s);
 	s->nid = gfplab_nid(opt->nid);
@@ -365,7 +394,7 @@ static bool first_answers(struct gfplab_predictor *predictor, gfp_t gfp,
 			return false;
 		gfplab_predict_pcp(walk, p);
 		/* A policy's nodes, dirty pages and a group's room may be others next time. */
-		if (s->nodes || walk->writes || (gfp & __GFP_ACCOUNT))
+		if (s->nodes || s->rotates || walk->writes || (gfp & __GFP_ACCOUNT))
 			return true;
 		predictor->again = first;
 		predictor->first = first->zone;
@@ -506,8 +535,9 @@ const char *gfplab_predict_request(struct gfplab_predictor *predictor,
 	p->stages = 0;
 	if (entry->client || entry->bypass || entry->shape == SHAPE_scattered)
 		return "the entry asks more or less than one block";
+	step_policy(to, opt, gfp);
 	if (!start_of(opt, gfp, &start))
-		return "the mempolicy rotates";
+		return "this mempolicy is not followed";
 	if ((gfp & __GFP_WRITE) && !predictor->dirty_ratio)
 		return "a limit for dirty pages in bytes (vm.dirty_bytes) is not followed";
 	if (predictor->unforeseen)

@@ -222,14 +222,38 @@ refused()
 	expect_steps '^prediction: fast/'
 }
 
+# Whose turn it is can be told. Red if a turn is foreseen for another node, or for none.
 rotating()
 {
-	set_opts observe=explain count=4
+	set_opts observe=explain count=8
 	"$GFP_DIR/mempol" interleave 0-1 "$GFP_DIR/write1" "$JOB/control" call
-	expect_all_records predicted=none result=ok
+	expect_all_records predicted!=none result=ok
+	expect_ge "predictions of node 1 alone" "$(grep -c ' page_nid=1 .* predicted=[^ ]*/1:Normal/ok ' "$JOB/records")" 3
+	expect_eq "explain.agree, differ under interleave" "$(summary explain.agree) $(summary explain.differ)" "8 0"
+	# In a burst, where most requests are like the one before.
+	set_opts count=4000
+	"$GFP_DIR/mempol" interleave 0-1 "$GFP_DIR/write1" "$JOB/control" call
+	expect_eq "explain.agree, differ of many" "$(summary explain.agree) $(summary explain.differ)" "4000 0"
+	set_opts count=4
 	"$GFP_DIR/mempol" bind 1 "$GFP_DIR/write1" "$JOB/control" call
 	expect_all_records page_nid=1 predicted!=none
 	expect_eq "explain.agree under bind" "$(summary explain.agree)" 4
+}
+
+# By which policy a request goes, and why by none. Red if another is named.
+policy_named()
+{
+	set_opts entry=alloc_pages "gfp=GFP_KERNEL"
+	for policy in bind:1 preferred:1 interleave:0-1; do
+		expect_like "explain under $policy" \
+			"$("$GFP_DIR/mempol" ${policy%:*} ${policy#*:} cat "$JOB/explain")" "*policy $policy*"
+	done
+	set_opts "gfp=GFP_KERNEL|__GFP_THISNODE"
+	expect_like "explain with __GFP_THISNODE" "$("$GFP_DIR/mempol" bind 1 cat "$JOB/explain")" "*policy default: __GFP_THISNODE*"
+	set_opts gfp=GFP_ATOMIC context=softirq
+	expect_like "explain for a softirq" "$("$GFP_DIR/mempol" bind 1 cat "$JOB/explain")" "*policy default: an interrupt has none*"
+	set_opts context=task entry=alloc_pages_node
+	! "$GFP_DIR/mempol" bind 1 cat "$JOB/explain" | grep -q policy || fail "a policy is named for alloc_pages_node"
 }
 
 help_tells()
@@ -253,7 +277,8 @@ for entry in bulk bulk_list bulk_refill release_pages vmalloc vmalloc_32 page_fr
 	test_case "X-none-$entry there is no prediction for $entry" no_prediction $entry
 done
 test_case "X-none-refused there is none for what a run would be refused" refused
-test_case "X-none-rotating there is none under a policy that rotates, but under bind" rotating
+test_case "X-policy-turns the node whose turn it is under interleave is foreseen" rotating
+test_case "X-policy-named the policy that a request goes by is named" policy_named
 test_case "Z14 help tells what the steps mirror, what is not foreseen and what is history" help_tells
 
 # ---- records and summary
