@@ -141,9 +141,11 @@ static int plan_check(const struct gfplab_options *opt, bool own_task,
 	if (opt->context != CONTEXT_task && (opt->gfp & __GFP_DIRECT_RECLAIM))
 		return gfplab_refuse(why, -1, -EINVAL,
 				     "__GFP_DIRECT_RECLAIM may sleep, which the context can't (it would: 5.10 hangs)");
-	if (opt->context >= CONTEXT_softirq && opt->scope)
+	/* Softirqs of the network set PF_MEMALLOC for themselves, and the allocator heeds it there. */
+	if (opt->context >= CONTEXT_softirq && opt->scope &&
+	    !(opt->context == CONTEXT_softirq && opt->scope == 1U << SCOPE_noreclaim))
 		return gfplab_refuse(why, -1, -EINVAL,
-				     "scope is the task's, an interrupt has another one");
+				     "scope is the task's, an interrupt has another one; a softirq can have noreclaim alone");
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && opt->context == CONTEXT_hardirq)
 		return gfplab_refuse(why, -1, -EOPNOTSUPP,
 				     "context hardirq: on PREEMPT_RT the allocator's locks may sleep, and an interrupt may not");

@@ -461,8 +461,8 @@ static void describe(struct gfplab_predictor *predictor, const struct gfplab_opt
 		     unsigned int order, gfp_t gfp, const struct zonelist_start *start)
 {
 	bool in_task = opt->context < CONTEXT_softirq;
-	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) ||
-				       (opt->scope & (1U << SCOPE_noreclaim)));
+	bool noreclaim = opt->scope & (1U << SCOPE_noreclaim);
+	bool pf_memalloc = in_task && ((current->flags & PF_MEMALLOC) || noreclaim);
 
 	predictor->walk = (struct gfplab_walk){
 		.family = GFPLAB_FAMILY,
@@ -480,7 +480,7 @@ static void describe(struct gfplab_predictor *predictor, const struct gfplab_opt
 		.kswapd = gfp & __GFP_KSWAPD_RECLAIM,
 		.direct = gfp & __GFP_DIRECT_RECLAIM,
 		.nomemalloc = gfp & __GFP_NOMEMALLOC,
-		.memalloc = (gfp & __GFP_MEMALLOC) || pf_memalloc,
+		.memalloc = (gfp & __GFP_MEMALLOC) || pf_memalloc || noreclaim,
 		.pf_memalloc = pf_memalloc,
 		.nocma = GFPLAB_PIN_SKIPS_CMA && (opt->scope & (1U << SCOPE_pin)),
 		.oom_victim = in_task && tsk_is_oom_victim(current),

@@ -182,16 +182,22 @@ static void issue(void *data)
 	struct gfplab_call *c = &rq->call;
 	bool timed = opt->observe >= OBSERVE_time;
 	bool in_irq = opt->context >= CONTEXT_softirq;
+	unsigned int before = 0;
 
 	/* With PREEMPT_RT other softirqs run in this task as well, before and after. */
 	gfplab_flight_open(&c->flight);
 	if (in_irq)
 		gfplab_flight_enter_irq(&c->flight, opt->context);
+	/* Of the task that the softirq borrows, which need not be the one that waits. */
+	if (in_irq && opt->scope)
+		before = gfplab_scope_enter(opt->scope);
 	if (timed)
 		c->begin = gfplab_clock_read(c->clock);
 	c->got = gfplab_entries[opt->entry].calls->alloc(&c->args, &c->block);
 	if (timed)
 		c->end = gfplab_clock_read(c->clock);
+	if (in_irq && opt->scope)
+		gfplab_scope_leave(opt->scope, before);
 	if (in_irq)
 		gfplab_flight_exit_irq(opt->context);
 	gfplab_flight_close(&c->flight);
@@ -278,6 +284,7 @@ void gfplab_request(struct gfplab_requester *rq, unsigned int order_index)
 {
 	const struct gfplab_plan *plan = rq->plan;
 	const struct gfplab_options *opt = &plan->opt;
+	bool in_task = opt->context < CONTEXT_softirq;
 	unsigned int before = 0;
 
 	rq->call.args.order = plan->orders[order_index];
@@ -292,13 +299,13 @@ void gfplab_request(struct gfplab_requester *rq, unsigned int order_index)
 	};
 	prepare_flight(rq);
 	rq->mems_seq = gfplab_mems_seq();
-	if (opt->scope)
+	if (in_task && opt->scope)
 		before = gfplab_scope_enter(opt->scope);
 	if (opt->context == CONTEXT_task)
 		issue(rq);
 	else
 		gfplab_context_call_run(&rq->context_call, opt->context);
-	if (opt->scope)
+	if (in_task && opt->scope)
 		gfplab_scope_leave(opt->scope, before);
 	finish_request(rq, order_index);
 }
