@@ -199,9 +199,9 @@ class Binary(unittest.TestCase):
 
     def converted(self, records, order="<", layout=LAYOUT, said=None, head=""):
         """The command's status, objects and complaint."""
-        first = head or (f"gfplab-records version=1 byte_order={'little' if order == '<' else 'big'} header_bytes=1024 "
+        first = head or (f"gfplab-records version=1 byte_order={'little' if order == '<' else 'big'} header_bytes=4096 "
                          f"record_bytes=72 records={len(records) if said is None else said}")
-        text = "\n".join((first, *layout, "")).ljust(1023) + "\n"
+        text = "\n".join((first, *layout, "")).ljust(4095) + "\n"
         got = subprocess.run([str(CONVERT), "records"], input=text.encode() + b"".join(records), capture_output=True,
                              check=False)
         return (got.returncode, [json.loads(line) for line in got.stdout.splitlines()],
@@ -241,12 +241,13 @@ class Binary(unittest.TestCase):
                 ([], {"layout": ["a count 65 8"]}, "does not fit"), ([], {"layout": ["a count 0 3"]}, "does not fit"),
                 ([], {"layout": ["a count 18446744073709551615 8"]}, "does not fit"),
                 ([], {"layout": ["a count 0"]}, "too few words"), ([], {"layout": ["a keys 72 8"]}, "set of keys"),
+                ([], {"layout": ["a keys 0 12"]}, "set of keys"),
                 ([], {"layout": ["a count 0 8"]}, "what is unknown"), ([], {"layout": ["a gfp 0 4 \x01=0x1"]}, "no text"),
                 ([], {"layout": ["unknown keys 0 8", "none keys 8 8", "a attempts 0 4"]}, "read together with a"),
-                ([], {"layout": [f"k{n} count 0 8" for n in range(65)]}, "too many keys"),
-                ([], {"head": "gfplab-records version=2 byte_order=little header_bytes=1024 record_bytes=72 records=0"}, "version 1"),
+                ([], {"layout": [f"k{n} count 0 8" for n in range(129)]}, "too many keys"),
+                ([], {"head": "gfplab-records version=2 byte_order=little header_bytes=4096 record_bytes=72 records=0"}, "version 1"),
                 ([], {"head": "gfplab-records version=1 byte_order=little header_bytes=99999999 record_bytes=72 records=0"}, "version 1"),
-                ([], {"head": "gfplab-records version=1 byte_order=little header_bytes=2048 record_bytes=72 records=0"}, "cut off")):
+                ([], {"head": "gfplab-records version=1 byte_order=little header_bytes=8192 record_bytes=72 records=0"}, "cut off")):
             with self.subTest(expected=said):
                 status, _, complaint = self.converted(records, **options)
                 self.assertEqual(status, 1)
