@@ -45,7 +45,8 @@ enum gfplab_known { VALUE_known, VALUE_none, VALUE_unknown };
  * struct gfplab_record_key - a key of a record
  * @lead: ` KEY=`
  * @help: one line on what it says
- * @words: of FORM_word, FORM_set, FORM_words and FORM_zones; the results that FORM_predicted may have
+ * @words: of FORM_word, FORM_set, FORM_words and FORM_zones; the results that FORM_predicted may
+ *	have
  * @probes: bit PROBE_x for each that must have been attached
  * @at: offset of the value in struct gfplab_record
  * @bytes: of the value, 0: it is the run's

@@ -213,6 +213,8 @@ round_robin()
 	has pcp_small_orders || skip "the per-cpu lists of this kernel keep single pages alone"
 	kept_per_cpu 9 || skip "no list for huge pages"
 	drain 1
+	# Lists of other nodes that nothing was added to are emptied at the third such interval, of a second.
+	sysctl_set vm/stat_interval 600
 	sysctl_set vm/percpu_pagelist_high_fraction 32
 	high=$(zone1 pcp_high) batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] && [ "$high" -gt 1300 ] && [ "$high" -lt 1800 ] || skip "high is $high, batch $batch: no room for two huge pages"

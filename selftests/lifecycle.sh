@@ -213,7 +213,7 @@ probes_gone()
 	start
 	# A compiler may have made the first a part of another function.
 	expect_eq "kprobes in the run" "$(sed 's/.* \([a-z_]*\)[.+].*/\1/' $KPROBES | sort | tr '\n' ' ')" \
-		"$(sed -En 's/.* [tT] (__alloc_pages_slowpath|get_page_from_freelist|gfplab_self_test|out_of_memory)([.[:space:]].*)?$/\1/p' \
+		"$(sed -En 's/.* [tT] (__alloc_pages_slowpath|get_page_from_freelist|gfplab_self_test|node_dirty_ok|out_of_memory|try_to_free_pages)([.[:space:]].*)?$/\1/p' \
 			/proc/kallsyms | sort -u | tr '\n' ' ')"
 	expect_like "kprobes in the run" "$(cat $KPROBES)" "*get_page_from_freelist*"
 	stop

@@ -255,8 +255,8 @@ static void read_key(char *line, size_t record_bytes)
 			give_up("no memory");
 		set->at = key->at;
 		set->bytes = key->bytes;
-		if (!set->bytes || set->bytes % 8 || set->bytes > KEYS / 8 || set->bytes > record_bytes ||
-		    set->at > record_bytes - set->bytes)
+		if (!set->bytes || set->bytes % 8 || set->bytes > KEYS / 8 ||
+		    set->bytes > record_bytes || set->at > record_bytes - set->bytes)
 			bad("a set of keys is none: ", line);
 		*(!strcmp(key->name, "none") ? &key_none : &key_unknown) = set;
 		return;
@@ -504,7 +504,8 @@ static void put_zones(const struct key *key, const unsigned char *at)
 		if (i)
 			put(", ", 2);
 		put_string(text, text + snprintf(text, sizeof(text), "%u:%.30s:%.60s", of >> 7,
-						 word_of(key_zone, of >> 4 & 7), word_of(key, of & 15)));
+						 word_of(key_zone, of >> 4 & 7),
+						 word_of(key, of & 15)));
 	}
 	put("]", 1);
 }

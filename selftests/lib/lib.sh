@@ -479,6 +479,7 @@ environment() { sed -n "s/^$1 //p" "$GFP/environment"; }
 summary() { awk -v key="$1" '$1 == key { $1 = ""; print substr($0, 2) }' "$JOB/summary"; }
 
 # LINE: the first line of records.bin; sets $HEADER_BYTES, $RECORD_BYTES and $RECORDS
+# shellcheck disable=SC2034 # tests read them
 binary_head()
 {
 	for _word in $1; do
