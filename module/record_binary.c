@@ -36,7 +36,7 @@ struct binary {
 	u64 unknown[GFPLAB_RECORD_KEYS_MAX / 64];
 	u64 none[GFPLAB_RECORD_KEYS_MAX / 64];
 	struct gfplab_record rec;
-};
+} __aligned(sizeof(u64));
 
 #ifdef __LITTLE_ENDIAN
 #define BYTE_ORDER_NAME	"little"
