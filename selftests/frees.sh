@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: what a free does: this CPU's list, a batch from there, the free lists, merged; and what is split (rows B)
 # requires: nodes>=2 zone=1:Normal kprobes
-# vm: fresh
+# vm: freed
 # timeout: 180
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
