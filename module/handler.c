@@ -13,7 +13,7 @@
  * 3. here, or in handler_reclaim.c or handler_compact.c: a callback that writes the member.
  * 4. there: a row of the table at its end. An event whose prototype differs between
  *    kernels names one callback for each prototype.
- * 5. records.c: a key that prints it, or rules/verdict.c: a rule that reads it.
+ * 5. record_keys.c: a row that says where it is, or rules/verdict.c: a rule that reads it.
  * 6. selftests/: a row that shows it.
  * An event that older kernels lack: the row of 4 stands under a condition of
  * compat.h. Without the row the probe is `absent`, and what needs it `unknown`.

@@ -169,7 +169,7 @@ const struct gfplab_record_key gfplab_record_keys[] = {
 	KNOWN(slab_scan, SAW(slabasked), seen.slab_scan,
 	      "objects to scan, with what was put off before")
 	OTHER(node_reclaim, word, seen.node_reclaim, SAW(nodereclaimed), 0, node_reclaims,
-	      "what reclaim of a node freed: none, some, success: all asked for")
+	      "what reclaim of a node came to; success: all that was asked for, some: less")
 	KNOWN(dirty_asked, SAW(dirtyok), seen.dirty_asked, "calls of node_dirty_ok()")
 	OTHER(over_dirty, set, seen.over_dirty, SAW(dirtyok), RULE_zero | RULE_untold, nodes,
 	      "nodes found over their dirty limit")

@@ -46,19 +46,6 @@ test_case "P2 GFP_KERNEL stays in Normal when that is short and HighMem is not" 
 
 # ---- the walk: HighMem, Normal, DMA, each down to low + what it keeps from requests for HighMem
 
-# Zones in the order in which they were met. One block alone was given back meanwhile.
-zones_met()
-{
-	awk '{
-		for (i = 1; i <= NF; i++)
-			if ($i ~ /^zone=/)
-				zone = substr($i, 6)
-		n = zone == last ? n + 1 : 1
-		last = zone
-		if (n == 2 && zone != told) { print zone; told = zone }
-	}' "$JOB/records" | tr '\n' ' '
-}
-
 SIZE=64
 # ZONE: blocks of SIZE pages that may leave it before its low mark and what it keeps from requests for HighMem
 spare()

@@ -11,11 +11,12 @@ MODULE_PARAMS=unsafe=1
 
 require_ungrouped()
 {
-	grep -q '^memory[[:space:]].*[[:space:]]0$' /proc/cgroups 2> /dev/null || ! grep -q '^memory' /proc/cgroups ||
+	[ -r /sys/fs/cgroup/cgroup.controllers ] || skip "no cgroup2 at /sys/fs/cgroup"
+	! grep -qw memory /sys/fs/cgroup/cgroup.controllers ||
 		skip "memory cgroups are not switched off: boot with cgroup_disable=memory"
 }
 
-# Red if __GFP_ACCOUNT is charged to a group that there is none of, or if that is what a record tells.
+# Red if a request with __GFP_ACCOUNT fails where there is no group to charge, or is taken for one whose charge did.
 not_charged()
 {
 	require_ungrouped

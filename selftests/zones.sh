@@ -58,20 +58,6 @@ test_case "P2 GFP_DMA32 goes down to DMA when DMA32 is short, not up to Normal" 
 
 # ---- the walk: Normal, DMA32, DMA, each down to low + what it keeps from requests for Normal
 
-# Zones in the order in which they were met, by the records. One block alone is one that somebody
-# gave back meanwhile.
-zones_met()
-{
-	awk '{
-		for (i = 1; i <= NF; i++)
-			if ($i ~ /^zone=/)
-				zone = substr($i, 6)
-		n = zone == last ? n + 1 : 1
-		last = zone
-		if (n == 2 && zone != told) { print zone; told = zone }
-	}' "$JOB/records" | tr '\n' ' '
-}
-
 # ZONE: pages that may leave it before its low mark and what it keeps from requests for $above stop
 # the fast path
 spare() { echo $(($(zone_field 0 "$1" free) - $(zone_mark 0 "$1" low) - $(zone_protection 0 "$1" "$above"))); }

@@ -13,9 +13,8 @@ static int clamped(int value, int low, int high)
 }
 
 /*
- * Is a block of order 1 to 3 to make the list give back all that it may? pcp->free_factor, from
- * 6.7 on
- * pcp->free_count before this block.
+ * Is a block of order 1 to 3 to make the list give back all that it may? By pcp->free_factor, from
+ * 6.7 on pcp->free_count, before this block.
  */
 static bool gives_all(const struct gfplab_freeing *f, const struct gfplab_pcp *pcp)
 {
