@@ -299,7 +299,9 @@ def conclusion(both: Comparison) -> Iterator[str]:
     """How many figures changed, and by how much."""
     of_pairs = both.pairs().values()
     yield from ("", "what changed")
-    yield (f"  {sum(change.counts() for change in of_pairs)} of {len(of_pairs)} bare pairs, "
+    unseen = sum(change.by_chance() for change in of_pairs)
+    yield (f"  {sum(change.counts() for change in of_pairs)} of {len(of_pairs)} bare pairs"
+           f"{f' (not told in {unseen})' if unseen else ''}, "
            f"{both.shares_changed()} of {len(both.paths())} shares")
     for way, changes in both.ways().items():
         alone = sum(not change.both() for change in changes)
@@ -310,15 +312,23 @@ def conclusion(both: Comparison) -> Iterator[str]:
 
 
 def way_words(changes: list[Change]) -> str:
-    """What changed where both kernels go this way."""
+    """What changed where both kernels go this way, and where that can't be told."""
+    words = []
     changed = [change for change in changes if change.counts()]
-    if not changed:
-        return f"the same in all {len(changes)} rows"
-    by = [change.b - change.a for change in changed]
-    most = max((change.percent() for change in changed),
-               key=lambda percent: abs(float(percent)))
-    return ("%+d to %+d instructions a request, at most %s %%, in %d of %d rows" %
-            (min(by), max(by), most, len(changed), len(changes)))
+    unseen = [change for change in changes if change.by_chance()]
+    if changed:
+        by = [change.b - change.a for change in changed]
+        most = max((change.percent() for change in changed),
+                   key=lambda percent: abs(float(percent)))
+        words.append("%+d to %+d instructions a request, at most %s %%, in %d of %d rows" %
+                     (min(by), max(by), most, len(changed), len(changes)))
+    elif len(unseen) < len(changes):
+        words.append("the same in %s %d rows" %
+                     (f"{len(changes) - len(unseen)} of" if unseen else "all", len(changes)))
+    if unseen:
+        words.append("not told in %d: there less than %d instructions can't be seen" %
+                     (len(unseen), max(MARGIN * change.noise for change in unseen) + 1))
+    return "; ".join(words)
 
 
 def kernels_of(files: list[str]) -> Comparison:

@@ -159,6 +159,11 @@ class Changes(unittest.TestCase):
         self.assertEqual(way_words([Change(9, 9, 0)]), "the same in all 1 rows")
         self.assertEqual(way_words([Change(100, 110, 0), Change(100, 101, 0), Change(9, 9, 0)]),
                          "+1 to +10 instructions a request, at most +10.0 %, in 2 of 3 rows")
+        self.assertEqual(way_words([Change(1000, 1012, 0), Change(3000, 3012, 8)]),
+                         "+12 to +12 instructions a request, at most +1.2 %, in 1 of 2 rows; "
+                         "not told in 1: there less than 17 instructions can't be seen")
+        self.assertEqual(way_words([Change(9, 9, 0), Change(3000, 3012, 8)]),
+                         "the same in 1 of 2 rows; not told in 1: there less than 17 instructions can't be seen")
 
     def test_summary_names_the_change_that_is_the_largest_either_way(self):
         self.assertIn("at most -50.0 %", way_words([Change(100, 50, 0), Change(100, 99, 0)]))
