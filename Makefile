@@ -91,6 +91,9 @@ bench: ## what requests cost in instructions, and whether the budgets hold
 compare: ## what changed from kernel A= to kernel B=, in instructions and paths
 	@scripts/gfplab compare $(given)
 
+check-compare: ## compare sees twelve instructions in any function, and nothing where nothing changed; RESUME=1
+	@scripts/gfplab check-compare $(given)
+
 bundle: ## one file with the module for KERNELS=, for hosts where nothing may be built
 	@scripts/gfplab bundle $(given)
 
