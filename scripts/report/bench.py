@@ -40,6 +40,7 @@ ASKED_MOST = "alloc_pages", "alloc_pages_node", "alloc_pages_nodemask", "get_fre
 SHORTER = {"alloc_pages_node": {"event": "2.65"},
            "alloc_pages_nodemask": {"full": "1.65", "event": "2.75"}}
 CHECKED_MORE = 0.05     # that check=basic may add
+CHECKED_ORDERS = {3: "1.05", 9: "1.10"}     # with it, at observe=none
 OTHERS_BUDGET = "1.0005"    # pages of others
 GROWTH_BUDGET = "1.02"      # of our own part, with workers
 CALL_BUDGET = "1"           # milliseconds
@@ -305,10 +306,12 @@ def add_windows(text: Text, machines: list[Machine]) -> None:
 def add_budgets(text: Text, machines: list[Machine]) -> None:
     """Those of alloc_pages at order 0, on the first machine that has one worker there."""
     for machine in machines:
-        for series in machine.series():
-            if series.plain and (series.workers, series.entry, series.order) == \
-                    (1, "alloc_pages", 0):
+        of_one = [series for series in machine.series()
+                  if series.plain and (series.workers, series.entry) == (1, "alloc_pages")]
+        for series in of_one:
+            if series.order == 0:
                 add_budgets_of(text, series)
+                add_checked_orders(text, of_one)
                 return
 
 
@@ -339,6 +342,14 @@ def add_checked_budgets(text: Text, series: Series) -> None:
         row = series.checked.get(level)
         if row is not None:
             text.verdict(option(level), series.ratio(row), f"{float(limit) + CHECKED_MORE:.2f}")
+
+
+def add_checked_orders(text: Text, of_one: list[Series]) -> None:
+    """What the checks cost where a block has several pages."""
+    for series in of_one:
+        row, limit = series.checked.get("none"), CHECKED_ORDERS.get(series.order)
+        if row is not None and limit is not None:
+            text.verdict(f"{option('none')}, order {series.order}", series.ratio(row), limit)
 
 
 def add_entry_budgets(text: Text, machines: list[Machine]) -> None:

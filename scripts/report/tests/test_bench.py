@@ -26,6 +26,27 @@ class Tables(unittest.TestCase):
     def test_budgets_are_exceeded_or_unknown(self):
         self.expect("over.out", 1, "over.raw", "slow-2-scale.raw")
 
+    def test_each_budget_can_be_exceeded(self):
+        """Each figure that has one, a hundred times as great, alone: its line says so, and the exit status."""
+        with folder("bench") as here, tempfile.TemporaryDirectory() as work:
+            lines = (here / GOOD[0]).read_text().splitlines()
+            checked = next(line for line in lines if line.startswith("row 1 alloc_pages 0 none basic"))
+            lines.insert(lines.index(checked) + 1, checked.replace("alloc_pages 0", "alloc_pages 3"))
+            file = Path(work) / GOOD[0]
+            file.write_text("\n".join(lines) + "\n")
+            self.assertEqual(run("bench.py", str(file)).returncode, 0)
+            for at, line in enumerate(lines):
+                words = line.split()
+                place = {"row": 7, "call": 3, "memory": 2, "idle": 2}.get(words[0])
+                if place is None or "bare" in words or words[1] in ("not-loaded", "unloaded", "10000"):
+                    continue
+                words[place:] = [str(int(word) * 100) if word.isdigit() else word for word in words[place:]]
+                file.write_text("\n".join([*lines[:at], " ".join(words), *lines[at + 1:]]) + "\n")
+                with self.subTest(line=line):
+                    got = run("bench.py", str(file))
+                    self.assertIn(b"EXCEEDED", got.stdout)
+                    self.assertEqual(got.returncode, 1)
+
     def test_own_part_grows_with_workers(self):
         self.expect("slow.out", 1, "6.1-1.raw", "slow-2-scale.raw")
 
