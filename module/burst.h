@@ -81,7 +81,7 @@ static __always_inline bool gfplab_block_expected(const struct gfplab_quick_chec
 	/* The quick check has learnt what is good: this fault is for it to find. */
 	if (GFPLAB_BUSTED(spoiled_block) && quick->flags != GFPLAB_QUICK_UNKNOWN)
 		page_ref_inc(block->page);
-	return gfplab_quick_check_passes(quick, block->page, block->order);
+	return gfplab_quick_check_passes(quick, block->page);
 }
 
 static __always_inline u32
@@ -92,10 +92,14 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 {
 	const struct gfplab_clock *clock = c->clock;
 	struct gfplab_alloc_args args = c->args;
-	struct gfplab_block block = { .order = args.order, .entry = c->block.entry };
+	struct gfplab_block block = {
+		.pages = 1U << args.order,
+		.order = args.order,
+		.entry = c->block.entry,
+	};
 	unsigned long tick = READ_ONCE(jiffies);
 	u64 begin = 0, end = 0;
-	bool got;
+	bool got, failed = false;
 	u32 i;
 
 	for (i = 0; i < n; i++) {
@@ -108,8 +112,11 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 			end = gfplab_clock_read(clock);
 		if (level >= OBSERVE_path)
 			gfplab_flight_close(&c->flight);
-		if (unlikely(!got))
+		/* What is kept from turn to turn, as got would be, costs an instruction a turn. */
+		if (unlikely(!got)) {
+			failed = true;
 			break;
+		}
 		if (!gfplab_block_expected(quick, &block))
 			break;
 		if (level >= OBSERVE_path && c->flight.evidence.hits)
@@ -126,7 +133,7 @@ gfplab_burst(bool (*alloc)(const struct gfplab_alloc_args *args, struct gfplab_b
 	}
 	if (i < n) {
 		c->block = block;
-		c->got = got;
+		c->got = !failed;
 		c->begin = begin;
 		c->end = end;
 	}

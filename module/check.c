@@ -318,8 +318,14 @@ bool gfplab_quick_check_init(struct gfplab_quick_check *quick, const struct gfpl
 	if (entry->shape != SHAPE_block || order > GFPLAB_MAX_ORDER ||
 	    ((gfp & __GFP_ZERO) && !(gfp & GFPLAB_UNZEROED)))
 		return false;
-	quick->held = gfplab_frames_unwatched;
+	quick->origin = NULL;
 	quick->first = 0;
+	quick->map = gfplab_frames_unwatched;
+	quick->near = gfplab_frames_unwatched;
+	quick->order = order;
+	quick->last = ((1UL << order) - 1) * sizeof(struct page);
+	quick->outside = ~((1UL << GFPLAB_FRAMES_BITS) - 1) | ((1UL << order) - 1);
+	quick->mask = GFPLAB_QUICK_FLAGS;
 	quick->flags = GFPLAB_QUICK_UNKNOWN;
 	quick->references = !entry->frozen;
 	quick->compound = order && (gfp & __GFP_COMP);

@@ -20,17 +20,20 @@ void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *pag
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	quick->flags = gfplab_quick_flags(page);
+	quick->flags = gfplab_quick_flags(quick, page);
 	quick->nid = page_to_nid(page);
-	quick->first = round_down(pfn, 1UL << GFPLAB_FRAMES_BITS);
-	quick->held = gfplab_frame_map(pfn) ?: gfplab_frames_unwatched;
+	quick->first = pfn - gfplab_frame_bit(pfn);
+	quick->origin = page - gfplab_frame_bit(pfn);
+	quick->map = gfplab_frame_map(pfn) ?: gfplab_frames_unwatched;
+	quick->near = quick->compound || 1UL << quick->order > BITS_PER_LONG ?
+		gfplab_frames_unwatched : quick->map;
 }
 
 /**
- * gfplab_quick_check_high_order - is a block above order 0 good as a whole?
+ * gfplab_quick_check_whole - is a block good that has a head, many pages, or held ones near it?
  * @quick: what it should look like
- * @page: the first, whose zone and references are right
- * @order: of the block
+ * @page: the first, whose zone, references and place are right
+ * @bit: of it in the map
  *
  * Of its pages the first and the last are looked at. To look at each would cost as much as
  * the allocation of an order 9, which looks at none; check=full does.
@@ -38,20 +41,19 @@ void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *pag
  * Context: any.
  * Return: whether it is.
  */
-bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
-				   unsigned int order)
+bool gfplab_quick_check_whole(const struct gfplab_quick_check *quick, struct page *page,
+			      unsigned long bit)
 {
-	struct page *tail = page + (1UL << order) - 1;
-	unsigned long pfn = page_to_pfn(page), bit = pfn - quick->first;
-	unsigned long last = bit + (1UL << order);
+	struct page *last = page + (1UL << quick->order) - 1;
+	unsigned long end = bit + (1UL << quick->order);
 
-	if ((pfn & ((1UL << order) - 1)) || PageCompound(page) != quick->compound)
+	if (find_next_bit(quick->map, end, bit) < end)
 		return false;
-	if (quick->compound && (!PageHead(page) || compound_order(page) != order))
+	if (!quick->order)
+		return true;
+	if (gfplab_quick_flags(quick, last) != (quick->flags & ~(1UL << PG_head)) ||
+	    page_ref_count(last))
 		return false;
-	if (page_zone_id(tail) != page_zone_id(page) || page_ref_count(tail))
-		return false;
-	if (quick->compound && (!PageTail(tail) || compound_head(tail) != page))
-		return false;
-	return find_next_bit(quick->held, last, bit) >= last;
+	return !quick->compound || (compound_order(page) == quick->order && PageTail(last) &&
+				    compound_head(last) == page);
 }

@@ -15,31 +15,62 @@
 
 /**
  * struct gfplab_quick_check - what a block looks like that passes without a full check
- * @held: the map of frames that we hold, as far as it begins with @first
- * @first: the first page frame of @held
- * @flags: GFPLAB_QUICK_FLAGS of the first page of a block that was found good;
- *	GFPLAB_QUICK_UNKNOWN: none was yet
+ * @origin: the page from which the maps count
+ * @first: its frame
+ * @map: the frames that we hold
+ * @near: the same map, in which words are looked at as a whole; all ones for blocks of which
+ *	more is to be looked at
+ * @outside: bits that the number of a block's first page, counted from @origin, does not have:
+ *	those beyond @map, and those below the block's order
+ * @mask: GFPLAB_QUICK_FLAGS; as a constant it would be loaded for each request
+ * @flags: those of the first page of a block that was found good; GFPLAB_QUICK_UNKNOWN: none
+ *	was yet
+ * @last: bytes from the block's first struct page to its last
+ * @order: log2 of its pages
  * @nid: its node
  * @references: of the first page
  * @compound: the block has a head and tails
  */
 struct gfplab_quick_check {
-	const unsigned long *held;
+	const struct page *origin;
 	unsigned long first;
+	const unsigned long *map;
+	const unsigned long *near;
+	unsigned long outside;
+	unsigned long mask;
 	unsigned long flags;
+	unsigned long last;
+	unsigned int order;
 	int nid;
 	int references;
 	bool compound;
 };
 
 void gfplab_quick_check_learn(struct gfplab_quick_check *quick, struct page *page);
-bool gfplab_quick_check_high_order(const struct gfplab_quick_check *quick, struct page *page,
-				   unsigned int order);
+bool gfplab_quick_check_whole(const struct gfplab_quick_check *quick, struct page *page,
+			      unsigned long bit);
 
-/* A word, or since 6.18 a struct of one. */
-static __always_inline unsigned long gfplab_quick_flags(const struct page *page)
+/* The bit of a page in the map. */
+static __always_inline unsigned long gfplab_quick_bit(const struct gfplab_quick_check *quick,
+						      struct page *page)
 {
-	return *(const unsigned long *)&page->flags & GFPLAB_QUICK_FLAGS;
+	/* Where struct pages have gaps between them, their distance says nothing. */
+	if (IS_ENABLED(CONFIG_SPARSEMEM) && !IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
+		return page_to_pfn(page) - quick->first;
+	return page - quick->origin;
+}
+
+/* Its flags, which are a word, or since 6.18 a struct of one. */
+static __always_inline unsigned long gfplab_quick_flags(const struct gfplab_quick_check *quick,
+							const struct page *page)
+{
+	return *(const unsigned long *)&page->flags & quick->mask;
+}
+
+/* As PageTail() since 4.4, but that it looks for no head whose tails share a page of memory. */
+static __always_inline bool gfplab_quick_is_tail(const struct page *page)
+{
+	return ((const unsigned long *)page)[1] & 1;
 }
 
 /*
@@ -49,15 +80,22 @@ static __always_inline unsigned long gfplab_quick_flags(const struct page *page)
  * at once, so its frames are not marked as held: no shared line is written.
  */
 static __always_inline bool gfplab_quick_check_passes(const struct gfplab_quick_check *quick,
-						      struct page *page, unsigned int order)
+						      struct page *page)
 {
-	unsigned long bit = page_to_pfn(page) - quick->first;
+	const struct page *last = (void *)page + quick->last;
+	unsigned long bit;
 
-	if (gfplab_quick_flags(page) != quick->flags ||
-	    page_ref_count(page) != quick->references ||
-	    bit >= 1UL << GFPLAB_FRAMES_BITS || test_bit(bit, quick->held))
+	if (gfplab_quick_flags(quick, page) != quick->flags ||
+	    page_ref_count(page) != quick->references || gfplab_quick_is_tail(page))
 		return false;
-	return order ? gfplab_quick_check_high_order(quick, page, order) : !PageTail(page);
+	bit = gfplab_quick_bit(quick, page);
+	if (bit & quick->outside)
+		return false;
+	/* Nothing near is held: the bits of the block need not be looked for. */
+	if (unlikely(READ_ONCE(quick->near[BIT_WORD(bit)])))
+		return gfplab_quick_check_whole(quick, page, bit);
+	return last == page ||
+	       (gfplab_quick_flags(quick, last) == quick->flags && !page_ref_count(last));
 }
 
 #endif
