@@ -18,6 +18,7 @@ import csv
 import io
 import json
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Iterable, Iterator, TextIO
@@ -30,6 +31,7 @@ BAD = 1
 # Of a job's folder, in this order; `environment` is the machine's, and lies there or as in debugfs.
 FOLDER = (("job", "set"), ("status", "status"), ("summary", "summary"), ("histogram", "histogram"),
           ("records", "records"), ("explain", "explain"), ("answers", "answers"))
+BINARY = "records.bin"  # the same as records, for programs
 
 
 def refuse(message: str) -> None:
@@ -64,7 +66,7 @@ def objects_of(kind: str, name: str, when: str | None) -> Iterator[dict]:
             refuse(f"{name}: this is no line of {kind}: {error}")
 
 
-def folder_of(name: str, when: str | None) -> Iterator[dict]:
+def folder_of(name: str, when: str | None, program: str | None = None) -> Iterator[dict | str]:
     """A job's."""
     folder = Path(name)
     jobs = sorted((job for job in folder.iterdir() if job.name.isdecimal() and job.is_dir()),
@@ -74,17 +76,39 @@ def folder_of(name: str, when: str | None) -> Iterator[dict]:
             yield from objects_of("environment", str(machine), when)
             break
     for job in jobs:
-        yield from job_of(job, when)
+        yield from job_of(job, when, program)
     if not jobs:
-        yield from job_of(folder, when)
+        yield from job_of(folder, when, program)
 
 
-def job_of(folder: Path, when: str | None) -> Iterator[dict]:
-    """A job's files, with the title that it may have."""
-    here = [(kind, folder / file) for kind, file in FOLDER if (folder / file).is_file()]
+def lines_of_folder(name: str, when: str | None, program: str | None) -> Iterator[str]:
+    """A job's; `program` makes JSON of records, a hundred times as fast."""
+    for one in folder_of(name, when, program):
+        yield one if isinstance(one, str) else schema.line_of(one)
+
+
+def lines_by(program: str, file: Path) -> Iterator[str]:
+    """What it makes of a file of records."""
+    with open(file, "rb") as source, subprocess.Popen(
+            [program, *schema.record_types()], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="latin-1") as made:
+        yield from lines_of(made.stdout)
+        why = made.stderr.read()
+    if made.returncode:
+        refuse(f"{file}: {why.strip() or made.returncode}")
+
+
+def job_of(folder: Path, when: str | None, program: str | None = None) -> Iterator[dict | str]:
+    """A job's files, with the title that it may have; lines where a program made them."""
+    here = [(kind, folder / file) for kind, file in FOLDER
+            if (folder / file).is_file() or (kind == "records" and program and (folder / BINARY).is_file())]
     if not here:
         refuse(f"{folder} has none of the files of a job: " + " ".join(file for _, file in FOLDER))
     for kind, file in here:
+        if kind == "records" and program:
+            binary = folder / BINARY
+            yield from lines_by(program, binary if binary.is_file() else file)
+            continue
         for one in objects_of(kind, str(file), when):
             if kind == "job" and (folder / "title").is_file():
                 one["title"] = (folder / "title").read_text(encoding="latin-1").strip("\n")
@@ -152,6 +176,7 @@ def main() -> None:
     parser.add_argument("--record-types", action="store_true")
     parser.add_argument("--text", action="store_true")
     parser.add_argument("--csv", action="store_true")
+    parser.add_argument("--records", metavar="PROGRAM")
     parser.add_argument("--when", choices=("before", "during", "after"))
     parser.add_argument("kind", nargs="?", choices=(*texts.FORMS, "folder"))
     parser.add_argument("file", nargs="?", default="-")
@@ -165,7 +190,7 @@ def main() -> None:
         elif arguments.csv:
             write(to_csv(arguments.kind, arguments.file))
         elif arguments.kind == "folder":
-            write(map(schema.line_of, folder_of(arguments.file, arguments.when)))
+            write(lines_of_folder(arguments.file, arguments.when, arguments.records))
         else:
             write(map(schema.line_of,
                       objects_of(arguments.kind, arguments.file, arguments.when)))
