@@ -10,7 +10,6 @@ MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
 
 TRACING=/sys/kernel/tracing
-LRU_GEN=/sys/kernel/mm/lru_gen/enabled
 
 # GFP_KERNEL, but kswapd is not woken: what is freed, the request itself freed.
 KERNEL='__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_FS|__GFP_THISNODE|__GFP_NOWARN'
@@ -28,18 +27,6 @@ node1()
 call_with()
 {
 	"$@" "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call with $*: $(cat "$GFP_TMP/said")"
-}
-
-# lists|generations: which LRU works for the rest of the case
-lru()
-{
-	if [ ! -e $LRU_GEN ]; then
-		[ "$1" = lists ] || skip "the kernel has no multi-generational LRU"
-		return 0
-	fi
-	undo "echo $(cat $LRU_GEN) > $LRU_GEN"
-	if [ "$1" = lists ]; then echo n; else echo y; fi > $LRU_GEN
-	expect_eq "lru of environment" "$(environment lru)" "$1"
 }
 
 # What the round's events do not tell: generations have none of their own before 6.7.
@@ -162,22 +149,14 @@ both_around()
 	lru "$1"
 	node1 squeeze=1:Normal:60 count=30
 	sysctl_set vm/swappiness "$2"
-	swap_file_on
+	# Swap on the first half of the disk, and page cache of the second.
+	swap_on 60000
 	counters pgsteal_anon pgsteal_file
 	# Read twice it is active, and no reason to leave anonymous memory alone.
 	# shellcheck disable=SC2016 # the inner shell's
 	call_with "$GFP_DIR/anon" 1 40 "$GFP_DIR/pagecache" 1 40 "$DISK@64" sh -c '
 		dd if="$0" of=/dev/null bs=1M skip=64 count=40 2> /dev/null; exec "$@"' "$DISK"
 	expect_all_records result=ok
-}
-
-# Swap on the first half of the disk, and page cache of the second.
-swap_file_on()
-{
-	mkswap "$DISK" 60000 > /dev/null 2>&1 || skip "mkswap takes no size"
-	undo "dd if=/dev/zero of=$DISK bs=1M count=1 2> /dev/null"
-	swapon "$DISK" 2> /dev/null || skip "no swap on this kernel"
-	undo "swapoff $DISK"
 }
 
 # With swappiness 0 files alone are given up. Red if anonymous pages are scanned.

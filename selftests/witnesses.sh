@@ -21,16 +21,6 @@ reclaiming()
 		release=at_end "$@"
 }
 
-# CONTROLLER: sets GROUP to where control groups (version 1) with it are, for the rest of the case
-version1()
-{
-	GROUP=$GFP_TMP/$1
-	mkdir -p "$GROUP"
-	mount -t cgroup -o "$1" none "$GROUP" 2> /dev/null ||
-		skip "the kernel has no control groups of version 1 with $1, or version 2 has it"
-	undo "umount $GROUP"
-}
-
 # Red if a round of reclaim is not in the records, or one that was not made is.
 delays()
 {
