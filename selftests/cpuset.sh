@@ -325,4 +325,47 @@ test_case "P6 M1 a policy is bound anew to the nodes of the cpuset" rebound
 test_case "P6 M1 a policy chooses among the nodes of the cpuset" policy_inside
 test_case "P6 M1 a policy outside of the cpuset is refused" preferred_outside
 
+# ---- version 1, last: where it had its controller, version 2 has none for a while
+
+# Of cgroup version 1 a hard wall may be farther up: GFP_KERNEL leaves its own cpuset, as far as the next one with
+# mem_hardwall or mem_exclusive. Red if the wall is not respected, if there is one without it, or if explain
+# foresees what is not so.
+walled()
+{
+	version1 cpuset
+	_wall=$GROUP/wall _in=$GROUP/wall/in
+	undo "rmdir $_wall"
+	mkdir "$_wall"
+	undo "rmdir $_in"
+	mkdir "$_in"
+	cat "$GROUP/cpuset.cpus" > "$_wall/cpuset.cpus"
+	echo 1-2 > "$_wall/cpuset.mems"
+	cat "$GROUP/cpuset.cpus" > "$_in/cpuset.cpus"
+	echo 1 > "$_in/cpuset.mems"
+	set_opts observe=explain "gfp=GFP_KERNEL|$NORETRY" $SHORT count=8
+	call_walled
+	expect_all_records result=ok page_nid=0 stage=slow attempts=2 alloc_flags=0x801,0x840
+	for _knob in mem_hardwall mem_exclusive; do
+		echo 1 > "$_wall/cpuset.$_knob"
+		call_walled
+		expect_all_records result=ok page_nid=2 stage=slow attempts=2 alloc_flags=0x801,0x840
+		echo 0 > "$_wall/cpuset.$_knob"
+	done
+	echo 1 > "$_wall/cpuset.mem_hardwall"
+	echo 1 > "$_wall/cpuset.mems"
+	call_walled
+	expect_all_records result=failed page_nid=none
+	set_opts squeeze=none
+	call_walled
+	expect_all_records result=ok page_nid=1 stage=fast predicted!=none
+}
+call_walled()
+{
+	# shellcheck disable=SC2016 # the inner shell's
+	sh -c 'echo $$ > "$0/tasks" && exec "$1" "$2" call' "$_in" "$GFP_DIR/write1" "$JOB/control" ||
+		fail "call in the cpuset $_in"
+	expect_eq "explain.differ" "$(summary explain.differ)" 0
+}
+test_case "P6 a hard wall farther up holds GFP_KERNEL, and no other wall does" walled
+
 run_cases

@@ -109,6 +109,10 @@ static void predict_walk(const struct gfplab_walk *w, struct gfplab_prediction *
 			return;
 	}
 	gfplab_predict_slowpath(w, p, to);
+	if (gfplab_walls_unknown(w)) {
+		gfplab_step(to, "  unknown: where a block of the slow path comes from\n");
+		gfplab_prediction_begin(p);
+	}
 }
 
 /* What such a kernel remembers begins with the request. */

@@ -321,6 +321,23 @@ static void step_scopes(const struct gfplab_walk *w, struct gfplab_explain_sink 
 }
 
 /**
+ * gfplab_walls_unknown - does it depend on a cpuset above the task's where the slow path may go?
+ * @w: the request and a snapshot of the zones
+ *
+ * The task's own cpuset does not hold the request; the nearest one above it with mem_hardwall or
+ * mem_exclusive does, and a module can't see which that is.
+ *
+ * Context: any; touches nothing but its arguments.
+ * Mirrors __cpuset_node_allowed() and its nearest_hardwall_ancestor(), 5.10 to 7.3.
+ * Return: whether it does.
+ */
+bool gfplab_walls_unknown(const struct gfplab_walk *w)
+{
+	return w->cpuset_v1 && !w->hardwall && !w->oom_victim &&
+	       (gfplab_gfp_to_alloc_flags(w) & GFPLAB_ALLOC_CPUSET);
+}
+
+/**
  * gfplab_predict_slowpath - predict what the slow path will do with a request
  * @w: the request and a snapshot of the zones
  * @p: what may happen is added
@@ -348,7 +365,7 @@ void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_predicti
 	gfplab_decide(to, slowpath);
 	gfplab_step_note(to, NOTE_slowpath);
 	step_scopes(w, to);
-	if (w->cpuset_v1 && (s.flags & GFPLAB_ALLOC_CPUSET) && !w->hardwall && !w->oom_victim)
+	if (gfplab_walls_unknown(w))
 		gfplab_step(to, "  not followed: a cpuset above this one that is a hard wall (mem_hardwall, mem_exclusive)\n");
 	if (gfplab_walk_can(w, one_loop)) {
 		gfplab_past_loop(&s);

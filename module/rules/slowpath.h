@@ -10,6 +10,7 @@
 
 bool gfplab_may_retry(const struct gfplab_walk *w);
 bool gfplab_may_not_end(const struct gfplab_walk *w);
+bool gfplab_walls_unknown(const struct gfplab_walk *w);
 void gfplab_predict_slowpath(const struct gfplab_walk *w, struct gfplab_prediction *p,
 			     struct gfplab_explain_sink *to);
 

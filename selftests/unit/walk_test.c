@@ -67,6 +67,7 @@ static const struct row {
 	.want = { S(stage_), OK, SRC(source_), nid_, zone_ }
 #define FAST(source, nid)	ONE(fast, source, nid, NORMAL)
 #define SLOW(source, nid)	ONE(slow, source, nid, NORMAL)
+#define UNKNOWN		.want = { .nid = WALK_ANYWHERE }
 #define FAILS(stage)	.want = { S(stage), FAILED, 0, WALK_ANYWHERE, 0 }
 /* Where a block may come from that was freed for it: of an order with per-cpu lists, of another one. */
 #define LISTED		(SRC(pcp) | SRC(refill) | SRC(unknown))
@@ -613,7 +614,11 @@ static const struct row {
 	{ "cpuset-is-hard-in-the-fast-path", ZONES(N1(1250), OUT0(9000)), ASK(KERNEL), SLOW(refill, 1) },
 	{ "cpuset-is-soft-in-the-slow-path", ZONES(FULL1, OUT0(2000)), ASK(KERNEL), SLOW(refill, 0) },
 	{ "cpuset-walls-above-are-not-followed", ZONES(FULL1, OUT0(2000)), ASK(KERNEL, .cpuset_v1 = true),
-	  SLOW(refill, 0), "not followed: a cpuset above" },
+	  UNKNOWN, "not followed: a cpuset above" },
+	{ "cpuset-walls-above-do-not-matter-to-the-fast-path", ZONES(N1(1251), OUT0(2000)),
+	  ASK(KERNEL, .cpuset_v1 = true), FAST(refill, 1) },
+	{ "cpuset-walls-above-do-not-matter-to-atomic", ZONES(FULL1, OUT0(2000)),
+	  ASK(ATOMIC, .cpuset_v1 = true), SLOW(refill, 0) },
 	{ "cpuset-is-hard-for-user", ZONES(FULL1, OUT0(2000)), ASK(USER, .noretry = true), OPEN_ANY(S(reclaim), LISTED) },
 	{ "cpuset-forgotten-for-atomic-at-once", ZONES(ZONE(0, NORMAL, 400, MARKS, OFF_CPUSET, ALL_BLOCKS), N1(400)),
 	  ASK(ATOMIC, .hardwall = true), SLOW(refill, 0) },
