@@ -424,6 +424,33 @@ hints_kept()
 looked() { SCANNED=$(($(vmstat compact_migrate_scanned) + $(vmstat compact_free_scanned))); }
 looked_at() { echo $(($(vmstat compact_migrate_scanned) + $(vmstat compact_free_scanned) - SCANNED)); }
 
+# A caller that is killed compacts no further zone. Red if each zone of the zonelist is gone through all the same.
+killed()
+{
+	set_opts timeout_ms=60000
+	in_pieces 5 '|__GFP_NORETRY'
+	set_opts entry=alloc_pages_nodemask nid=1 nodes=0-1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_NORETRY|__GFP_NOWARN" \
+		fragment=1:Normal:5,0:DMA32:5,0:DMA:5 count=0
+	_left=40
+	until [ -s "$GFP_TMP/ended" ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "of 40 callers that were killed none left a zone out: $(cat "$GFP_TMP/zones")"
+		call_async
+		wait_at_work 3
+		# shellcheck disable=SC2154 # call_async sets it
+		kill -KILL "$caller"
+		caller_ends 137
+		wait_idle
+		records_where result=failed compact_zones!=none | sed 's/.* compact_zones=\([^ ]*\) .*/\1/' > "$GFP_TMP/zones"
+		tail -n 1 "$JOB/records" | grep ' result=failed ' |
+			grep -E ' compact_zones=1:Normal:[a-z_]+(,0:DMA32:[a-z_]+)? ' > "$GFP_TMP/ended" || :
+	done
+	note "killed: $((40 - _left)); $(sed 's/.* compact_zones=\([^ ]*\) .*/\1/' "$GFP_TMP/ended")"
+	expect_ge "requests that went through all zones" "$(grep -c ',0:DMA:' "$GFP_TMP/zones" || :)" 1
+	expect_eq "requests before it that left a zone out" "$(sed '$d' "$GFP_TMP/zones" |
+		grep -vcE '^1:Normal:[a-z_]+,0:DMA32:[a-z_]+,0:DMA:[a-z_]+$' || :)" 0
+}
+
 test_case "R10 priorities of compaction: asynchronous first" priorities
 test_case "R10 each zone has a result of its own" each_zone
 test_case "R10 compaction in vain is counted by the kernel" failures_counted
@@ -431,5 +458,6 @@ test_case "R10 compact_memory brings blocks back" by_hand
 test_case "R10 kcompactd is woken where kswapd has given up" kcompactd_woken
 test_case "R10 S1 a kswapd that has given up is not woken until memory is reclaimed" kswapd_gives_up
 test_case "R10 where compaction looked in vain it looks no more" hints_kept
+test_case "R10 a caller that is killed compacts no further zone" killed
 
 run_cases
