@@ -259,6 +259,39 @@ compaction_pressed()
 test_case "S5 R1 anonymous memory is swapped out" from_swap
 test_case "S13 S7 fruitless rounds are retried 16 times while there is something to reclaim" sixteen_rounds
 test_case "S13 R2 a costly order is given up where compaction after reclaim was no use" compaction_judged
+# FUNCTION, whose runs are of one request: what should_compact_retry() decided meanwhile, in the events of the kernel,
+# is what the rule says: after a compaction that failed there is another one, with a higher priority, until there is
+# none. For a costly order that is sync_light, else sync_full. Red if it is given up before, or never; or if `retries`
+# of the last run is not these and should_reclaim_retry()'s.
+decided()
+{
+	require_tracefs
+	_events=/sys/kernel/tracing/events
+	[ -d $_events/oom/compact_retry ] || skip "the kernel has no event compact_retry"
+	trace_buffer 4096
+	for _event in oom/compact_retry oom/reclaim_retry_zone gfplab/gfplab_request; do
+		undo "echo 0 > $_events/$_event/enable"
+		echo 1 > $_events/$_event/enable
+	done
+	echo 1 > /sys/kernel/tracing/tracing_on
+	: > /sys/kernel/tracing/trace
+	"$@"
+	grep ' write1-' /sys/kernel/tracing/trace > "$GFP_TMP/retried"
+	awk -v costly=3 '/ compact_retry: / {
+			for (i = 1; i <= NF; i++) if (split($i, kv, "=") == 2) v[kv[1]] = kv[2]
+			prio = v["priority"] ~ /ASYNC/ ? 2 : v["priority"] ~ /LIGHT/ ? 1 : 0
+			if (v["max_retries"] != 16 && !(v["order"] > costly && v["max_retries"] == 4)) print "max_retries: " $0
+			if (v["compaction_result"] != "failed") next
+			failed++
+			if (v["should_retry"] != (prio > (v["order"] > costly))) print "should_retry: " $0
+		} END { if (!failed) print "no compaction failed" }' "$GFP_TMP/retried" > "$GFP_TMP/odd"
+	note "$(sed -n 's/.* compact_retry: //p' "$GFP_TMP/retried" | sort | uniq -c | head -n 12)"
+	expect_eq "decisions against the rule" "$(head -n 3 "$GFP_TMP/odd")" ""
+	expect_eq "retries of the record, and those of compaction and of reclaim" "$(sum_of retries)" \
+		"$(awk '/ gfplab_request: / { last = n; n = 0 } / (compact_retry|reclaim_retry_zone): / { n++ }
+			END { print last + 0 }' "$GFP_TMP/retried")"
+}
+test_case "S13 after compaction that failed the next priority decides" decided compaction_pressed
 test_case "S13 R2 order 3 is pressed for while reclaim can make room for compaction" compaction_pressed
 test_case "S13 S7 nothing is retried where there is nothing to reclaim" no_round_too_many
 
