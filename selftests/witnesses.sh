@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# description: what the kernel itself counts of direct reclaim, held against the records (rows R11 to R14)
+# description: what the kernel itself counts of direct reclaim, held against the records (rows R4 R9 R11 to R16)
 # suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
 # vm: disk
-# timeout: 120
+# timeout: 400
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
@@ -106,5 +106,241 @@ test_case "R11 rounds and time of direct reclaim are the task's by taskstats" de
 test_case "R12 memory pressure is told to those who listen" pressure_told
 test_case "R13 a group above its soft limit is reclaimed from first" soft_limit
 test_case "R14 rounds are counted as the cpuset's memory pressure" cpuset_pressure
+
+# ---- events of the kernel
+
+TRACING=/sys/kernel/tracing
+
+# OPTION=VALUE...: requests for node 1 that reclaim, by the lists, from what is on DISK, and nothing else can be freed
+by_lists()
+{
+	lru lists
+	find_disk
+	reclaiming "$@"
+	echo 3 > /proc/sys/vm/drop_caches
+}
+
+# COMMAND...: what is to be around while the run is made
+call_with()
+{
+	"$@" "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call with $*: $(cat "$GFP_TMP/said")"
+}
+
+# SYSTEM/NAME...: events that are written down for the rest of the case; of NAME,NAME the one that the kernel has
+watch_events()
+{
+	require_tracefs
+	trace_buffer 8192
+	for _event in "$@" vmscan/mm_vmscan_direct_reclaim_begin vmscan/mm_vmscan_direct_reclaim_end gfplab/gfplab_request; do
+		_which=
+		for _name in $(echo "${_event#*/}" | tr , ' '); do
+			[ ! -d "$TRACING/events/${_event%/*}/$_name" ] || _which=$TRACING/events/${_event%/*}/$_name/enable
+		done
+		[ -n "$_which" ] || skip "the kernel has no event $_event"
+		undo "echo 0 > $_which"
+		echo 1 > "$_which"
+	done
+	echo 1 > $TRACING/tracing_on
+	: > $TRACING/trace
+}
+
+# What was written down of the task that made the requests, in its rounds of direct reclaim: $GFP_TMP/rounds, and
+# forgotten
+watched()
+{
+	# Else reading it may go on for ever: that can free pages, which is an event.
+	echo 0 > $TRACING/tracing_on
+	cat $TRACING/trace > "$GFP_TMP/traced"
+	: > $TRACING/trace
+	echo 1 > $TRACING/tracing_on
+	_task=$(awk '/ gfplab_request: / { print $1; exit }' "$GFP_TMP/traced")
+	[ -n "$_task" ] || fail "no request is in the trace"
+	awk -v task="$_task" '$1 != task { next }
+		/ mm_vmscan_direct_reclaim_begin: / { inside = 1 }
+		inside { print }
+		/ mm_vmscan_direct_reclaim_end: / { inside = 0 }' "$GFP_TMP/traced" > "$GFP_TMP/rounds"
+}
+# NAME: how many of an event
+events() { grep -c " $1: " "$GFP_TMP/rounds" || :; }
+
+# For each round the first priority at which it wrote to swap, a line each
+first_writes()
+{
+	awk '/ mm_vmscan_direct_reclaim_begin: / { told = wrote = 0 }
+		/ mm_vmscan_write(page|_folio): / { wrote = 1 }
+		/ mm_vmscan_lru_shrink_inactive: / && wrote && !told {
+			told = 1
+			for (i = 1; i <= NF; i++)
+				if ($i ~ /^priority=/) print substr($i, 10)
+		}' "$GFP_TMP/rounds"
+}
+
+# Anonymous memory that was not used lately: reclaim writes it at once, but with vm.laptop_mode only behind
+# priority 9. Red if laptop_mode is not looked at, or if it never ends.
+laptop()
+{
+	by_lists squeeze=1:Normal:60 count=1
+	sysctl_set vm/laptop_mode "$1"
+	swap_on
+	watch_events vmscan/mm_vmscan_write_folio,mm_vmscan_writepage vmscan/mm_vmscan_lru_shrink_inactive
+	# shellcheck disable=SC2016 # the inner shell's
+	call_with "$GFP_DIR/anon" 1 60 sh -c 'echo 1 > /proc/$PPID/clear_refs; exec "$@"' sh
+	watched
+	first_writes > "$GFP_TMP/writes"
+	note "priorities of the first write of each round: $(tr '\n' ' ' < "$GFP_TMP/writes")"
+	expect_ge "rounds that wrote" "$(wc -l < "$GFP_TMP/writes")" 1
+	if [ "$1" = 0 ]; then
+		expect_ge "priority of the first write" "$(head -n 1 "$GFP_TMP/writes")" 10
+	else
+		expect_le "highest priority that wrote" "$(sort -n "$GFP_TMP/writes" | tail -n 1)" 8
+		expect_some_record stage=reclaim "priority<=8"
+	fi
+}
+
+# With swappiness 0 no anonymous page is looked at to be freed; where there is swap, active ones are made inactive
+# all the same. Red if they are not, or if they are without swap.
+rebalanced()
+{
+	by_lists squeeze=1:Normal:60 count=100
+	sysctl_set vm/swappiness 0
+	swap_on 60000
+	watch_events vmscan/mm_vmscan_lru_shrink_active
+	call_with "$GFP_DIR/anon" 1 40,active "$GFP_DIR/pagecache" 1 60 "$DISK@64"
+	watched
+	expect_all_records result=ok scanned_anon=0
+	expect_ge "times that active anonymous pages were looked at" "$(grep -c 'shrink_active: .*_ANON' "$GFP_TMP/rounds" || :)" 1
+	expect_ge "pages deactivated, by the records" "$(sum_of deactivated)" 1
+	swapoff "$DISK"
+	undo "swapon $DISK"
+	call_with "$GFP_DIR/anon" 1 40,active "$GFP_DIR/pagecache" 1 60 "$DISK@64"
+	watched
+	expect_ge "rounds without swap" "$(sum_of reclaims)" 1
+	expect_eq "active anonymous pages looked at without swap" "$(grep 'shrink_active: .*_ANON' "$GFP_TMP/rounds" | head -n 2)" ""
+}
+
+# COMMAND...: what is to be around until the end of the case, or of whoever kills the pid in the file `around`
+around()
+{
+	: > "$GFP_TMP/around"
+	# shellcheck disable=SC2016 # the inner shell's
+	"$@" sh -c 'echo $$ > "$0"; exec sleep 280' "$GFP_TMP/around" &
+	undo "kill \$(cat $GFP_TMP/around) && wait $! || :"
+	_left=600
+	until [ -s "$GFP_TMP/around" ]; do
+		_left=$((_left - 1))
+		[ $_left -gt 0 ] || fail "it is never there: $*"
+		sleep 0.1
+	done
+}
+
+# MIB: the start of the disk is read once more, which makes it active
+read_again() { dd if="$DISK" of=/dev/null bs=1M count="$1" 2> /dev/null; }
+
+# What came back counts as soon as the kernel has summed up what groups have counted: it does so every two seconds.
+summed_up() { sleep 5; }
+
+# Active pages of files are left alone, as long as half of all are inactive, until pages that went come back: what is
+# used has changed. Red if they are looked at before, or not after.
+refaults()
+{
+	by_lists squeeze=1:Normal:60 count=300
+	around "$GFP_DIR/pagecache" 1 30 "$DISK" "$GFP_DIR/pagecache" 1 60 "$DISK@60"
+	read_again 30
+	# What came back earlier counts for the next round.
+	summed_up
+	call
+	gone=$(sum_of reclaimed_file)
+	call
+	gone=$((gone + $(sum_of reclaimed_file)))
+	expect_ge "pages that went" $gone 300
+	expect_eq "pages deactivated, as none came back" "$(sum_of deactivated)" 0
+	back=$(vmstat workingset_activate_file)
+	"$GFP_DIR/mempol" bind 1 dd if="$DISK" of=/dev/null bs=4k skip=$((60 * 256)) count=$gone 2> /dev/null
+	expect_ge "pages that came back, and are active for it" $(($(vmstat workingset_activate_file) - back)) 150
+	summed_up
+	call
+	expect_ge "pages deactivated, as some came back" "$(sum_of deactivated)" 1
+}
+
+# What is inactive is a group's, below its memory.min, and enough that active pages are spared: so nothing is
+# there to be freed, until all is gone through once more and active pages are not spared. Red if that second pass is
+# not made.
+forced()
+{
+	by_lists squeeze=1:Normal:60 count=4 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_THISNODE|__GFP_NOWARN|__GFP_NORETRY"
+	# What came back earlier counts for the next round.
+	summed_up
+	call
+	cgroup_make memory memory.min=100M
+	# shellcheck disable=SC2016 # the inner shells'
+	around sh -c 'echo $$ > "$0/cgroup.procs"; exec "$@"' "$CGROUP" "$GFP_DIR/pagecache" 1 60 "$DISK@60" \
+		sh -c 'echo $$ > /sys/fs/cgroup/cgroup.procs; exec "$@"' sh "$GFP_DIR/pagecache" 1 30 "$DISK"
+	read_again 30
+	for _round in 1 2 3 4; do
+		stalls=$(vmstat allocstall_normal)
+		call
+		passes=$(($(vmstat allocstall_normal) - stalls))
+		[ $passes -le "$(sum_of reclaims)" ] || break
+	done
+	expect_ge "passes, by allocstall_normal" $passes $(($(sum_of reclaims) + 1))
+	expect_some_record stage=reclaim reclaims=1 "deactivated>=1"
+	expect_eq "pages freed of the group" "$(awk '$1 == "pgsteal" { print $2 }' "$CGROUP/memory.stat")" 0
+}
+
+# For a costly order a node is shrunk again and again at a priority, until compaction has room: in one round far more
+# is freed than the 32 pages that are aimed at, and at the first priority. Red if it goes on to the next instead.
+continued()
+{
+	[ -e /proc/sys/vm/compact_memory ] || skip "the kernel does not compact (CONFIG_COMPACTION)"
+	by_lists squeeze=1:Normal:60 count=1
+	watch_events vmscan/mm_vmscan_lru_shrink_inactive
+	call_with "$GFP_DIR/pagecache" 1 90 "$DISK"
+	watched
+	one=$(freed_at_first)
+	set_opts order=5 "gfp=$KERNEL|__GFP_THISNODE|__GFP_NOWARN|__GFP_RETRY_MAYFAIL"
+	call_with "$GFP_DIR/pagecache" 1 90 "$DISK"
+	watched
+	many=$(freed_at_first)
+	note "freed at priority 12 by the first round: $one for order 0, $many for order 5"
+	expect_le "pages freed at the first priority for order 0" "$one" 64
+	expect_ge "pages freed at the first priority for order 5" "$many" 300
+	expect_record stage=reclaim "reclaimed>=300"
+}
+freed_at_first()
+{
+	awk '/ mm_vmscan_direct_reclaim_end: / { exit }
+		/ mm_vmscan_lru_shrink_inactive: .* priority=12 / {
+			for (i = 1; i <= NF; i++)
+				if ($i ~ /^nr_reclaimed=/) n += substr($i, 14)
+		} END { print n + 0 }' "$GFP_TMP/rounds"
+}
+
+test_case "R4 with vm.laptop_mode nothing is written before priority 8" laptop 1
+test_case "R4 without it the first priority writes" laptop 0
+test_case "R4 a node is shrunk again for a costly order until compaction has room" continued
+test_case "R9 active anonymous pages are made inactive where there is swap" rebalanced
+test_case "R9 active pages are spared until pages that went come back" refaults
+test_case "R9 where sparing them frees nothing a second pass does not" forced
+
+# What is reclaimed is freed as lists, and no longer its group's. Red if it is freed one by one, or stays charged.
+freed_as_lists()
+{
+	by_lists count=400
+	cgroup_make memory
+	# shellcheck disable=SC2016 # the inner shells'
+	around sh -c 'echo $$ > "$0/cgroup.procs"; exec "$@"' "$CGROUP" "$GFP_DIR/pagecache" 1 60 "$DISK" \
+		sh -c 'echo $$ > /sys/fs/cgroup/cgroup.procs; exec "$@"' sh
+	watch_events kmem/mm_page_free_batched
+	read -r before < "$CGROUP/memory.current"
+	call
+	read -r after < "$CGROUP/memory.current"
+	watched
+	note "reclaimed $(sum_of reclaimed_file), freed in lists $(events mm_page_free_batched), uncharged $(((before - after) / 4096))"
+	expect_ge "pages reclaimed" "$(sum_of reclaimed_file)" 200
+	expect_near "pages freed in lists" "$(events mm_page_free_batched)" "$(sum_of reclaimed_file)" 64
+	expect_near "pages that are no longer the group's" $(((before - after) / 4096)) "$(sum_of reclaimed_file)" 96
+}
+
+test_case "R16 what is reclaimed is freed as lists, and uncharged" freed_as_lists
 
 run_cases
