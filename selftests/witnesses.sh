@@ -322,6 +322,26 @@ test_case "R9 active anonymous pages are made inactive where there is swap" reba
 test_case "R9 active pages are spared until pages that went come back" refaults
 test_case "R9 where sparing them frees nothing a second pass does not" forced
 
+# New pages wait in a batch of their CPU, and are put on the lists before a round looks at these. Another task has
+# some at any moment. Red if they are left in the batch.
+drained_first()
+{
+	by_lists squeeze=1:Normal:60 count=20 interval_us=20000 \
+		"gfp=$KERNEL|__GFP_THISNODE|__GFP_NOWARN|__GFP_NORETRY"
+	watch_events pagemap/mm_lru_insertion vmscan/mm_vmscan_lru_shrink_inactive
+	# shellcheck disable=SC2016 # the inner shell's
+	taskset 1 sh -c 'while :; do dd if=/dev/zero of="$0" bs=4k count=4000 2> /dev/null; done' "$GFP_TMP/new" &
+	undo "kill $! && wait $! || rm -f $GFP_TMP/new"
+	call_with "$GFP_DIR/pagecache" 1 60 "$DISK" taskset 1
+	watched
+	expect_ge "rounds" "$(sum_of reclaims)" 10
+	expect_ge "rounds that put pages on a list before they looked at one" "$(awk '
+		/ mm_vmscan_direct_reclaim_begin: / { looked = put = 0 }
+		/ mm_vmscan_lru_shrink_inactive: / { looked = 1 }
+		/ mm_lru_insertion: / && !looked && !put { put = 1; n++ }
+		END { print n + 0 }' "$GFP_TMP/rounds")" 1
+}
+
 # What is reclaimed is freed as lists, and no longer its group's. Red if it is freed one by one, or stays charged.
 freed_as_lists()
 {
@@ -341,6 +361,7 @@ freed_as_lists()
 	expect_near "pages that are no longer the group's" $(((before - after) / 4096)) "$(sum_of reclaimed_file)" 96
 }
 
+test_case "R16 batches of new pages are put on the lists before reclaim looks at them" drained_first
 test_case "R16 what is reclaimed is freed as lists, and uncharged" freed_as_lists
 
 run_cases
