@@ -206,6 +206,47 @@ costly()
 	expect_like "its flags" "$(record -1 alloc_flags)" "0x801,0x840*"
 }
 
+# A round that freed too little is followed by an attempt, by draining the per-cpu lists of all CPUs, and by one more
+# attempt. CPU 1 has pages of node 1 in its lists, of which a request that does not reclaim takes none. Red if
+# they stay there, if only this CPU's are drained, or if it is not tried again, or more than once.
+drained_once()
+{
+	[ -e /sys/devices/system/cpu/cpu1 ] || skip "needs a second CPU"
+	# Nor by the kernel, once node 1 is not used for a while.
+	sysctl_set vm/stat_interval 600
+	job keeper
+	node1 none squeeze=1:Normal:60 count=1 release=keep
+	# None of them wakes kswapd, which would free as much as is needed.
+	job filler
+	node1 __GFP_HIGH count=24 release=at_end
+	job still
+	node1 none count=1
+	job default
+	node1 '__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_FS|__GFP_NORETRY' count=1
+	# shellcheck disable=SC2016 # the inner shell's
+	"$GFP_DIR/cache" 1 40 taskset 1 sh -c '
+		"$0" "$1/keeper/control" call && taskset 2 "$0" "$1/filler/control" call || exit
+		cat /proc/zoneinfo > "$2/filled"
+		"$0" "$1/still/control" call || exit
+		cat /proc/zoneinfo > "$2/still"
+		"$0" "$1/default/control" call || exit
+		cat /proc/zoneinfo > "$2/drained"' "$GFP_DIR/write1" "$GFP/jobs" "$GFP_TMP" > "$GFP_TMP/said" ||
+		fail "call with reclaimable memory: $(cat "$GFP_TMP/said")"
+	note "pages of CPU 1: filled $(listed_of_1 filled), still $(listed_of_1 still), drained $(listed_of_1 drained)"
+	expect_ge "pages in the lists of CPU 1" "$(listed_of_1 filled)" 12
+	expect_ge "pages in them after a request without reclaim" "$(listed_of_1 still)" 12
+	expect_record stage=reclaim result=failed reclaims=1 "reclaimed>=1" retries=0 "attempts=$(($(looks) + 2))"
+	expect_le "pages in them after a round" "$(listed_of_1 drained)" 4
+}
+# FILE: pages of node 1 in the per-cpu lists of CPU 1, by such a copy of /proc/zoneinfo
+listed_of_1()
+{
+	awk '$1 == "Node" { here = ($2 == "1," && $4 == "Normal") }
+		here && $1 == "cpu:" { cpu = $2 }
+		here && $1 == "count:" && cpu == 1 { print $2; exit }' "$GFP_TMP/$1"
+}
+
+test_case "S5 per-cpu lists of all CPUs are drained after a round, once" drained_once
 test_case "S5 direct reclaim frees pages, and the request is served from them" reclaim_serves
 test_case "S6 __GFP_NORETRY gives up after one round of reclaim" noretry
 test_case "S7 __GFP_RETRY_MAYFAIL retries, and fails without a kill" retry_mayfail
