@@ -203,6 +203,8 @@ trace_shrinkers()
 }
 shrinkers_off()
 {
+	# Reading frees pages, and each free is an event: a trace that goes on may not come to its end.
+	echo 0 > $TRACING/tracing_on
 	cat $TRACING/trace > "$GFP_TMP/traced"
 	echo 0 > $TRACING/events/vmscan/enable
 	echo 0 > $TRACING/events/gfplab/gfplab_request/enable
