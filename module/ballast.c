@@ -53,13 +53,26 @@ void gfplab_ballast_init(struct gfplab_ballast *ballast, struct zone *zone,
 
 /* ---- taking ---- */
 
+/**
+ * gfplab_ballast_stops - is nothing more to be taken?
+ * @ballast: of the state
+ *
+ * A state may take seconds to reach, and must not outlast its run.
+ *
+ * Context: the task that takes.
+ * Return: whether the run, or the task that wrote `call`, is to end.
+ */
+bool gfplab_ballast_stops(const struct gfplab_ballast *ballast)
+{
+	return signal_pending(current) || atomic_read(ballast->aborted);
+}
+
 /* Of the ballast's node; without a modifier for mobility of unmovable pages. */
 static struct page *take(struct gfplab_ballast *ballast, unsigned int order, gfp_t mobility)
 {
 	gfp_t zone = gfplab_zone_gfp(zone_idx(ballast->zone));
 
-	/* A state may take seconds to reach, and must not outlast its run. */
-	if (signal_pending(current) || atomic_read(ballast->aborted))
+	if (gfplab_ballast_stops(ballast))
 		return NULL;
 	cond_resched_tasks_rcu_qs();
 	/* Zone Movable is only asked for by movable requests. */

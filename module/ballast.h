@@ -36,6 +36,7 @@ struct gfplab_ballast {
 
 void gfplab_ballast_init(struct gfplab_ballast *ballast, struct zone *zone,
 			 const atomic_t *aborted);
+bool gfplab_ballast_stops(const struct gfplab_ballast *ballast);
 struct page *gfplab_ballast_alloc(struct gfplab_ballast *ballast, unsigned int order);
 void gfplab_ballast_hold(struct gfplab_ballast *ballast, struct page *page, unsigned int order);
 void gfplab_ballast_set_aside(struct gfplab_ballast *ballast, struct page *page,

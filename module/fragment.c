@@ -13,8 +13,9 @@
 #include "error.h"
 #include "state.h"
 
-/* Until nothing grows back any more: with 64 CPUs that takes eight. */
-#define ROUNDS	64
+#define ROUNDS		256
+/* So many in which nothing could be taken: what is left there, as for HIGHATOMIC, can't be. */
+#define IDLE_ROUNDS	4
 
 static int fragment_parse_amount(struct gfplab_state_target *target, const char *text,
 				 struct gfplab_reason *why)
@@ -67,8 +68,8 @@ static bool free_block(const struct zone *zone, unsigned int order)
 	return false;
 }
 
-/* Return: whether there may be more to break up. */
-static bool fragment_take(struct gfplab_state *state, unsigned int order)
+/* @taken: is set if there was one. Return: whether there may be more to break up. */
+static bool fragment_take(struct gfplab_state *state, unsigned int order, bool *taken)
 {
 	struct gfplab_ballast *ballast = &state->ballast;
 	struct page *block = gfplab_ballast_alloc(ballast, order);
@@ -80,6 +81,7 @@ static bool fragment_take(struct gfplab_state *state, unsigned int order)
 		return free_block(ballast->zone, order);
 	}
 	split_and_hold(state, block, order);
+	*taken = true;
 	/* What a per-cpu list keeps of a refill would come back one day. */
 	return gfplab_pcp_order(order) || free_block(ballast->zone, order);
 }
@@ -106,19 +108,22 @@ static void fragment_pin(struct gfplab_ballast *ballast, unsigned int order)
 	}
 }
 
-static void fragment_once(struct gfplab_state *state)
+/* Return: whether anything could be taken. */
+static bool fragment_once(struct gfplab_state *state)
 {
 	struct gfplab_ballast *ballast = &state->ballast;
 	int forbidden = state->target.number, order;
+	bool taken = false;
 
 	for (order = GFPLAB_MAX_ORDER; order >= forbidden; order--) {
 		if (!free_block(ballast->zone, order))
 			continue;
-		while (fragment_take(state, order))
+		while (fragment_take(state, order, &taken))
 			;
 	}
 	gfplab_ballast_free_aside(ballast);
 	gfplab_ballast_drain(ballast);
+	return taken;
 }
 
 static bool fragment_holds(const struct gfplab_state *state)
@@ -126,13 +131,18 @@ static bool fragment_holds(const struct gfplab_state *state)
 	return !free_block(state->ballast.zone, state->target.number);
 }
 
-/* Blocks that can't grow any more stay: to pin them once more would halve what is free. */
+/*
+ * Until nothing grows back from per-cpu lists: with 64 CPUs eight rounds, with 128 GB
+ * besides 24 and more. Blocks that can't grow any more stay: to pin them once more would
+ * halve what is free.
+ */
 static void fragment_renew(struct gfplab_state *state)
 {
-	int round;
+	int round, idle = 0;
 
-	for (round = 0; round < ROUNDS && !fragment_holds(state); round++)
-		fragment_once(state);
+	for (round = 0; round < ROUNDS && idle < IDLE_ROUNDS && !fragment_holds(state) &&
+	     !gfplab_ballast_stops(&state->ballast); round++)
+		idle = fragment_once(state) ? 0 : idle + 1;
 }
 
 /* What per-cpu lists held may make large blocks once more as it comes back. */
