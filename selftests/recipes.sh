@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: the recipes of recipes/ see what the module's own files tell
 # requires: tracefs kprobes nodes>=2
-# programs: perf trace-cmd
+# programs: perf trace-cmd bpftrace
 # vm: traced
 # timeout: 300
 export MODULE_PARAMS="unsafe=1"
@@ -17,6 +17,8 @@ needed()
 {
 	_need=$(sed -n 's/^# needs: //p' "$RECIPES/$1")
 	case $_need in
+	hist) [ -e $TRACING/events/gfplab/gfplab_request/hist ] || skip "this kernel has no hist triggers" ;;
+	synth) [ -e $TRACING/synthetic_events ] || skip "this kernel has no synthetic events" ;;
 	*) command -v "$_need" > /dev/null || skip "$_need is not here: scripts/deps tracing installs it for scripts/check" ;;
 	esac
 }
@@ -29,8 +31,8 @@ recipe()
 	shift
 	set_opts "$@"
 	mkdir -p "$GFP_TMP/at"
-	echo "echo call > $JOB/control" > "$GFP_TMP/at/job"
-	(cd "$GFP_TMP/at" && "$RECIPES/$_recipe" sh "$GFP_TMP/at/job") > "$GFP_TMP/out" 2>&1 || {
+	# A word with blanks, quotes and a dollar sign is still one, and none of it the recipe's.
+	(cd "$GFP_TMP/at" && "$RECIPES/$_recipe" sh -c "word=' '; echo call\$word > '$JOB/control'") > "$GFP_TMP/out" 2>&1 || {
 		_status=$?
 		fail "$_recipe ended with $_status:" "$(tail -n 20 "$GFP_TMP/out")"
 	}
@@ -85,6 +87,46 @@ trace_cmd()
 	[ "$_begun" -ge "$(summary requests)" ] || fail "reclaim began $_begun times:" "$(out)"
 }
 
+bpftrace_latency()
+{
+	# shellcheck disable=SC2086
+	recipe bpftrace-latency $SLOW
+	same "requests of order 0" "$(summary stage.slow)" "$(sed -n 's/^@requests\[0\]: //p' "$GFP_TMP/out")"
+	grep -q '^@latency_ns\[0\]:' "$GFP_TMP/out" || fail "it has no histogram:" "$(out)"
+	# shellcheck disable=SC2086
+	recipe bpftrace-latency $FAST
+	same "of fast requests" "" "$(sed -n 's/^@requests\[.*\]: //p' "$GFP_TMP/out")"
+}
+
+# Of a trigger's histogram: the hits, in all
+hits() { awk '$1 == "Hits:" { print $2 }' "$GFP_TMP/out"; }
+
+hist_trigger()
+{
+	# shellcheck disable=SC2086
+	recipe hist-trigger $SLOW
+	same hits "$(summary ok)" "$(hits)"
+	# shellcheck disable=SC2086
+	recipe hist-trigger $FAILING
+	same "hits of what failed" 0 "$(hits)"
+}
+
+hist_latency()
+{
+	# shellcheck disable=SC2086
+	recipe hist-latency $SLOW
+	same hits "$(summary ok)" "$(hits)"
+	grep -q 'latency_ns: ~ 2^' "$GFP_TMP/out" || fail "no powers of two:" "$(out)"
+}
+
+synthetic_reclaim()
+{
+	# shellcheck disable=SC2086
+	recipe synthetic-reclaim $RECLAIM
+	same hits "$(summary stage.reclaim)" "$(hits)"
+	[ ! -e $TRACING/events/synthetic/gfplab_reclaim ] || fail "the synthetic event is still there"
+}
+
 # The number of each word is the one that the event has for it.
 numbers()
 {
@@ -128,5 +170,9 @@ test_case "T-perf-stat perf counts requests by stage" perf_stat
 test_case "T-perf-record perf records requests that failed" perf_record
 test_case "T-perf-callers perf tells who asked" perf_callers
 test_case "T-trace-cmd trace-cmd records requests among the kernel's events" trace_cmd
+test_case "T-bpftrace bpftrace makes histograms by order" bpftrace_latency
+test_case "T-hist a hist trigger counts stages and sources" hist_trigger
+test_case "T-hist-latency a hist trigger counts latencies in powers of two" hist_latency
+test_case "T-synthetic a synthetic event spans reclaim and request" synthetic_reclaim
 
 run_cases
