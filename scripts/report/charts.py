@@ -118,7 +118,12 @@ def stacked(labels: Sequence[str], parts: dict[str, Sequence[int]]) -> str:
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of the requests; numbers are requests")
-    drawing.legend(loc="upper left", ncols=4, fontsize=8)
+    # A legend goes down its columns; parts are read along its lines.
+    columns = min(4, len(parts)) or 1
+    down = [at for column in range(columns) for at in range(column, len(parts), columns)]
+    handles, names = axes.get_legend_handles_labels()
+    drawing.legend([handles[at] for at in down], [names[at] for at in down], loc="upper left",
+                   ncols=columns, fontsize=8)
     return svg_of(drawing)
 
 

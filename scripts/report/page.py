@@ -30,6 +30,7 @@ STAGES = "fast", "slow", "compact", "reclaim", "oom", "rejected", "unknown"
 SOURCES = "pcp", "refill", "buddy", "capture", "cma", "none", "unknown"
 RECORD_KEYS = ("seq", "entry", "gfp", "order", "nid", "result", "stage", "source", "reserve",
                "page_nid", "zone", "attempts", "latency_ns", "predicted")
+RECORD_NUMBERS = "seq", "order", "nid", "page_nid", "attempts", "latency_ns"
 
 
 @dataclass
@@ -287,7 +288,7 @@ def view_of(results: Results, names: list[str]) -> dict:
         "walks": walks_of(results), "answers": results.of("answer"), "changes": changes_of(results), "bench": bench_of(results),
         "suites": [one for one in verdicts if one["of"] == "suite"],
         "failures": [one for one in verdicts if one["of"] == "case" and one["result"] == "failed"],
-        "whys": results.of("why"), "record_keys": RECORD_KEYS, "most": MOST_RECORDS}
+        "whys": results.of("why"), "record_keys": RECORD_KEYS, "record_numbers": RECORD_NUMBERS, "most": MOST_RECORDS}
 
 
 def cell(value: Any) -> str:

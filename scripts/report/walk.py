@@ -10,7 +10,7 @@ import textwrap
 from html import escape
 
 ZONE = re.compile(r"Node ([0-9]+) (\w+): (.*)")
-WIDTH, LEFT, STEP, LINE, CHARACTERS = 400, 14, 10, 13, 54
+WIDTH, LEFT, STEP, LINE, CHARACTERS = 340, 10, 10, 13, 50
 
 
 def kind_of(text: str) -> str:

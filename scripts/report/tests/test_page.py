@@ -9,6 +9,7 @@ import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
+import charts
 import page
 import schema
 import verdicts
@@ -145,6 +146,30 @@ class Pages(unittest.TestCase):
         said = " ".join(" ".join(xml.fromstring(drawn).itertext()).split())
         self.assertIn("free 1780 - 31 unusable", said)
         self.assertIn("prediction: slow/none/none/failed", said)
+        # A character of 10 px is 6.02 px wide.
+        for x, line in re.findall(r'<tspan x="([0-9]+)"[^>]*>([^<]*)<', drawn):
+            self.assertLessEqual(int(x) + 6.02 * len(html.unescape(line)), walk.WIDTH, line)
+
+    def test_heads_stand_where_their_columns_do(self):
+        tables = re.findall(r"<table.*?</table>", self.page, re.DOTALL)
+        seen = 0
+        for table in tables:
+            heads = re.findall(r'<th scope="col"( class="number")?>([^<]*)<', table)
+            for row in re.findall(r"<tr[^>]*>(?!<th)(.*?)</tr>", table, re.DOTALL):
+                cells = re.findall(r"<td( class=\"number\")?", row)
+                self.assertEqual(len(cells), len(heads), row)
+                for (head, name), cell, text in zip(heads, cells, re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)):
+                    if text not in ("unknown", "none"):
+                        self.assertEqual(bool(head), bool(cell), f"{name}: {text}")
+                        seen += 1
+        self.assertGreater(seen, 100)
+
+    def test_legend_is_read_along_its_lines(self):
+        parts = ["fast", "slow", "compact", "reclaim", "rejected"]
+        drawn = charts.stacked(["a"], {part: [1] for part in parts})
+        at = {part: tuple(map(float, re.search(r'x="([0-9.]+)" y="([0-9.]+)"[^>]*>' + part, drawn).groups()))
+              for part in parts}
+        self.assertEqual(sorted(parts, key=lambda part: (at[part][1], at[part][0])), parts)
 
 
 class Inputs(unittest.TestCase):
