@@ -381,7 +381,8 @@ def baseline_of(name: str, asked: str) -> Kernel:
                 for boot, key in zip(kernel.boots.values(), ("min", "max")):
                     boot.pairs[Pair(one["entry"], one["order"])] = one[key]
         except (ValueError, KeyError, TypeError) as error:
-            refuse(name, f"line {number} is no object of {schema.FORMAT}: {error!r}")
+            lacks = f"it has no {error}" if isinstance(error, KeyError) else error
+            refuse(name, f"line {number} is no object of {schema.FORMAT}: {lacks}")
     if environment is None or not kernel.ways():
         refuse(name, "it has no figures; `compare KERNEL --json` prints one")
     if environment.get("asked") != asked:

@@ -14,13 +14,13 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, NoReturn, Optional
 
 import jinja2
 import charts
 import schema
 import walk
-from common import give_up, read_lines
+from common import CANNOT, read_lines
 from verdicts import text as printable
 
 MOST_RECORDS = 200      # of a job that are listed; all are counted
@@ -311,6 +311,12 @@ def page_of(results: Results, names: list[str]) -> str:
     return environment.get_template("page.html.j2").render(view_of(results, names))
 
 
+def cannot(message: str) -> NoReturn:
+    """Ends it, by the name that people call it by."""
+    print(f"report: {message}", file=sys.stderr)
+    sys.exit(CANNOT)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -319,9 +325,9 @@ def main() -> None:
     try:
         results = read(names)
     except OSError as error:
-        give_up(str(error))
+        cannot(str(error))
     if not results.by_type:
-        give_up("there is no result in " + " ".join(names))
+        cannot("there is no result in " + " ".join(names))
     page = page_of(results, [Path(name).name for name in names])
     sys.stdout.buffer.write(page.encode("utf-8", "replace"))
 

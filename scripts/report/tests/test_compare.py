@@ -131,9 +131,13 @@ class Baselines(unittest.TestCase):
             got = self.against("same", "--fail-above", "2")
             self.assertEqual((got.returncode, got.stdout), (3, b""), said)
             self.assertIn(said, got.stderr.decode())
-        for text in ("", "{", "[1]"):
+        for text, said in (("", "no figures"), ("{", "line 1 is no object of gfplab/1: Expecting"),
+                           ("[1]", "line 1 is no object"), ('{"format": "gfplab/1"}', "it has no 'type'")):
             self.file.write_text(text)
-            self.assertEqual(self.against("same").returncode, 3)
+            got = self.against("same")
+            self.assertEqual((got.returncode, len(got.stderr.splitlines())), (3, 1))
+            self.assertIn(said, got.stderr.decode())
+            self.assertNotIn("Error", got.stderr.decode())
 
 
 class Changes(unittest.TestCase):

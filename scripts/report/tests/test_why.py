@@ -176,6 +176,15 @@ class Hostile(unittest.TestCase):
             self.assertEqual(got.returncode, 0)
             self.assertIsNone(re.search(rb"[^\n -~]", got.stdout))
 
+    def test_no_report_is_an_object_too(self):
+        for arguments, text in (((), b"x"), (("/dev/null", "-"), b"")):
+            got = why(text, "--json", *arguments)
+            self.assertEqual(got.returncode, 1)
+            self.assertEqual([(one["type"], one["command"], one["status"]) for one in map(json.loads, got.stdout.splitlines())],
+                             [("error", "why", 1)])
+            self.assertIn("no report", json.loads(got.stdout)["reason"])
+        self.assertEqual([one["type"] for one in answers(CLEAN.read_text(), str(CLEAN), "-")], ["why", "why"])
+
     def test_a_line_of_any_length(self):
         self.assertEqual(why(b"x" * 5_000_000).returncode, 1)
         self.assertEqual(answers("x" * 100_000 + "\n" + CLEAN.read_text()), answers(CLEAN.read_text()))
