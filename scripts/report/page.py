@@ -63,7 +63,8 @@ class Job:
         """Requests by stage or source; of the records where there are no sums."""
         if self.run:
             return {word: self.run.get(f"{prefix}.{word}") or 0 for word in words}
-        found = [record.get(prefix) or "unknown" for record in self.records]
+        found = [record.get(prefix) or "unknown" for record in self.records
+                 if record["result"] != "freed"]
         return {word: found.count(word) for word in words}
 
 

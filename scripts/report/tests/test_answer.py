@@ -79,6 +79,24 @@ class Text(unittest.TestCase):
         self.assertEqual(got, (HERE / "expected").read_text())
 
 
+    def test_frees_are_no_ways_that_requests_took(self):
+        with tempfile.TemporaryDirectory() as at:
+            file = copied(at) / "1" / "records"
+            records = file.read_text().splitlines()
+            frees = [" ".join(f"{key}={changed.get(key, value)}" for key, value in
+                              (word.split("=", 1) for word in (records[0] + " freed=none merged=none").split(" ")))
+                     for changed in ({"result": "freed", "stage": "unknown", "freed": "pcp"},
+                                     {"result": "freed", "stage": "unknown", "freed": "buddy", "merged": "9"},
+                                     {"result": "freed", "stage": "unknown", "freed": "buddy", "merged": "3"})]
+            # One between others: a way still has its own record.
+            file.write_text("\n".join(frees[:1] + records[:1] + frees[1:] + records[1:]) + "\n")
+            got = shell(TELL, at).splitlines()
+        wanted = (HERE / "expected").read_text().splitlines()
+        said = "    3 frees on record: pcp 1 buddy 2; merged 1"
+        self.assertEqual([line for line in got if line != said], wanted)
+        self.assertEqual(got.count(said), 1)
+
+
 class Objects(unittest.TestCase):
     def test_are_valid_and_add_up(self):
         with tempfile.TemporaryDirectory() as at:
@@ -116,6 +134,7 @@ class Sentence(unittest.TestCase):
                 ("no probe saw where", {"stage": "unknown", "result": "failed"}),
                 ("memory cgroup", {"result": "failed", "charge": "failed"}),
                 ("straight from its free lists", {"source": "buddy", "stage": "fast"}),
+                ("was above its mark, and the block came", {"source": "buddy", "stage": "fast"}),
                 ("took a batch", {"source": "refill"}),
                 ("handed it right over", {"source": "capture", "stage": "compact"}),
                 ("direct reclaim freed 32 pages, and then node 1 Normal had a block", {"stage": "reclaim", "reclaimed": 32}),
