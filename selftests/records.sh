@@ -512,9 +512,10 @@ attached()
 	expect_eq "probes with users before and after the run" \
 		"$(grep -hv ' 0 [01]$' "$GFP_TMP/before" "$GFP_TMP/after" || :)" ""
 	expect_ge "probes that are present" "$(wc -l < "$GFP_TMP/during")" 10
+	# What records alone tell
+	_costly='alloc|tofree|throttled|active|slabasked|dirtyok|suitable|kcompactd'
 	# Where there is no probe on the slow path the attempts stand in for it.
-	_costly=alloc
-	! grep -q '^slowpath ' "$GFP_TMP/during" || _costly='attempt|alloc'
+	! grep -q '^slowpath ' "$GFP_TMP/during" || _costly="attempt|$_costly"
 	# Nor has mm_page_alloc anything to add to the attempts of a request for one block.
 	_told=
 	[ "${2:-}" ] || ! grep -q '^attempt ' "$GFP_TMP/during" || _told=alloc
