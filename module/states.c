@@ -262,6 +262,39 @@ static void undo(struct gfplab_states *states)
 		free_counts_read(&state->after, state->ballast.zone);
 }
 
+static bool all_hold(const struct gfplab_states *states)
+{
+	const struct gfplab_state *state;
+
+	for_each_state(state, states)
+		if (!state->ops->holds(state))
+			return false;
+	return true;
+}
+
+static void state_renew(struct gfplab_state *state)
+{
+	if (!state->ops->renew || state->ops->holds(state))
+		return;
+	state->ops->renew(state);
+	gfplab_zone_fold(state->ballast.zone);
+}
+
+#define TRIES	2
+
+/*
+ * To fold the counters makes other CPUs drain their lists: what comes of that is taken again.
+ * Return: whether all zones are in their states.
+ */
+static bool settle(struct gfplab_states *states)
+{
+	int tries;
+
+	for (tries = 0; tries < TRIES && !all_hold(states); tries++)
+		in_order(states, state_renew);
+	return all_hold(states);
+}
+
 /**
  * gfplab_states_apply - bring the zones into their states
  * @states: made
@@ -280,28 +313,11 @@ void gfplab_states_apply(struct gfplab_states *states)
 	in_order(states, state_apply);
 	for_each_state(state, states)
 		gfplab_zone_fold(state->ballast.zone);
+	settle(states);
 	for_each_state(state, states)
 		free_counts_read(&state->reached, state->ballast.zone);
 	if (states->nr)
 		atomic_set_release(&states->phase, STATES_held);
-}
-
-static bool all_hold(const struct gfplab_states *states)
-{
-	const struct gfplab_state *state;
-
-	for_each_state(state, states)
-		if (!state->ops->holds(state))
-			return false;
-	return true;
-}
-
-static void state_renew(struct gfplab_state *state)
-{
-	if (!state->ops->renew || state->ops->holds(state))
-		return;
-	state->ops->renew(state);
-	gfplab_zone_fold(state->ballast.zone);
 }
 
 /**
@@ -324,9 +340,8 @@ enum gfplab_in_state gfplab_states_renew(struct gfplab_states *states)
 	/* Others may undo the states at any moment, but not while this task is at work on them. */
 	if (!states->spent &&
 	    atomic_cmpxchg(&states->phase, STATES_held, STATES_renewed) == STATES_held) {
-		in_order(states, state_renew);
+		held = settle(states);
 		states->renewed++;
-		held = all_hold(states);
 		if (atomic_cmpxchg(&states->phase, STATES_renewed, STATES_held) == STATES_renewed)
 			goto out;
 		undo(states);

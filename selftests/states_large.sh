@@ -33,15 +33,19 @@ squeezed_to()
 	expect_eq "pages held" "$(status held_pages)" 0
 }
 
+# ORDER MOST: red if more blocks of that order are left, or if the state is not undone. Of pages any two that others
+# free make a block of order 1: with 64 emulated CPUs some always are.
 in_pieces()
 {
 	fill_lists
-	set_opts "fragment=$ZONE:$1" order=0 count=1
+	set_opts "fragment=$ZONE:$1" order=0 count=1 release=keep
 	call
-	expect_eq "fragment.left" "$(summary fragment.left)" 0
+	expect_le "fragment.left" "$(summary fragment.left)" "$2"
 	expect_ge "free pages" "$(summary fragment.reached)" $(($(summary fragment.before) * 4 / 10))
-	expect_ge "large blocks afterwards" "$(summary fragment.after.free_area | awk '{ print $NF }')" \
-		$(($(summary fragment.before.free_area | awk '{ print $NF }') * 8 / 10))
+	_large=$(summary fragment.before.free_area | awk '{ print $NF }')
+	reset
+	expect_ge "large blocks afterwards" "$(awk '$2 == "0," && $4 == "Normal" { print $NF }' /proc/buddyinfo)" \
+		$((_large * 8 / 10))
 }
 
 # For seconds, in which what CPUs keep would drain. Red if a large block comes back and a request gets it.
@@ -59,8 +63,9 @@ stays()
 for target in 70 low+5% high+20%; do
 	test_case "state-squeeze $target of 128 GB, with 64 CPUs' lists" squeezed_to $target
 done
-for order in 1 4 10; do
-	test_case "state-fragment no block of order $order or above is left of 128 GB" in_pieces $order
+test_case "state-fragment of 128 GB hardly a pair of pages is left in one piece" in_pieces 1 64
+for order in 4 10; do
+	test_case "state-fragment no block of order $order or above is left of 128 GB" in_pieces $order 0
 done
 test_case "state-held it stays so while lists drain" stays
 
