@@ -134,8 +134,8 @@ static bool fragment_holds(const struct gfplab_state *state)
 /*
  * Until nothing grows back from per-cpu lists: with 64 CPUs eight rounds, with 128 GB
  * besides 24 and more, as a batch that is taken for this CPU's list leaves the zone no block
- * to go by, so that the next request goes to a lower zone. Blocks that can't grow any more stay: to pin them once more would
- * halve what is free.
+ * to go by, so that the next request goes to a lower zone. Blocks that can't grow any more
+ * stay: to pin them once more would halve what is free.
  */
 static void fragment_renew(struct gfplab_state *state)
 {
