@@ -143,7 +143,8 @@ squeezed()
 	expect_record zone=Normal stage=fast state=held
 	# Not read afterwards: what tasks have lies in HighMem, and they come and go.
 	expect_le "free pages of HighMem" "$(summary squeeze.reached)" "$(zone_mark 0 HighMem low)"
-	expect_ge "free pages of Normal" "$(zone_field 0 Normal free)" $((before - 3000))
+	# What tasks ask for comes from there now: far less than the squeeze took.
+	expect_ge "free pages of Normal" "$(zone_field 0 Normal free)" $((before - 10000))
 	reset
 }
 
