@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -24,6 +25,7 @@
 	PLANTED(use_after_free, "KASAN: use-after-free in use_after_free")	\
 	PLANTED(sleep_in_atomic, "BUG: sleeping function called from invalid context") \
 	PLANTED(lock_inversion, "possible circular locking dependency detected") \
+	PLANTED(reclaim_under_lock, "[(]fs_reclaim[)].*, at: ")		\
 	PLANTED(leak, "new suspected memory leaks")				\
 	PLANTED(page_after_free, "debug_pagealloc=off @ KASAN: use-after-free in page_after_free") \
 	PLANTED(page_unmapped, "BUG: unable to handle page fault for address")	\
@@ -37,6 +39,7 @@ MODULE_PARM_DESC(mistake, "the mistake to make at load");
 static DEFINE_SPINLOCK(first);
 static DEFINE_SPINLOCK(second);
 static DEFINE_MUTEX(free_mutex);
+static DEFINE_MUTEX(shrinker_mutex);
 
 static noinline void use_after_free(void)
 {
@@ -67,6 +70,26 @@ static void lock_inversion(void)
 	spin_lock(&first);
 	spin_unlock(&first);
 	spin_unlock(&second);
+}
+
+/*
+ * What a shrinker takes, held across a request that may come to that shrinker. Nothing is
+ * short here: it is prepare_alloc_pages() that says what a request might do, at each one.
+ */
+static void reclaim_under_lock(void)
+{
+	struct page *page;
+
+	fs_reclaim_acquire(GFP_KERNEL);
+	mutex_lock(&shrinker_mutex);
+	mutex_unlock(&shrinker_mutex);
+	fs_reclaim_release(GFP_KERNEL);
+
+	mutex_lock(&shrinker_mutex);
+	page = alloc_page(GFP_KERNEL);
+	mutex_unlock(&shrinker_mutex);
+	if (page)
+		__free_page(page);
 }
 
 static void leak(void)
