@@ -14,15 +14,6 @@ HOST_JOBS=${HOST_JOBS:-100}
 SEED=${SEED:-1}
 LOOK_AT=/sys/module/gfplab_neighbour/parameters/report
 
-neighbour_load()
-{
-	_ko=$(ko)
-	_ko=${_ko%/*}/gfplab_neighbour.ko
-	[ -f "$_ko" ] || skip "no gfplab_neighbour.ko beside the tests: build it with NEIGHBOUR=1"
-	insmod "$_ko" || fail "gfplab_neighbour.ko does not load"
-	undo "rmmod gfplab_neighbour"
-}
-
 # Tasks outside of any group, and tasks in one that has little more than they need.
 work_begin()
 {
@@ -158,7 +149,7 @@ round()
 
 adversary()
 {
-	neighbour_load
+	load_beside gfplab_neighbour || fail "gfplab_neighbour.ko does not load: $(cat "$GFP_TMP/insmod")"
 	kills=$(vmstat oom_kill)
 	gfp_unload
 	work_begin

@@ -13,11 +13,7 @@ SERVED=/sys/module/gfplab_neighbour_nmi/parameters/served
 # OPTION=VALUE...: red if an NMI's attempt or event is booked on the request that it interrupts
 interrupted()
 {
-	_ko=$(ko)
-	_ko=${_ko%/*}/gfplab_neighbour_nmi.ko
-	[ -f "$_ko" ] || skip "no gfplab_neighbour_nmi.ko beside the tests: build it with NEIGHBOUR=1"
-	insmod "$_ko" 2> "$GFP_TMP/insmod" || skip "no pages for NMIs on this kernel: $(cat "$GFP_TMP/insmod")"
-	undo "rmmod gfplab_neighbour_nmi"
+	load_beside gfplab_neighbour_nmi || skip "no pages for NMIs on this kernel: $(cat "$GFP_TMP/insmod")"
 	# shellcheck disable=SC2086 # several options
 	set_opts $ENDLESS cpus=1 order=0 ring=20000 "$@"
 	start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Iterable, NoReturn, Optional
@@ -19,8 +20,14 @@ def read_lines(path: str | Path) -> list[str]:
     return lines
 
 
+def end_with_reader() -> None:
+    """A reader that has seen enough, as `head` has, ends the report without a word."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
 def write_lines(lines: Iterable[str]) -> None:
     """Writes what read_lines() may have read to standard output, whatever the locale is."""
+    end_with_reader()
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
     sys.stdout.writelines(line + "\n" for line in lines)
 

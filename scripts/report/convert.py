@@ -17,7 +17,6 @@ import argparse
 import csv
 import io
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import Iterable, Iterator, TextIO
 
 import schema
 import texts
-from common import give_up
+from common import end_with_reader, give_up
 
 BAD = 1
 # Of a job's folder, in this order; `environment` is the machine's, and lies there or as in debugfs.
@@ -171,7 +170,7 @@ def write(lines: Iterable[str]) -> None:
 
 def main() -> None:
     """The command line."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    end_with_reader()
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--record-types", action="store_true")
     parser.add_argument("--text", action="store_true")

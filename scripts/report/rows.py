@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from common import end_with_reader
+
 NOT_POSSIBLE = "NOT POSSIBLE: "
 VERSION = re.compile(r"uname -r|/proc/version|osrelease|release_ge|FAMILY|family ==")
 ASKS = re.compile(r"(?:\bif|!|\|\||&&|\{|^)\s*has ([a-z_]+)|[^a-z_]has\(\"([a-z_]+)\"")
@@ -258,6 +260,7 @@ def capabilities(module: Path, selftests: Path) -> list[str]:
 
 
 def main() -> int:
+    end_with_reader()
     parser = argparse.ArgumentParser()
     parser.add_argument("--top", type=Path, required=True)
     parser.add_argument("--mode", choices=("all", "documents", "cases", "files", "check"), default="all")
