@@ -42,17 +42,18 @@ sleep_and_wake()
 }
 
 # TASK: masks of its requests of order 2 in the trace, each with `asleep`, between suspend and resume of devices, which
-# is within pm_restrict_gfp_mask() and pm_restore_gfp_mask(), or `awake`: before all that and behind it
+# is within pm_restrict_gfp_mask() and pm_restore_gfp_mask(), or `awake`: before all that and behind it. The first one of
+# each time may have begun earlier: it is the allocator's end of it that is traced.
 masks()
 {
 	echo 0 > $TRACING/tracing_on
 	awk -v task="$1-" '
 		BEGIN { now = "awake" }
 		/ suspend_resume: suspend_enter.* begin/ { now = "" }
-		/ suspend_resume: dpm_prepare.* begin/ { now = "asleep" }
+		/ suspend_resume: dpm_prepare.* begin/ { now = "asleep"; n = 0 }
 		/ suspend_resume: dpm_complete.* end/ { now = "" }
-		/ suspend_resume: thaw_processes.* begin/ { now = "awake" }
-		now && index($1, task) == 1 && / mm_page_alloc: .* order=2 / {
+		/ suspend_resume: thaw_processes.* begin/ { now = "awake"; n = 0 }
+		now && index($1, task) == 1 && / mm_page_alloc: .* order=2 / && n++ {
 			sub(/.* gfp_flags=/, "")
 			print now, $0
 		}' $TRACING/trace
