@@ -82,7 +82,7 @@ static __always_inline bool gfplab_quick_is_tail(const struct page *page)
 static __always_inline bool gfplab_quick_check_passes(const struct gfplab_quick_check *quick,
 						      struct page *page)
 {
-	const struct page *last = (void *)page + quick->last;
+	struct page *last = (void *)page + quick->last;
 	unsigned long bit;
 
 	if (gfplab_quick_flags(quick, page) != quick->flags ||
