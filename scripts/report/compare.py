@@ -386,7 +386,8 @@ def baseline_of(name: str, asked: str) -> Kernel:
     if environment is None or not kernel.ways():
         refuse(name, "it has no figures; `compare KERNEL --json` prints one")
     if environment.get("asked") != asked:
-        refuse(name, f"other things were measured: {environment.get('asked')}; now: {asked}")
+        refuse(name, f"other things were measured: {environment.get('asked')}; now: {asked} (by: a sum of the scripts "
+                     "that measure)")
     kernel.env.update((key, value) for key, _, value in
                       (line.partition(" ") for line in texts.environment_back(environment)))
     return kernel
@@ -439,9 +440,10 @@ def judged(both: Comparison, most: float) -> Iterator[dict]:
         if change.a is None or change.b is None:
             lacks = "the baseline" if change.a is None else "this kernel"
             return verdicts.case(kernel, script, name, "skipped", f"not on {lacks}")
-        bad = worse(change, most)
-        told = f"{name}: {change.a:.1f} -> {change.b:.1f} instructions, {change.words()[1]} %"
-        return verdicts.case(kernel, script, told, "failed" if bad else "passed")
+        percent = "within noise" if change.by_chance() else f"{change.percent()} %"
+        # Beside the name, which is the same next month.
+        return verdicts.case(kernel, script, name, "failed" if worse(change, most) else "passed") | {
+            "told": f"{change.a:.1f} -> {change.b:.1f} instructions, {percent}"}
 
     for pair, change in both.pairs().items():
         yield verdict("pairs", f"{pair.entry} order {pair.order}", change) | {"row": None}
@@ -456,9 +458,9 @@ def judged(both: Comparison, most: float) -> Iterator[dict]:
         before, after = both.a.failed(scenario), both.b.failed(scenario)
         more = after * both.a.asked(scenario) > before * both.b.asked(scenario)
         if both.a.asked(scenario) and both.b.asked(scenario) and (before or after):
-            yield verdicts.case(kernel, "failures", f"{scenario}: {before} of "
-                                f"{both.a.asked(scenario)} -> {after} of {both.b.asked(scenario)}",
-                                "failed" if more else "passed") | {"row": None}
+            yield verdicts.case(kernel, "failures", scenario, "failed" if more else "passed") | {
+                "row": None,
+                "told": f"{before} of {both.a.asked(scenario)} -> {after} of {both.b.asked(scenario)} requests failed"}
 
 
 def ktap_of(cases: list[dict]) -> Iterator[str]:
@@ -466,7 +468,7 @@ def ktap_of(cases: list[dict]) -> Iterator[str]:
     yield from ("", "KTAP version 1", f"1..{len(cases)}")
     for number, one in enumerate(cases, 1):
         yield (f"{'not ok' if one['result'] == 'failed' else 'ok'} {number} {one['script']} "
-               f"{one['case']}" + (f" # SKIP {one['reason']}" if one["reason"] else ""))
+               f"{one['case']}" + (f" # SKIP {one['reason']}" if one["reason"] else f" # {one['told']}"))
 
 
 # ---- for programs
@@ -597,7 +599,7 @@ def main() -> None:
     elif arguments.form == "csv":
         write_lines(csv_of(changes_of(both, arguments.fail_above)))
     elif arguments.form == "junit":
-        write_lines(verdicts.junit_of(cases))
+        write_lines(verdicts.junit_of(cases, "compare"))
     else:
         write_lines(text_of(both, cases))
     sys.exit(any(one["result"] == "failed" for one in cases))

@@ -124,8 +124,10 @@ def verdicts_of(name: str, kernel: Optional[str], script: Optional[str],
         yield from report_of(lines)
 
 
-def junit_of(verdicts: Iterable[dict]) -> list[str]:
-    """As CI systems read it: there is no standard, these elements and attributes all of them know."""
+def junit_of(verdicts: Iterable[dict], of: Optional[str] = None) -> list[str]:
+    """As CI systems read it: there is no standard, these elements and attributes all of them know. `of`: what the
+    names begin with where the kernel is another each time, which is a property then: CI systems know a case by its
+    name."""
     root = xml.Element("testsuites", name="gfplab")
     suites: dict[tuple, list[dict]] = {}
     for one in verdicts:
@@ -133,16 +135,22 @@ def junit_of(verdicts: Iterable[dict]) -> list[str]:
             suites.setdefault((one["kernel"], one["script"]), []).append(one)
     for (kernel, script), cases in suites.items():
         counts = suite(kernel, script, cases)
-        name = f"{kernel} {script}" if kernel else str(script)
+        first = of or kernel
+        name = f"{first} {script}" if first else str(script)
         element = xml.SubElement(root, "testsuite", name=name, tests=str(len(cases)), errors="0",
                                  failures=str(counts["failed"]), skipped=str(counts["skipped"]))
+        if of:
+            xml.SubElement(xml.SubElement(element, "properties"), "property", name="kernel", value=str(kernel))
         for one in cases:
             inner = xml.SubElement(element, "testcase", name=one["case"],
-                                   classname=f"{kernel}.{script}")
+                                   classname=f"{first}.{script}")
+            told = one.get("told")
             if one["result"] == "failed":
-                xml.SubElement(inner, "failure", message=one["reason"] or one["case"])
+                xml.SubElement(inner, "failure", message=one["reason"] or told or one["case"])
             elif one["result"] == "skipped":
                 xml.SubElement(inner, "skipped", message=one["reason"] or "")
+            elif told:
+                xml.SubElement(inner, "system-out").text = told
     xml.indent(root)
     return ['<?xml version="1.0" encoding="UTF-8"?>', xml.tostring(root, encoding="unicode")]
 

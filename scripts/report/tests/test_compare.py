@@ -82,23 +82,25 @@ class Baselines(unittest.TestCase):
             for most, status in (("2", 1), ("4.13", 1), ("4.14", 0)):
                 got = compared(*nops, "--fail-above", most)
                 self.assertEqual(got.returncode, status, most)
-                self.assertIn(b"paths slow ok slow pcp: 871.0 -> 907.0 instructions, +4.1 %", got.stdout)
+                self.assertIn(b"paths slow ok slow pcp # 871.0 -> 907.0 instructions, +4.1 %", got.stdout)
             got = compared(*nops, "--fail-above", "2", "--form", "json")
             found = [json.loads(line) for line in got.stdout.splitlines()]
             for one in found:
                 validate(one)
             self.assertEqual([one["scenario"] for one in found if one.get("regression")], ["slow"])
-            self.assertEqual([one["case"].split(":")[0] for one in found if one.get("result") == "failed" and
+            self.assertEqual([one["case"] for one in found if one.get("result") == "failed" and
                               one.get("of") == "case"], ["slow ok slow pcp"])
             junit = compared(*nops, "--fail-above", "2", "--form", "junit")
             self.assertEqual(junit.stdout.count(b"<failure"), 1)
+            self.assertIn(b'<testcase name="slow ok slow pcp" classname="compare.paths">', junit.stdout)
+            self.assertIn(b'<failure message="871.0 -&gt; 907.0 instructions, +4.1 %" />', junit.stdout)
             # The same requests on a longer way: no path has a figure of both.
             got = compared(slow, "path slow ok compact pcp 59 2063 ", "--fail-above", "2")
-            self.assertIn(b"paths slow, all of its paths: 1009.4 -> 2180.5", got.stdout)
+            self.assertIn(b"paths slow, all of its paths # 1009.4 -> 2180.5", got.stdout)
             self.assertEqual(got.returncode, 1)
             # They fail now.
             got = compared(slow, "path slow failed slow none 59 1000 ", "--fail-above", "2")
-            self.assertIn(b"failures slow: 0 of 120 -> 118 of 120", got.stdout)
+            self.assertIn(b"failures slow # 0 of 120 -> 118 of 120 requests failed", got.stdout)
             self.assertEqual(got.returncode, 1)
             # What differs from boot to boot is no regression, beyond twice that it is one.
             refill = "path slow ok slow refill 1 "
