@@ -29,7 +29,7 @@ from common import end_with_reader, give_up
 BAD = 1
 # Of a job's folder, in this order; `environment` is the machine's, and lies there or as in debugfs.
 FOLDER = (("job", "set"), ("status", "status"), ("summary", "summary"), ("histogram", "histogram"),
-          ("records", "records"), ("explain", "explain"), ("answers", "answers"))
+          ("records", "records"), ("explain", "explain"), ("explain", "after"), ("answers", "answers"))
 BINARY = "records.bin"  # the same as records, for programs
 
 
@@ -109,6 +109,8 @@ def job_of(folder: Path, when: str | None, program: str | None = None) -> Iterat
             yield from lines_by(program, binary if binary.is_file() else file)
             continue
         for one in objects_of(kind, str(file), when):
+            if file.name == "after":
+                one["when"] = file.name  # the walk and its state
             if kind == "job" and (folder / "title").is_file():
                 one["title"] = (folder / "title").read_text(encoding="latin-1").strip("\n")
             yield one

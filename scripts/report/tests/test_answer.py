@@ -16,8 +16,8 @@ HERE = TESTS / "ask"
 ANSWER = REPORTS.parent / "guest" / "answer"
 TELL = f'''. {ANSWER}
 for at in 1 2 3; do answer_ways $at > $at/answers; answer $at $at; done
-answer_side_by_side "6.1 #1" 1 "6.1 #2" 2
-answer_side_by_side one 3 two 3'''
+answer_side_by_side 1 "6.1 #1" 1 "6.1 #2" 2
+answer_side_by_side 2 one 3 two 3'''
 FIRST = (HERE / "1" / "records").read_text().split("\n", maxsplit=1)[0]
 
 
@@ -42,12 +42,14 @@ def shell(command, at, busybox=False, text=None):
                           encoding="utf-8").stdout
 
 
-def because(walk, **changed):
-    """The sentence of the first record, with other values, beside a walk."""
+def because(walk, after=None, **changed):
+    """The sentence of the first record, with other values, beside a walk; and one after the last request."""
     words = dict(word.split("=", 1) for word in FIRST.split(" "))
     words.update({key: str(value) for key, value in changed.items()})
     with tempfile.TemporaryDirectory() as at:
         (Path(at) / "explain").write_text(walk, encoding="utf-8")
+        if after:
+            (Path(at) / "after").write_text(after, encoding="utf-8")
         said = shell(f". {ANSWER}; answer_why_of .", at,
                      text=" ".join(f"{key}={value}" for key, value in words.items()) + "\n")
     return " ".join(said.split())
@@ -109,6 +111,17 @@ class Objects(unittest.TestCase):
         self.assertEqual({one["kernel"] for one in ways}, {"6.1.0-57-cloud-amd64"})
         self.assertEqual(ways[2]["result"], "failed")
 
+    def test_a_second_walk_is_told_from_the_first(self):
+        with tempfile.TemporaryDirectory() as at:
+            folder = copied(at) / "1"
+            shutil.copy(folder / "explain", folder / "after")
+            shell("cd 1; . " + str(ANSWER) + "; answer_ways . > answers", at)
+            objects = [json.loads(line) for line in run("convert.py", "folder", str(folder)).stdout.splitlines()]
+        for one in objects:
+            validate(one)
+        for kind in ("explain", "state"):
+            self.assertEqual([one.get("when") for one in objects if one["type"] == kind], [None, "after"])
+
 
 class Sentence(unittest.TestCase):
     def test_numbers_are_those_of_the_walk(self):
@@ -127,6 +140,15 @@ class Sentence(unittest.TestCase):
                 self.assertNotIn("4321", because(walk_of(ATTEMPT, LOW, ELSEWHERE), **{"source": "pcp", **changed}))
         self.assertIn("4321", because(walk_of(ATTEMPT, LOW, ELSEWHERE), source="pcp"))
 
+    def test_a_failure_has_the_numbers_of_the_walk_with_all_blocks_held(self):
+        after = walk_of(ATTEMPT, LOW, ATTEMPT, MIN, "  may not sleep: fails", prediction="slow/none/none/failed")
+        self.assertIn("above its low mark of 3", because(walk_of(ATTEMPT, LOW, ATTEMPT, ELSEWHERE), after, source="pcp"))
+        failed = {"result": "failed", "source": "none"}
+        self.assertIn("node 1 Normal had 4321 usable pages, not above its min mark, for this request 4777 plus a "
+                      "lowmem_reserve of 7, and the request may not sleep",
+                      because(walk_of(ATTEMPT, LOW, ATTEMPT, ELSEWHERE), after, **failed))
+        self.assertIn("nothing was done to free memory", because(walk_of(ATTEMPT, LOW, ATTEMPT, ELSEWHERE), **failed))
+
     def test_ends(self):
         for words, changed in (
                 ("before it looked at a zone", {"result": "rejected", "stage": "rejected"}),
@@ -136,6 +158,9 @@ class Sentence(unittest.TestCase):
                 ("straight from its free lists", {"source": "buddy", "stage": "fast"}),
                 ("was above its mark, and the block came", {"source": "buddy", "stage": "fast"}),
                 ("took a batch", {"source": "refill"}),
+                ("looked again; this CPU's list of node 1 Normal had a block", {"source": "pcp", "reserve": "none"}),
+                ("__GFP_RETRY_MAYFAIL gives up once rounds bring nothing",
+                 {"stage": "reclaim", "result": "failed", "gfp": "GFP_KERNEL|__GFP_RETRY_MAYFAIL"}),
                 ("handed it right over", {"source": "capture", "stage": "compact"}),
                 ("direct reclaim freed 32 pages, and then node 1 Normal had a block", {"stage": "reclaim", "reclaimed": 32}),
                 ("killed task 77", {"stage": "oom", "victim": 77}),
