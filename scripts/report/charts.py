@@ -2,13 +2,14 @@
 """Pictures of results as inline SVG, drawn by matplotlib.
 
 A picture is as wide as a phone and its text is text. Its colours are variables of the page's style
-sheet: matplotlib gets colours that nothing else has, which are replaced. It must be told apart from
-others by nothing but colour nowhere: numbers stand beside bars.
+sheet: matplotlib gets colours that nothing else has, which are replaced. A word has the same colour
+in each picture. Nothing is told by colour alone: numbers stand beside bars.
 """
 from __future__ import annotations
 
 import io
 import re
+import textwrap
 from typing import Optional, Sequence
 
 import matplotlib
@@ -17,12 +18,19 @@ from matplotlib.figure import Figure
 
 WIDTH = 4.6     # inches of 72 CSS pixels: a phone held upright
 INK, PALE, PAPER = "#010203", "#010204", "#010205"
-SERIES = [f"#01030{digit}" for digit in range(8)]
-GOOD, BAD = "#010401", "#010402"
-VARIABLES = {INK: "ink", PALE: "pale", PAPER: "paper", GOOD: "good", BAD: "bad",
-             **{colour: f"series{number}" for number, colour in enumerate(SERIES)}}
+GOOD, BAD, ACCENT = "#010401", "#010402", "#010403"
+STAGES = "fast", "slow", "compact", "reclaim", "oom", "rejected", "unknown"
+SOURCES = "pcp", "refill", "buddy", "capture", "cma", "none", "unknown"
+MOMENTS = "before", "reached", "after"
+COLOURS = {word: f"#0103{number:02x}"
+           for number, word in enumerate(dict.fromkeys(STAGES + SOURCES + MOMENTS))}
+SAME_MOMENT = {"during": "reached", "then": "reached"}
+VARIABLES = {INK: "ink", PALE: "pale", PAPER: "paper", GOOD: "good", BAD: "bad", ACCENT: "accent",
+             **{colour: f"of-{word}" for word, colour in COLOURS.items()}}
 DARK, LIGHT = "#111112", "#fdfdfe"  # on cells of a heat map, which have the same colours always
-LABEL = 26      # characters of a label
+LABEL = 26      # characters of a label beside a bar
+ABOVE = 70      # of one above a bar, a line
+LINE, BAR, GAP = 0.15, 0.17, 0.09   # inches of a bar with its label above it
 
 matplotlib.rcParams.update({
     "svg.fonttype": "none", "svg.hashsalt": "gfplab", "text.parse_math": False,
@@ -36,6 +44,20 @@ matplotlib.rcParams.update({
 def short(text: str, most: int = LABEL) -> str:
     """As much as a label has room for."""
     return text if len(text) <= most else text[:most - 1] + "\u2026"
+
+
+def lines_of(label: str) -> list[str]:
+    """A label above a bar, in two lines at most."""
+    lines = textwrap.wrap(label, ABOVE, break_on_hyphens=False) or [""]
+    return lines if len(lines) <= 2 else [lines[0], short(" ".join(lines[1:]), ABOVE)]
+
+
+def moment_colours(moments: Sequence[str]) -> list[str]:
+    """Of moments that have no word, such as times, by their turn."""
+    turn = MOMENTS if len(moments) > 1 else ("reached",)
+    return [COLOURS[SAME_MOMENT.get(moment, moment if moment in MOMENTS else
+                                    turn[min(at, len(turn) - 1)])]
+            for at, moment in enumerate(moments)]
 
 
 def axes_of(drawing: Figure, left: float, bottom: float, height: float):
@@ -99,23 +121,30 @@ def heat(rows: Sequence[str], columns: Sequence[int],
 
 
 def stacked(labels: Sequence[str], parts: dict[str, Sequence[int]]) -> str:
-    """Shares of requests: a bar for each label, a colour for each part that some have."""
+    """Shares of requests: a bar for each label, which stands above it and has the whole width, a
+    colour for each part that some have."""
     parts = {name: counts for name, counts in parts.items() if any(counts)}
-    drawing, axes = figure(0.3 * len(labels), 1.95, 0.5)
+    texts = [lines_of(label) for label in labels]
+    # From above, in inches: where a label begins, and the middle of its bar
+    tops = [sum(LINE * len(lines) + BAR + GAP for lines in texts[:at]) for at in range(len(texts) + 1)]
+    middles = [top + LINE * len(lines) + BAR / 2 for top, lines in zip(tops, texts)]
+    drawing, axes = figure(tops[-1], 0.15, 0.5)
     left = [0.0] * len(labels)
     sums = [sum(counts[at] for counts in parts.values()) or 1 for at in range(len(labels))]
-    for number, (name, counts) in enumerate(parts.items()):
+    for name, counts in parts.items():
         shares = [100 * count / whole for count, whole in zip(counts, sums)]
-        axes.barh(range(len(labels)), shares, left=left, color=SERIES[number % len(SERIES)],
-                  label=name, height=0.72)
+        axes.barh(middles, shares, left=left, color=COLOURS[name], label=name, height=BAR)
         for at, share in enumerate(shares):
-            if share >= 14:
-                axes.text(left[at] + share / 2, at, f"{counts[at]}", ha="center", va="center",
-                          color=PAPER, fontsize=8)
+            if share >= 8:
+                axes.text(left[at] + share / 2, middles[at], f"{counts[at]}", ha="center",
+                          va="center_baseline", color=PAPER, fontsize=8)
         left = [before + share for before, share in zip(left, shares)]
-    axes.set_yticks(range(len(labels)), map(short, labels), fontsize=8)
-    axes.tick_params(axis="y", length=0)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+    for top, lines in zip(tops, texts):
+        for number, line in enumerate(lines):
+            axes.text(0, top + LINE * (number + 0.8), line, fontsize=8)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(tops[-1], 0)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of the requests; numbers are requests")
     # A legend goes down its columns; parts are read along its lines.
@@ -131,8 +160,9 @@ def memory(moments: Sequence[str], free: Sequence[int], marks: dict[str, int],
            blocks: Sequence[Sequence[int]]) -> str:
     """A zone at some moments: free pages against the watermarks, and free blocks by order."""
     drawing = Figure(figsize=(WIDTH, 4.6))
+    colours = moment_colours(moments)
     above, below = axes_of(drawing, 0.75, 3.0, 1.3), axes_of(drawing, 0.75, 0.5, 1.65)
-    above.barh(range(len(moments)), free, color=SERIES[:len(moments)], height=0.7)
+    above.barh(range(len(moments)), free, color=colours, height=0.7)
     styles = (":", "--", "-")
     for (name, pages), style in zip(marks.items(), styles):
         above.axvline(pages, color=BAD, linewidth=1, linestyle=style, label=f"{name} {pages}")
@@ -146,7 +176,7 @@ def memory(moments: Sequence[str], free: Sequence[int], marks: dict[str, int],
     width = 0.8 / len(moments)
     for at, (moment, counts) in enumerate(zip(moments, blocks)):
         below.bar([order + (at - (len(moments) - 1) / 2) * width for order in range(len(counts))],
-                  counts, width, color=SERIES[at], label=moment)
+                  counts, width, color=colours[at], label=moment)
     below.set_yscale("symlog", linthresh=1)
     below.set_ylim(bottom=0)
     # Its own labels are powers in mathematical notation.
@@ -181,7 +211,7 @@ def changes(labels: Sequence[str], percents: Sequence[float], count: Sequence[bo
 def bars(labels: Sequence[str], values: Sequence[float], unit: str) -> str:
     """Figures side by side."""
     drawing, axes = figure(0.28 * len(labels), 1.6)
-    axes.barh(range(len(labels)), values, color=SERIES[0], height=0.7)
+    axes.barh(range(len(labels)), values, color=ACCENT, height=0.7)
     for at, value in enumerate(values):
         axes.text(value, at, f" {value:.1f}", va="center", fontsize=8)
     axes.set_xlim(0, 1.25 * max([1.0, *values]))

@@ -25,9 +25,6 @@ from verdicts import text as printable
 
 MOST_RECORDS = 200      # of a job that are listed; all are counted
 MOST_CHANGES = 40       # rows of a picture
-MOMENTS = "before", "reached", "after"
-STAGES = "fast", "slow", "compact", "reclaim", "oom", "rejected", "unknown"
-SOURCES = "pcp", "refill", "buddy", "capture", "cma", "none", "unknown"
 RECORD_KEYS = ("seq", "entry", "gfp", "order", "nid", "result", "stage", "source", "reserve",
                "page_nid", "zone", "attempts", "latency_ns", "predicted")
 RECORD_NUMBERS = "seq", "order", "nid", "page_nid", "attempts", "latency_ns"
@@ -36,6 +33,7 @@ RECORD_NUMBERS = "seq", "order", "nid", "page_nid", "attempts", "latency_ns"
 @dataclass
 class Job:
     """What was asked once, and all that came of it."""
+    number: int = 1
     options: dict = field(default_factory=dict)
     run: Optional[dict] = None
     status: Optional[dict] = None
@@ -78,10 +76,19 @@ class Results:
         """Objects of a type."""
         return self.by_type.get(name, [])
 
+    @staticmethod
+    def name(job: Job) -> str:
+        """Of a job on the page."""
+        return f"{job.number}. {job.title()}"
+
+    def add(self, options: dict) -> None:
+        """A job."""
+        self.jobs.append(Job(len(self.jobs) + 1, options))
+
     def job(self, needed: str) -> Job:
         """The last one; a new one if that has already what comes only once."""
         if not self.jobs or (needed and getattr(self.jobs[-1], needed) is not None):
-            self.jobs.append(Job())
+            self.add({})
         return self.jobs[-1]
 
     def take(self, one: dict) -> None:
@@ -89,8 +96,7 @@ class Results:
         name = one["type"]
         self.by_type.setdefault(name, []).append(one)
         if name == "job":
-            self.jobs.append(Job({key: value for key, value in one.items()
-                                  if key not in ("format", "type")}))
+            self.add({key: value for key, value in one.items() if key not in ("format", "type")})
         elif name == "run":
             self.job("run").run = one
         elif name == "status":
@@ -151,7 +157,7 @@ def heat_of(results: Results) -> Optional[dict]:
         return None
     cells = {key: (median_of(buckets), sum(bucket["count"] for bucket in buckets))
              for key, buckets in found.items()}
-    rows = [stage for stage in STAGES if any(key[0] == stage for key in cells)]
+    rows = [stage for stage in charts.STAGES if any(key[0] == stage for key in cells)]
     columns = sorted({order for _, order in cells})
     return {"svg": charts.heat(rows, columns, cells),
             "rows": [(stage, order, *cells[stage, order]) for stage in rows for order in columns
@@ -163,10 +169,10 @@ def stacks_of(results: Results) -> list[dict]:
     jobs = [job for job in results.jobs if job.run or job.records]
     if not jobs:
         return []
-    labels = [f"{number} {job.title()}" for number, job in enumerate(jobs, 1)]
+    labels = [results.name(job) for job in jobs]
     stacks = []
-    for prefix, words, title in (("stage", STAGES, "How far requests got"),
-                                 ("source", SOURCES, "Where blocks came from")):
+    for prefix, words, title in (("stage", charts.STAGES, "How far requests got"),
+                                 ("source", charts.SOURCES, "Where blocks came from")):
         counts = [job.counts(prefix, words) for job in jobs]
         stacks.append({"title": title, "svg": charts.stacked(labels, {
             word: [one[word] for one in counts] for word in words})})
@@ -180,7 +186,7 @@ def squeezes_of(job: Job) -> Iterator[dict]:
         prefix, _, last = key.rpartition(".")
         if last != "zone" or f"{prefix}.before.free_area" not in run:
             continue
-        at = [f"{prefix}.{moment}" for moment in MOMENTS if f"{prefix}.{moment}.free_area" in run]
+        at = [f"{prefix}.{moment}" for moment in charts.MOMENTS if f"{prefix}.{moment}.free_area" in run]
         yield {"zone": run[key], "moments": [one.rpartition(".")[2] for one in at],
                "free": [run[one] or 0 for one in at],
                "marks": {mark: run[f"{prefix}.{mark}"] for mark in ("min", "low", "high")
@@ -205,25 +211,28 @@ def states_of(job: Job) -> Iterator[dict]:
 def memory_of(results: Results) -> list[dict]:
     """Of each job, zones whose free blocks changed most: those of its memory state, else all."""
     found = []
-    for number, job in enumerate(results.jobs, 1):
+    for job in results.jobs:
         zones = list(squeezes_of(job))
         if not zones and len(job.states) > 1:
             zones = list(states_of(job))
         elif not zones and job.states and not found:
             zones = list(states_of(job))
-        for zone in zones:
-            zone["svg"] = charts.memory(zone["moments"], zone["free"], zone["marks"],
-                                        zone["blocks"])
-            found.append({"job": f"{number} {job.title()}", **zone})
+        found += [{"job": results.name(job), **zone} for zone in zones]
+    for zone in found:
+        zone["svg"] = charts.memory(zone["moments"], zone["free"], zone["marks"], zone["blocks"])
     return found
 
 
+def walk_of(results: Results, job: Job, explain: dict) -> dict:
+    """With what its record says became of it."""
+    return {"title": results.name(job) if job.options or job.run else explain["call"] or "a request",
+            "call": explain["call"], "note": explain.get("note"), "svg": walk.svg_of(explain),
+            "record": record_of(job, explain)}
+
+
 def walks_of(results: Results) -> list[dict]:
-    """Of each job, with what its record says became of it."""
-    return [{"title": f"{number} {job.title()}" if job.options or job.run else
-             one["call"] or "a request", "call": one["call"], "note": one.get("note"),
-             "svg": walk.svg_of(one), "record": record_of(job, one)}
-            for number, job in enumerate(results.jobs, 1) for one in job.walks]
+    """Of each job."""
+    return [walk_of(results, job, one) for job in results.jobs for one in job.walks]
 
 
 def record_of(job: Job, explain: dict) -> Optional[dict]:
@@ -285,11 +294,13 @@ def view_of(results: Results, names: list[str]) -> dict:
         "totals": {key: sum(run.get(key) or 0 for run in runs)
                    for key in ("requests", "ok", "failed", "rejected")},
         "agree": agree, "differ": differ,
-        "heat": heat_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
-        "walks": walks_of(results), "answers": results.of("answer"), "changes": changes_of(results), "bench": bench_of(results),
+        "name": results.name, "heat": heat_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
+        "walks": walks_of(results), "answers": results.of("answer"),
+        "changes": changes_of(results), "bench": bench_of(results),
         "suites": [one for one in verdicts if one["of"] == "suite"],
         "failures": [one for one in verdicts if one["of"] == "case" and one["result"] == "failed"],
-        "whys": results.of("why"), "record_keys": RECORD_KEYS, "record_numbers": RECORD_NUMBERS, "most": MOST_RECORDS}
+        "whys": results.of("why"), "record_keys": RECORD_KEYS, "record_numbers": RECORD_NUMBERS,
+        "most": MOST_RECORDS}
 
 
 def cell(value: Any) -> str:
@@ -301,7 +312,7 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def page_of(results: Results, names: list[str]) -> str:
+def page_of(view: dict) -> str:
     """The page."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
@@ -309,7 +320,7 @@ def page_of(results: Results, names: list[str]) -> str:
     environment.filters["cell"] = cell
     environment.filters["ns"] = lambda value: "unknown" if value is None else \
         charts.nanoseconds(value)
-    return environment.get_template("page.html.j2").render(view_of(results, names))
+    return environment.get_template("page.html.j2").render(view)
 
 
 def cannot(message: str) -> NoReturn:
@@ -329,7 +340,8 @@ def main() -> None:
         cannot(str(error))
     if not results.by_type:
         cannot("there is no result in " + " ".join(names))
-    page = page_of(results, [Path(name).name for name in names])
+    view = view_of(results, [Path(name).name for name in names])
+    page = page_of(view)
     sys.stdout.buffer.write(page.encode("utf-8", "replace"))
 
 

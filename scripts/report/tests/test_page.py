@@ -60,6 +60,14 @@ def page_of(found, name="results.json"):
     return got.stdout.decode(), got.stderr.decode(), got.returncode
 
 
+def made(found):
+    """The page alone, without a process of its own."""
+    results_ = page.Results()
+    for one in found:
+        results_.take(page.cleaned(one))
+    return page.page_of(page.view_of(results_, ["x"]))
+
+
 class Reader(html.parser.HTMLParser):
     """The text of a page, what it would fetch, and elements that are not closed."""
     def __init__(self, text):
@@ -172,6 +180,67 @@ class Pages(unittest.TestCase):
         self.assertEqual(sorted(parts, key=lambda part: (at[part][1], at[part][0])), parts)
 
 
+def style_of(text, within):
+    """Colours of words that a style sheet has, of the rule that begins so."""
+    rule = text[text.index(within):]
+    return dict(re.findall(r"--of-([a-z]+): (#[0-9a-f]{6});", rule[:rule.index("}")]))
+
+
+def luminance(colour):
+    """As WCAG has it."""
+    parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+    return sum(share * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+               for share, part in zip((0.2126, 0.7152, 0.0722), parts))
+
+
+def a_run(title, release=None, stage="fast", median=1023):
+    """A request as `ask` has it, with the environment before it if it is the first of a kernel."""
+    found = [schema.make("environment", {"release": release})] if release else []
+    run_ = {"requests": 1, "ok": 1, "failed": 0, "rejected": 0}
+    if stage == "rejected":
+        run_.update(ok=0, rejected=1)
+    return found + [schema.make("job", {"title": title, "entry": "alloc_pages", "order": "9",
+                                        "gfp": "GFP_KERNEL|__GFP_NOWARN|__GFP_NORETRY|__GFP_THISNODE"}),
+                    schema.make("run", {**run_, f"stage.{stage}": 1}),
+                    schema.make("histogram", {"stage": stage, "order": 9, "le_ns": median, "count": 1})]
+
+
+class Colours(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.page = made(a_run("x"))
+
+    def test_each_word_has_its_own(self):
+        words = {*charts.STAGES, *charts.SOURCES, *charts.MOMENTS}
+        for within, paper in ((":root", "#ffffff"), ("@media screen and (prefers-color-scheme: dark)", "#15171a")):
+            colours = style_of(self.page, within)
+            self.assertEqual(set(colours), words)
+            self.assertEqual(len(set(colours.values())), len(words))
+            # Numbers on them have the colour of the paper.
+            for word in {*charts.STAGES, *charts.SOURCES}:
+                light, dark = sorted((luminance(colours[word]), luminance(paper)), reverse=True)
+                self.assertGreaterEqual((light + 0.05) / (dark + 0.05), 4.5, word)
+            for word in ("none", "unknown"):
+                parts = [int(colours[word][at:at + 2], 16) for at in (1, 3, 5)]
+                self.assertLess(max(parts) - min(parts), 32, word)
+
+    def test_a_word_has_the_same_in_each_picture(self):
+        for parts in (["none", "pcp"], ["pcp", "none"], ["fast", "none", "pcp"]):
+            drawn = charts.stacked(["a"], {part: [1] for part in parts})
+            self.assertEqual(re.findall(r"fill: var\(--of-([a-z]+)\)", drawn)[:len(parts)], parts)
+
+
+class Labels(unittest.TestCase):
+    def test_are_whole_if_two_lines_hold_them(self):
+        title = "6. 4 MB of reclaimable memory: no free block of that kind, so one of another is stolen"
+        lines = charts.lines_of(title)
+        self.assertEqual((len(lines), " ".join(lines)), (2, title))
+        self.assertEqual(charts.lines_of(""), [""])
+        cut = charts.lines_of("word " * 100)
+        self.assertEqual((len(cut), cut[1][-1]), (2, "\u2026"))
+        self.assertLessEqual(max(map(len, cut)), charts.ABOVE)
+
+
 class Inputs(unittest.TestCase):
     def test_each_type_alone_makes_a_page(self):
         by_type = {}
@@ -181,7 +250,7 @@ class Inputs(unittest.TestCase):
             with self.subTest(type=name):
                 results_ = page.Results()
                 results_.take(page.cleaned(one))
-                self.assertEqual(Reader(page.page_of(results_, ["x"])).open, [])
+                self.assertEqual(Reader(page.page_of(page.view_of(results_, ["x"]))).open, [])
 
     def test_what_is_no_result_is_refused(self):
         for text, said in (("{", "1: no object of gfplab/1"), ('{"format": "gfplab/2", "type": "run"}', "gfplab/2"),
