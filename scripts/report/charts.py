@@ -93,13 +93,15 @@ def nanoseconds(value: float) -> str:
     return f"{value:.0f} ns"
 
 
-def heat(rows: Sequence[str], columns: Sequence[int],
-         cells: dict[tuple[str, int], tuple[Optional[int], int]]) -> str:
+Cells = dict[tuple[str, int], tuple[Optional[int], int]]
+
+
+def heat(rows: Sequence[str], columns: Sequence[int], cells: Cells, medians: Sequence[int]) -> str:
     """Latency by stage and order: `cells` has the median in ns (None: longer than all buckets) and
-    how many requests there were."""
+    how many requests there were. `medians` are those of all pictures that share a scale."""
     drawing, axes = figure(0.55 * len(rows), 0.75)
-    known = [median for median, _ in cells.values() if median]
-    norm = LogNorm(min(known, default=1), max(max(known, default=1), 2 * min(known, default=1)))
+    least, most = min(medians, default=1), max(medians, default=1)
+    norm = LogNorm(least, max(most, 2 * least))
     grid = [[(cells.get((row, column)) or (None, 0))[0] or float("nan") for column in columns]
             for row in rows]
     axes.pcolormesh(range(len(columns) + 1), range(len(rows) + 1), grid, cmap="YlGnBu", norm=norm,

@@ -14,7 +14,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator, NoReturn, Optional
+from typing import Any, Iterable, Iterator, NoReturn, Optional
 
 import jinja2
 import charts
@@ -32,8 +32,10 @@ RECORD_NUMBERS = "seq", "order", "nid", "page_nid", "attempts", "latency_ns"
 
 @dataclass
 class Job:
-    """What was asked once, and all that came of it."""
+    """What was asked once, and all that came of it. `kernel`: the release of the environment
+    before it."""
     number: int = 1
+    kernel: Optional[str] = None
     options: dict = field(default_factory=dict)
     run: Optional[dict] = None
     status: Optional[dict] = None
@@ -71,19 +73,28 @@ class Results:
     """All of the files, by type."""
     jobs: list[Job] = field(default_factory=list)
     by_type: dict[str, list[dict]] = field(default_factory=dict)
+    kernel: Optional[str] = None
 
     def of(self, name: str) -> list[dict]:
         """Objects of a type."""
         return self.by_type.get(name, [])
 
-    @staticmethod
-    def name(job: Job) -> str:
-        """Of a job on the page."""
-        return f"{job.number}. {job.title()}"
+    def kernels(self) -> list[str]:
+        """Releases, each once."""
+        return list(dict.fromkeys(one.get("release") or "unknown" for one in self.of("environment")))
+
+    def name(self, job: Job) -> str:
+        """Of a job on the page: with its kernel where there are several."""
+        kernel = f"{job.kernel or 'unknown kernel'}: " if len(self.kernels()) > 1 else ""
+        return f"{job.number}. {kernel}{job.title()}"
+
+    def new_file(self) -> None:
+        """An environment is that of its own file."""
+        self.kernel = None
 
     def add(self, options: dict) -> None:
         """A job."""
-        self.jobs.append(Job(len(self.jobs) + 1, options))
+        self.jobs.append(Job(len(self.jobs) + 1, self.kernel, options))
 
     def job(self, needed: str) -> Job:
         """The last one; a new one if that has already what comes only once."""
@@ -95,7 +106,9 @@ class Results:
         """An object."""
         name = one["type"]
         self.by_type.setdefault(name, []).append(one)
-        if name == "job":
+        if name == "environment":
+            self.kernel = one.get("release")
+        elif name == "job":
             self.add({key: value for key, value in one.items() if key not in ("format", "type")})
         elif name == "run":
             self.job("run").run = one
@@ -122,6 +135,7 @@ def read(names: list[str]) -> Results:
     """The files."""
     results = Results()
     for name in names:
+        results.new_file()
         for number, line in enumerate(read_lines(name), 1):
             try:
                 one = json.loads(line)
@@ -148,20 +162,32 @@ def median_of(buckets: list[dict]) -> Optional[int]:
     return None
 
 
-def heat_of(results: Results) -> Optional[dict]:
-    """Latency by stage and order, all jobs together."""
+def cells_of(jobs: Iterable[Job]) -> charts.Cells:
+    """Latency by stage and order, of some jobs together."""
     found: dict[tuple[str, int], list[dict]] = {}
-    for bucket in results.of("histogram"):
+    for bucket in (bucket for job in jobs for bucket in job.histogram):
         found.setdefault((bucket["stage"] or "unknown", bucket["order"]), []).append(bucket)
-    if not found:
-        return None
-    cells = {key: (median_of(buckets), sum(bucket["count"] for bucket in buckets))
-             for key, buckets in found.items()}
-    rows = [stage for stage in charts.STAGES if any(key[0] == stage for key in cells)]
-    columns = sorted({order for _, order in cells})
-    return {"svg": charts.heat(rows, columns, cells),
-            "rows": [(stage, order, *cells[stage, order]) for stage in rows for order in columns
-                     if (stage, order) in cells]}
+    return {key: (median_of(buckets), sum(bucket["count"] for bucket in buckets))
+            for key, buckets in found.items()}
+
+
+def heats_of(results: Results) -> list[dict]:
+    """Latency by stage and order, of each kernel; all with the same scale."""
+    several = len(results.kernels()) > 1
+    kernels = dict.fromkeys(job.kernel if several else None for job in results.jobs)
+    by_kernel = {kernel: cells_of(job for job in results.jobs if not several or job.kernel == kernel)
+                 for kernel in kernels}
+    medians = [median for cells in by_kernel.values() for median, _ in cells.values() if median]
+    heats = []
+    for kernel, cells in by_kernel.items():
+        rows = [stage for stage in charts.STAGES if any(key[0] == stage for key in cells)]
+        columns = sorted({order for _, order in cells})
+        if cells:
+            heats.append({"kernel": (kernel or "unknown kernel") if several else "",
+                          "svg": charts.heat(rows, columns, cells, medians),
+                          "rows": [(stage, order, *cells[stage, order]) for stage in rows
+                                   for order in columns if (stage, order) in cells]})
+    return heats
 
 
 def stacks_of(results: Results) -> list[dict]:
@@ -294,7 +320,8 @@ def view_of(results: Results, names: list[str]) -> dict:
         "totals": {key: sum(run.get(key) or 0 for run in runs)
                    for key in ("requests", "ok", "failed", "rejected")},
         "agree": agree, "differ": differ,
-        "name": results.name, "heat": heat_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
+        "name": results.name, "several": len(results.kernels()) > 1,
+        "heats": heats_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
         "walks": walks_of(results), "answers": results.of("answer"),
         "changes": changes_of(results), "bench": bench_of(results),
         "suites": [one for one in verdicts if one["of"] == "suite"],

@@ -193,6 +193,14 @@ def luminance(colour):
                for share, part in zip((0.2126, 0.7152, 0.0722), parts))
 
 
+def table_of(text, heading):
+    """The first table behind a heading: its heads, and the rows as texts."""
+    table = re.search(r"<table.*?</table>", text[text.index(f'<h2 id="{heading}"'):], re.DOTALL).group()
+    rows = [[" ".join(re.sub("<[^>]*>", "", cell).split()) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)]
+            for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)]
+    return rows[0], [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
 def a_run(title, release=None, stage="fast", median=1023):
     """A request as `ask` has it, with the environment before it if it is the first of a kernel."""
     found = [schema.make("environment", {"release": release})] if release else []
@@ -203,6 +211,34 @@ def a_run(title, release=None, stage="fast", median=1023):
                                         "gfp": "GFP_KERNEL|__GFP_NOWARN|__GFP_NORETRY|__GFP_THISNODE"}),
                     schema.make("run", {**run_, f"stage.{stage}": 1}),
                     schema.make("histogram", {"stage": stage, "order": 9, "le_ns": median, "count": 1})]
+
+
+class Kernels(unittest.TestCase):
+    def test_several_are_told_apart(self):
+        text = made(a_run("order=9", "6.1.0-57") + a_run("order=9") + a_run("order=9", "6.12.117", median=65535))
+        heads, rows = table_of(text, "requests")
+        self.assertEqual(heads[:3], ["#", "kernel", "what"])
+        self.assertEqual([(row["#"], row["kernel"]) for row in rows], [("1", "6.1.0-57"), ("2", "6.1.0-57"), ("3", "6.12.117")])
+        for label in ("1. 6.1.0-57: order=9", "2. 6.1.0-57: order=9", "3. 6.12.117: order=9"):
+            self.assertEqual(text.count(f">{label}<"), 2)
+        _, rows = table_of(text, "latency")
+        self.assertEqual([(row["kernel"], row["median at most"], row["requests"]) for row in rows],
+                         [("6.1.0-57", "1.02 us", "2"), ("6.12.117", "65.5 us", "1")])
+        self.assertEqual(re.findall(r"<h3>([0-9.-]+)</h3><figcaption>The limit", text), ["6.1.0-57", "6.12.117"])
+
+    def test_one_needs_no_name(self):
+        text = made(a_run("order=9", "6.1.0-57") + a_run("4 pages"))
+        self.assertNotIn("kernel", table_of(text, "requests")[0] + table_of(text, "latency")[0])
+        self.assertEqual(text.count(">1. order=9<") + text.count(">2. 4 pages<"), 4)
+        self.assertEqual(text.count("<figcaption>The limit"), 1)
+
+    def test_a_file_without_an_environment_is_of_an_unknown_one(self):
+        results_ = page.Results()
+        for file in (a_run("a", "6.1") + a_run("b", "6.12"), a_run("c")):
+            results_.new_file()
+            for one in file:
+                results_.take(one)
+        self.assertEqual([results_.name(job) for job in results_.jobs], ["1. 6.1: a", "2. 6.12: b", "3. unknown kernel: c"])
 
 
 class Colours(unittest.TestCase):
