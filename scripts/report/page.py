@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Iterable, Iterator, NoReturn, Optional
 
 import jinja2
+import markupsafe
 import charts
 import schema
 import walk
@@ -339,12 +340,18 @@ def cell(value: Any) -> str:
     return str(value)
 
 
+def breaks(value: Any) -> markupsafe.Markup:
+    """A text that parts behind each |, as names of GFP flags are joined, and not within a name."""
+    return markupsafe.escape(cell(value)).replace("|", markupsafe.Markup("|<wbr>"))
+
+
 def page_of(view: dict) -> str:
     """The page."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["cell"] = cell
+    environment.filters["breaks"] = breaks
     environment.filters["ns"] = lambda value: "unknown" if value is None else \
         charts.nanoseconds(value)
     return environment.get_template("page.html.j2").render(view)

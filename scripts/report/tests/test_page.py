@@ -19,7 +19,7 @@ from tests.test_compare import FILES
 from tests.test_format import HERE, converted, lines_of, validate
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> $x_1$ & \"'\x1b{{ 7*7 }}"
-VOID = {"meta", "link", "img", "br"}
+VOID = {"meta", "link", "img", "br", "wbr"}
 
 
 def results():
@@ -239,6 +239,19 @@ class Kernels(unittest.TestCase):
             for one in file:
                 results_.take(one)
         self.assertEqual([results_.name(job) for job in results_.jobs], ["1. 6.1: a", "2. 6.12: b", "3. unknown kernel: c"])
+
+
+class Requests(unittest.TestCase):
+    def test_what_became_of_them_comes_first(self):
+        text = made(a_run("order=11", stage="rejected"))
+        heads, (row,) = table_of(text, "requests")
+        self.assertEqual(heads[:8], ["#", "what", "requests", "ok", "failed", "rejected", "stages", "sources"])
+        self.assertEqual([row[head] for head in heads[2:7]], ["1", "0", "0", "1", "rejected 1"])
+
+    def test_names_part_where_they_are_joined(self):
+        self.assertIn("alloc_pages GFP_KERNEL|<wbr>__GFP_NOWARN|<wbr>__GFP_NORETRY|<wbr>__GFP_THISNODE order 9",
+                      made(a_run("x")))
+        self.assertEqual(page.breaks("<b>|&"), "&lt;b&gt;|<wbr>&amp;")
 
 
 class Colours(unittest.TestCase):
