@@ -192,14 +192,16 @@ def memory(moments: Sequence[str], free: Sequence[int], marks: dict[str, int],
 
 
 def changes(labels: Sequence[str], percents: Sequence[float], count: Sequence[bool]) -> str:
-    """What came or went, in percent: worse to the right. Pale is what chance makes as well."""
+    """What came or went, in percent: worse to the right. What chance makes as well is pale and has
+    a ~."""
     drawing, axes = figure(0.24 * len(labels), 2.3)
     colours = [PALE if not counts else BAD if percent > 0 else GOOD
                for percent, counts in zip(percents, count)]
     axes.barh(range(len(labels)), percents, color=colours, height=0.7)
     most = max([1.0, *map(abs, percents)])
-    for at, percent in enumerate(percents):
-        axes.text(percent, at, f" {percent:+.1f} ", va="center", fontsize=8,
+    for at, (percent, counts) in enumerate(zip(percents, count)):
+        sign = "" if counts or not percent else "~"
+        axes.text(percent, at, f" {sign}{percent:+.1f} ", va="center", fontsize=8,
                   ha="left" if percent >= 0 else "right")
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_xlim(-1.5 * most, 1.5 * most)

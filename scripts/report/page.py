@@ -278,17 +278,23 @@ def label_of(change: dict) -> str:
 
 def changes_of(results: Results) -> Optional[dict]:
     """A and B: the largest changes as bars, all as a table."""
-    rows = [one for one in results.of("compare") if one["measured"] != "failures"]
-    if not rows:
+    found = results.of("compare")
+    rows = [one for one in found if one["measured"] != "failures"]
+    if not found:
         return None
     known = sorted((one for one in rows if one.get("change_percent") is not None),
                    key=lambda one: -abs(one["change_percent"]))[:MOST_CHANGES]
     svg = charts.changes([label_of(one) for one in known],
                          [one["change_percent"] for one in known],
                          [one["changed"] for one in known]) if known else ""
-    return {"a": rows[0]["a_kernel"], "b": rows[0]["b_kernel"], "svg": svg,
-            "rows": [(label_of(one), one) for one in rows],
-            "failures": [one for one in results.of("compare") if one["measured"] == "failures"]}
+    return {"a": found[0]["a_kernel"], "b": found[0]["b_kernel"], "svg": svg,
+            "rows": [(label_of(one), mark_of(one), one) for one in rows],
+            "failures": [one for one in found if one["measured"] == "failures"]}
+
+
+def mark_of(change: dict) -> str:
+    """~ before a difference that is no change: the same kernel booted twice has such a one."""
+    return "~" if change.get("change_instructions") and not change["changed"] else ""
 
 
 def bench_of(results: Results) -> Optional[dict]:

@@ -290,6 +290,35 @@ class Labels(unittest.TestCase):
         self.assertLessEqual(max(map(len, cut)), charts.ABOVE)
 
 
+class Changes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        way = {"a_kernel": "6.1", "b_kernel": "6.12", "measured": "path", "result": "ok", "stage": "slow", "source": "refill"}
+        cls.text = made([
+            schema.make("compare", {**way, "scenario": name, "a_instructions": 1000, "b_instructions": 1000 + change,
+                                    "change_instructions": change, "change_percent": change / 10, "noise_instructions": noise,
+                                    "changed": changed})
+            for name, change, noise, changed in (("worse", 70, 3, True), ("noisy", -61, 573, False), ("same", 0, 2, False))])
+
+    def test_noise_is_told_from_changes(self):
+        heads, rows = table_of(self.text, "changes")
+        self.assertEqual(heads, ["path", "A", "B", "change", "%", "noise"])
+        self.assertEqual([(row["change"], row["%"], row["noise"]) for row in rows],
+                         [("70", "7.0", "3"), ("~ -61", "~ -6.1", "573"), ("0", "0.0", "2")])
+        self.assertIn("~: within the noise", self.text)
+        self.assertEqual(re.findall(r'<tr class="([a-z]*)">', self.text), ["worse", "noise", ""])
+
+    def test_so_are_bars(self):
+        self.assertEqual([word.strip().replace("\u2212", "-") for word in re.findall(r">( ~?[+\u2212-][0-9.]+ )<", self.text)],
+                         ["+7.0", "~-6.1", "+0.0"])
+
+    def test_failures_alone_are_shown(self):
+        text = made([schema.make("compare", {"measured": "failures", "a_kernel": "6.1", "b_kernel": "6.12",
+                                                           "scenario": "x", "a_failed": 1, "b_failed": 2, "a_requests": 3,
+                                                           "b_requests": 4, "changed": True})])
+        self.assertIn("x: 1 of 3 requests failed, then 2 of 4", text)
+
+
 class Inputs(unittest.TestCase):
     def test_each_type_alone_makes_a_page(self):
         by_type = {}
