@@ -26,6 +26,7 @@ from verdicts import text as printable
 
 MOST_RECORDS = 200      # of a job that are listed; all are counted
 MOST_CHANGES = 40       # rows of a picture
+WAY = "order", "result", "stage", "source", "reserve", "page_nid", "zone"  # that an answer is of
 RECORD_KEYS = ("seq", "entry", "gfp", "order", "nid", "result", "stage", "source", "reserve",
                "page_nid", "zone", "attempts", "latency_ns", "predicted")
 RECORD_NUMBERS = "seq", "order", "nid", "page_nid", "attempts", "latency_ns"
@@ -44,6 +45,7 @@ class Job:
     records: list[dict] = field(default_factory=list)
     walks: list[dict] = field(default_factory=list)
     states: list[dict] = field(default_factory=list)
+    answers: list[dict] = field(default_factory=list)
 
     def request(self) -> str:
         """In words."""
@@ -59,6 +61,16 @@ class Job:
     def title(self) -> str:
         """For people."""
         return self.options.get("title") or self.request()
+
+    def is_of(self, answer: dict) -> bool:
+        """Whether an answer tells of it."""
+        return answer.get("request") == self.title() and \
+            self.kernel in (None, answer.get("kernel"))
+
+    def why(self, record: Optional[dict]) -> Optional[str]:
+        """The sentence of the way that a record took."""
+        return next((one["why"] for one in self.answers if record and
+                     all(one.get(key) == record.get(key) for key in WAY)), None)
 
     def counts(self, prefix: str, words: tuple[str, ...]) -> dict[str, int]:
         """Requests by stage or source; of the records where there are no sums."""
@@ -109,6 +121,11 @@ class Results:
         self.by_type.setdefault(name, []).append(one)
         if name == "environment":
             self.kernel = one.get("release")
+        elif name == "answer":
+            # Of several requests that are alike, of the one that it follows
+            job = next((job for job in reversed(self.jobs) if job.is_of(one)), None)
+            if job:
+                job.answers.append(one)
         elif name == "job":
             self.add({key: value for key, value in one.items() if key not in ("format", "type")})
         elif name == "run":
@@ -251,10 +268,11 @@ def memory_of(results: Results) -> list[dict]:
 
 
 def walk_of(results: Results, job: Job, explain: dict) -> dict:
-    """With what its record says became of it."""
+    """With what its record says became of it, and why."""
+    record = record_of(job, explain)
     return {"title": results.name(job) if job.options or job.run else explain["call"] or "a request",
             "call": explain["call"], "note": explain.get("note"), "svg": walk.svg_of(explain),
-            "record": record_of(job, explain)}
+            "record": record, "why": job.why(record)}
 
 
 def walks_of(results: Results) -> list[dict]:
@@ -263,9 +281,12 @@ def walks_of(results: Results) -> list[dict]:
 
 
 def record_of(job: Job, explain: dict) -> Optional[dict]:
-    """The first of the walk's order."""
+    """The first of the walk's order that was predicted as the walk ends; else the first of its
+    order."""
     said = re.search(r", order ([0-9]+)\)", explain["call"] or "")
-    return next((one for one in job.records if not said or str(one["order"]) == said.group(1)), None)
+    same = [one for one in job.records if not said or str(one["order"]) == said.group(1)]
+    ends = "/".join("|".join(one) for one in (explain["prediction"] or {}).values())
+    return next((one for one in same if one.get("predicted") == ends), same[0] if same else None)
 
 
 def label_of(change: dict) -> str:
@@ -315,6 +336,12 @@ def bench_of(results: Results) -> Optional[dict]:
     return {"svg": svg, "rows": [(label_of(one), one) for one in rows]}
 
 
+def answers_of(results: Results) -> list[tuple[Optional[int], dict]]:
+    """With the number of the job that each is of."""
+    jobs = {id(one): job.number for job in results.jobs for one in job.answers}
+    return [(jobs.get(id(one)), one) for one in results.of("answer")]
+
+
 def view_of(results: Results, names: list[str]) -> dict:
     """All that the template reads."""
     verdicts = results.of("verdict")
@@ -329,7 +356,7 @@ def view_of(results: Results, names: list[str]) -> dict:
         "agree": agree, "differ": differ,
         "name": results.name, "several": len(results.kernels()) > 1,
         "heats": heats_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
-        "walks": walks_of(results), "answers": results.of("answer"),
+        "walks": walks_of(results), "answers": answers_of(results),
         "changes": changes_of(results), "bench": bench_of(results),
         "suites": [one for one in verdicts if one["of"] == "suite"],
         "failures": [one for one in verdicts if one["of"] == "case" and one["result"] == "failed"],

@@ -319,6 +319,37 @@ class Changes(unittest.TestCase):
         self.assertIn("x: 1 of 3 requests failed, then 2 of 4", text)
 
 
+class Answers(unittest.TestCase):
+    @staticmethod
+    def asked(title, release, why, source="pcp"):
+        """A request of a kernel with its walk, its record and its answer."""
+        way = {"order": 9, "result": "ok", "stage": "fast", "source": source, "reserve": "none", "page_nid": 0, "zone": "DMA32"}
+        return [schema.make("environment", {"release": release}), schema.make("job", {"title": title, "order": "9"}),
+                schema.make("record", {**way, "source": "buddy", "latency_ns": 1, "predicted": "fast/buddy/0:DMA32/ok"}),
+                schema.make("record", {**way, "latency_ns": 2, "predicted": f"fast/{source}/0:DMA32/ok"}),
+                schema.make("explain", {"call": "alloc_pages(GFP_KERNEL, order 9)", "steps": [{"depth": 0, "text": "step"}],
+                                        "prediction": {"stages": ["fast"], "sources": [source], "places": ["0:DMA32"],
+                                                       "results": ["ok"]}}),
+                schema.make("answer", {**way, "kernel": release, "request": title, "requests": 1, "first": 2, "why": why,
+                                       "latency_ns.median": 2, "latency_ns.max": 2})]
+
+    def test_stand_beside_their_walks(self):
+        text = made(self.asked("order=9", "6.1", "it was <so>") + self.asked("order=9", "6.12", "it was different", "refill"))
+        said = [" ".join(re.sub("<[^>]*>", "", one).split()) for one in re.findall(r"<p>It was: .*?</p>", text, re.DOTALL)]
+        self.assertEqual(said, ["It was: ok, stage fast, source pcp, zone 0 DMA32, 2 ns, because it was &lt;so&gt;",
+                                "It was: ok, stage fast, source refill, zone 0 DMA32, 2 ns, because it was different"])
+        _, rows = table_of(text, "answers")
+        self.assertEqual([(row["#"], row["kernel"], row["because"]) for row in rows],
+                         [("1", "6.1", "it was &lt;so&gt;"), ("2", "6.12", "it was different")])
+
+    def test_of_another_request_do_not(self):
+        *found, answer = self.asked("order=9", "6.1", "it was so")
+        for other in ({"request": "order=8"}, {"kernel": "6.12"}):
+            text = made(found + [{**answer, **other}])
+            self.assertNotIn("because it was so", " ".join(text.split()))
+            self.assertEqual(table_of(text, "answers")[1][0]["#"], "")
+
+
 class Inputs(unittest.TestCase):
     def test_each_type_alone_makes_a_page(self):
         by_type = {}
