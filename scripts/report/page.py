@@ -4,7 +4,7 @@
 
 A page needs nothing besides itself: pictures are inline SVG, and without JavaScript only the
 sorting of tables is missing. Whatever a result holds is text: it is escaped.
-Exit status: 1 if a FILE is no results, with the line.
+Exit status: 1 if a FILE is no results, with the line, or if the page would show nothing of them.
 """
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import json
 import re
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterable, Iterator, NoReturn, Optional
 
@@ -26,7 +27,12 @@ from verdicts import text as printable
 
 MOST_RECORDS = 200      # of a job that are listed; all are counted
 MOST_CHANGES = 40       # rows of a picture
+MOST_LOOKS = 200        # of a watch that are listed
+DRAWN_LOOKS = 3         # of them in a picture
 WAY = "order", "result", "stage", "source", "reserve", "page_nid", "zone"  # that an answer is of
+# What `view_of` has where something is to be shown
+SECTIONS = ("errors", "runs", "stacks", "heats", "walks", "answers", "memory", "looks", "changes",
+            "bench", "suites", "failures", "whys", "environments")
 RECORD_KEYS = ("seq", "entry", "gfp", "order", "nid", "result", "stage", "source", "reserve",
                "page_nid", "zone", "attempts", "latency_ns", "predicted")
 RECORD_NUMBERS = "seq", "order", "nid", "page_nid", "attempts", "latency_ns"
@@ -83,9 +89,10 @@ class Job:
 
 @dataclass
 class Results:
-    """All of the files, by type."""
+    """All of the files, by type. `looks`: those of `watch`, of one machine each."""
     jobs: list[Job] = field(default_factory=list)
     by_type: dict[str, list[dict]] = field(default_factory=dict)
+    looks: list[list[dict]] = field(default_factory=lambda: [[]])
     kernel: Optional[str] = None
 
     def of(self, name: str) -> list[dict]:
@@ -102,8 +109,9 @@ class Results:
         return f"{job.number}. {kernel}{job.title()}"
 
     def new_file(self) -> None:
-        """An environment is that of its own file."""
+        """An environment is that of its own file, and so is a machine that was watched."""
         self.kernel = None
+        self.looks.append([])
 
     def add(self, options: dict) -> None:
         """A job."""
@@ -115,12 +123,20 @@ class Results:
             self.add({})
         return self.jobs[-1]
 
+    def look(self, one: dict) -> None:
+        """An object of `watch`."""
+        if self.looks[-1] and self.looks[-1][-1]["kernel"] != one["kernel"]:
+            self.looks.append([])
+        self.looks[-1].append(one)
+
     def take(self, one: dict) -> None:
         """An object."""
         name = one["type"]
         self.by_type.setdefault(name, []).append(one)
         if name == "environment":
             self.kernel = one.get("release")
+        elif name == "watch":
+            self.look(one)
         elif name == "answer":
             # Of several requests that are alike, of the one that it follows
             job = next((job for job in reversed(self.jobs) if job.is_of(one)), None)
@@ -252,8 +268,52 @@ def states_of(job: Job) -> Iterator[dict]:
                "blocks": [zone.get("blocks") or [] for zone in moments.values()]}
 
 
+def time_of(seconds: int) -> str:
+    """Of a clock that may be wrong by any amount."""
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds}s"
+
+
+def drawn_of(looks: list[dict]) -> list[dict]:
+    """The first, the last, and some at equal distances between them."""
+    if len(looks) <= DRAWN_LOOKS:
+        return looks
+    return [looks[at * (len(looks) - 1) // (DRAWN_LOOKS - 1)] for at in range(DRAWN_LOOKS)]
+
+
+def watched_of(looks: list[dict]) -> Iterator[dict]:
+    """Zones of a machine that was watched; moments are times."""
+    drawn = drawn_of(looks)
+    times = [time_of(one["time_s"]) for one in drawn]
+    title = f"{drawn[0]['kernel']}, {times[0]}"
+    if len(looks) > 1:
+        title += f" to {times[-1]}, {len(drawn)} of {len(looks)} looks"
+    for name in dict.fromkeys((zone["node"], zone["zone"]) for one in drawn for zone in one["zones"]):
+        found = [(time, zone) for time, one in zip(times, drawn) for zone in one["zones"]
+                 if (zone["node"], zone["zone"]) == name]
+        yield {"job": title, "zone": f"{name[0]}:{name[1]}",
+               # The day is in the title.
+               "moments": [time.removesuffix(" UTC").split(" ", 1)[-1] for time, _ in found],
+               "free": [zone["free"] for _, zone in found],
+               "marks": {mark: found[-1][1][mark] for mark in ("min", "low", "high")},
+               "blocks": [zone["blocks"] or [] for _, zone in found]}
+
+
+def looks_of(results: Results) -> Optional[dict]:
+    """What `watch` saw, as text: zones, and jobs."""
+    looks = results.of("watch")
+    return {"all": len(looks), "most": MOST_LOOKS,
+            "zones": [(time_of(one["time_s"]), one["kernel"], zone) for one in looks[:MOST_LOOKS]
+                      for zone in one["zones"]],
+            "jobs": [(time_of(one["time_s"]), one["kernel"], job) for one in looks[:MOST_LOOKS]
+                     for job in one["jobs"]]} if looks else None
+
+
 def memory_of(results: Results) -> list[dict]:
-    """Of each job, zones whose free blocks changed most: those of its memory state, else all."""
+    """Of each job, zones whose free blocks changed most: those of its memory state, else all; and
+    all of each machine that was watched."""
     found = []
     for job in results.jobs:
         zones = list(squeezes_of(job))
@@ -262,6 +322,7 @@ def memory_of(results: Results) -> list[dict]:
         elif not zones and job.states and not found:
             zones = list(states_of(job))
         found += [{"job": results.name(job), **zone} for zone in zones]
+    found += [zone for looks in results.looks if looks for zone in watched_of(looks)]
     for zone in found:
         zone["svg"] = charts.memory(zone["moments"], zone["free"], zone["marks"], zone["blocks"])
     return found
@@ -356,7 +417,7 @@ def view_of(results: Results, names: list[str]) -> dict:
         "agree": agree, "differ": differ,
         "name": results.name, "several": len(results.kernels()) > 1,
         "heats": heats_of(results), "stacks": stacks_of(results), "memory": memory_of(results),
-        "walks": walks_of(results), "answers": answers_of(results),
+        "looks": looks_of(results), "walks": walks_of(results), "answers": answers_of(results),
         "changes": changes_of(results), "bench": bench_of(results),
         "suites": [one for one in verdicts if one["of"] == "suite"],
         "failures": [one for one in verdicts if one["of"] == "case" and one["result"] == "failed"],
@@ -396,6 +457,14 @@ def cannot(message: str) -> NoReturn:
     sys.exit(CANNOT)
 
 
+def nothing_shown(results: Results) -> NoReturn:
+    """Ends it: a page without a section would tell less than this."""
+    types = ", ".join(f"{name} ({len(found)})" for name, found in results.by_type.items())
+    print(f"report: nothing to show: of the types found, {types}, none has a part of the page by "
+          "itself", file=sys.stderr)
+    sys.exit(1)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -408,6 +477,8 @@ def main() -> None:
     if not results.by_type:
         cannot("there is no result in " + " ".join(names))
     view = view_of(results, [Path(name).name for name in names])
+    if not any(view[name] for name in SECTIONS):
+        nothing_shown(results)
     page = page_of(view)
     sys.stdout.buffer.write(page.encode("utf-8", "replace"))
 

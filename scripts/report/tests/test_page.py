@@ -213,6 +213,49 @@ def a_run(title, release=None, stage="fast", median=1023):
                     schema.make("histogram", {"stage": stage, "order": 9, "le_ns": median, "count": 1})]
 
 
+def watched(*times, kernel="6.1"):
+    """Looks of `watch` at a machine, which has fewer free pages each time."""
+    zone = {"node": 1, "zone": "Normal", "min": 4269, "low": 5336, "high": 6403, "managed": 88168, "blocks": [7, 8, 999]}
+    job = {"job": "busy", "state": "running", "done": 2500, "total": 10000, "held_pages": 512, "memory_kb": 2100, "inside": 1,
+           "requests_per_second": 512.5, "left_s": 15.0, "stages": {"fast": 2400, "slow": 100}}
+    return [schema.make("watch", {"time_s": time, "kernel": kernel, "zones": [{**zone, "free": 70000 - number}], "jobs": [job]})
+            for number, time in enumerate(times)]
+
+
+class Watched(unittest.TestCase):
+    def test_one_look(self):
+        text, error, status = page_of(watched(1700000000))
+        self.assertEqual((status, error), (0, ""))
+        self.assertIn("6.1, 2023-11-14 22:13:20 UTC", text)
+        self.assertIn("Zone 1:Normal", text)
+        heads, rows = table_of(text, "memory")
+        self.assertEqual((heads, rows[2]), (["order", "22:13:20"], {"order": "2", "22:13:20": "999"}))
+        job, = table_of(text, "watch")[1]
+        self.assertEqual((job["job"], job["state"], job["done"], job["a second"], job["stages"]),
+                         ("busy", "running", "2500", "512.5", "fast 2400, slow 100"))
+        self.assertIn(">70000<", text)
+
+    def test_many_looks_are_one_picture_of_some(self):
+        looks = watched(*range(1700000000, 1700000600, 2))
+        for one in looks:
+            validate(one)
+        text = made(looks)
+        self.assertEqual(text.count("<svg"), 1)
+        self.assertIn("3 of 300 looks", text)
+        self.assertIn("the first 200 of 300 looks", text)
+        self.assertEqual(table_of(text, "memory")[0], ["order", "22:13:20", "22:18:18", "22:23:18"])
+        self.assertLess(len(text), 200000)
+
+    def test_machines_are_told_apart(self):
+        text = made(watched(1, 2) + watched(3, kernel="6.12"))
+        self.assertEqual(text.count("<svg"), 2)
+        self.assertIn("6.1, 1970-01-01 00:00:01 UTC to 1970-01-01 00:00:02 UTC, 2 of 2 looks", text)
+        self.assertIn("6.12, 1970-01-01 00:00:03 UTC", text)
+
+    def test_a_clock_may_say_anything(self):
+        self.assertIn(f"6.1, {10 ** 18}s", made(watched(10 ** 18)))
+
+
 class Kernels(unittest.TestCase):
     def test_several_are_told_apart(self):
         text = made(a_run("order=9", "6.1.0-57") + a_run("order=9") + a_run("order=9", "6.12.117", median=65535))
@@ -351,6 +394,19 @@ class Answers(unittest.TestCase):
 
 
 class Inputs(unittest.TestCase):
+    def test_a_page_without_anything_is_an_error(self):
+        status = [schema.make("status", {"job": "default"})] * 2
+        for found, said in ((status, "status (2)"), (status + [schema.make("novelty", {})], "status (2), novelty (1)"),
+                            ([verdicts.case("6.1", "zones.sh", "Z1", "passed")], "verdict (1)")):
+            text, error, code = page_of(found)
+            self.assertEqual((code, text), (1, ""))
+            self.assertEqual(error, f"report: nothing to show: of the types found, {said}, none has a part of the page by itself\n")
+
+    def test_a_failed_case_alone_is_shown(self):
+        text, _, code = page_of([verdicts.case("6.1", "zones.sh", "Z1 breaks", "failed")])
+        self.assertEqual(code, 0)
+        self.assertIn("6.1 zones.sh: Z1 breaks", text)
+
     def test_each_type_alone_makes_a_page(self):
         by_type = {}
         for one in results():
