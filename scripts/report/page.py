@@ -331,7 +331,8 @@ def memory_of(results: Results) -> list[dict]:
 def walk_of(results: Results, job: Job, explain: dict) -> dict:
     """With what its record says became of it, and why."""
     record = record_of(job, explain)
-    return {"title": results.name(job) if job.options or job.run else explain["call"] or "a request",
+    title = results.name(job) if job.options or job.run else explain["call"] or "a request"
+    return {"title": title + (" (after the last request, all blocks held)" if explain.get("when") else ""),
             "call": explain["call"], "note": explain.get("note"), "svg": walk.svg_of(explain),
             "record": record, "why": job.why(record)}
 
