@@ -93,12 +93,18 @@ kept_goes_back()
 # A run knows alone what it holds. It goes on, and once it is over the memory goes.
 running_refuses()
 {
-	online online_movable
-	set_opts entry=alloc_pages_node nid=1 gfp=GFP_HIGHUSER_MOVABLE count=0 hold=300 interval_us=500 timeout_ms=60000 ring=1000
-	start
-	wait_at_work 300
-	first=$(status "done")
-	offline EBUSY
+	for _try in 1 2 3 4 5; do
+		online online_movable
+		set_opts entry=alloc_pages_node nid=1 gfp=GFP_HIGHUSER_MOVABLE count=0 hold=300 interval_us=500 timeout_ms=60000 \
+			ring=1000
+		start
+		wait_at_work 300
+		first=$(status "done")
+		offline any
+		# Free pages are taken out of the node's before a notifier is called: a request that comes then finds it short.
+		[ "$said $(status aborted)" = "success budget" ] || break
+	done
+	expect_eq "taking the memory offline" "$said" EBUSY
 	refused=$took
 	expect_like "the reason" "$(tail -n 2 "$GFP/error")" "*memory offline*a run goes on*frames 0x*"
 	wait_at_work "$first"
