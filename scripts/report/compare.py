@@ -26,6 +26,7 @@ import io
 import json
 import sys
 from dataclasses import dataclass, field
+from math import sqrt
 from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple, NoReturn, Optional
 
@@ -38,15 +39,16 @@ STATES = ("init_on_alloc", "init_on_free", "cpus_online", "nodes_online", "page_
           "clock")
 LEFT_OUT = """
 Left out by rule: the boot, and 3 s of quiet after it; of the bare pairs the first eighth of the
-blocks; of each scenario a first run of it; interrupts and other tasks, since the median is taken of
-blocks and of requests that are shorter than the time between two timer ticks. The figure is the
+blocks; of each scenario a first run of it; interrupts and other tasks, since the median is taken
+of blocks and of requests that are shorter than the time between two timer ticks. The figure is the
 least of the boots; noise: by how much boots of the same kernel, with other memory taken at boot,
-differ; ~: a change within twice that can't be seen. Changes below 0.05 % are none. contig_range is left
-out: what it takes hangs on which range is free. Every instruction counts as one, an iteration of a
-string instruction as well."""
+differ, and how well the median of requests that differ is told; ~: a change within twice that
+can't be seen. Changes below 0.05 % are none. contig_range is left out: what it takes hangs on
+which range is free. Every instruction counts as one, an iteration of a string instruction as well."""
 
 
 MARGIN = 2  # of the noise: two boots of each kernel are few
+LEAST = 0.0005  # of a figure: what Change.percent() tells from nothing
 
 
 class Pair(NamedTuple):
@@ -74,6 +76,7 @@ class Boot:
     pairs: dict[Pair, Optional[float]] = field(default_factory=dict)
     counts: dict[Way, int] = field(default_factory=dict)
     medians: dict[Way, int] = field(default_factory=dict)
+    errors: dict[Way, float] = field(default_factory=dict)
 
     def take(self, line: str) -> None:
         """A line; a ValueError if it lacks words."""
@@ -84,9 +87,11 @@ class Boot:
         elif word == "row":
             self.take_row(*rest.split()[:7])
         elif word == "path":
-            *names, count, median = rest.split()[:6]
+            *names, count, median, least = rest.split()[:7]
             path = Way(*names)
             self.counts[path], self.medians[path] = int(count), int(median)
+            # Where requests differ, the median of so many is told to this and no better.
+            self.errors[path] = (int(median) - int(least)) / sqrt(int(count))
 
     def take_row(self, _workers: str, entry: str, order: str, level: str, _check: str,
                  _requests: str, picoseconds: str) -> None:
@@ -112,7 +117,7 @@ class Boot:
 
 
 class Figure(NamedTuple):
-    """What one kernel takes, the least and the most of its boots."""
+    """What one kernel takes, the least and the most that it may be, by its boots and by what they are medians of."""
     least: float
     most: float
 
@@ -145,7 +150,9 @@ class Kernel:
 
     def path(self, way: Way) -> Optional[Figure]:
         """Of the requests that went it."""
-        return figure_of(boot.medians.get(way) for boot in self.boots.values())
+        figure = figure_of(boot.medians.get(way) for boot in self.boots.values())
+        error = max((boot.errors.get(way, 0) for boot in self.boots.values()), default=0)
+        return figure and Figure(figure.least, max(figure.most, figure.least + error))
 
     def count(self, way: Way) -> int:
         """Requests that went it, in all boots."""
@@ -203,6 +210,10 @@ class Change:
     def counts(self) -> bool:
         """Whether it is a change of the kernel."""
         return self.differs() and not self.by_chance()
+
+    def limit(self) -> float:
+        """What is more than this is told."""
+        return max(MARGIN * self.noise, LEAST * (self.a or 0))
 
     def words(self) -> tuple[str, str]:
         """The columns `change` and `%`."""
@@ -316,19 +327,25 @@ def way_words(changes: list[Change]) -> str:
     words = []
     changed = [change for change in changes if change.counts()]
     unseen = [change for change in changes if change.by_chance()]
+    same = [change for change in changes if not change.counts() and not change.by_chance()]
     if changed:
         by = [change.b - change.a for change in changed]
         most = max((change.percent() for change in changed),
                    key=lambda percent: abs(float(percent)))
         words.append("%+d to %+d instructions a request, at most %s %%, in %d of %d rows" %
                      (min(by), max(by), most, len(changed), len(changes)))
-    elif len(unseen) < len(changes):
+    elif same:
         words.append("the same in %s %d rows" %
-                     (f"{len(changes) - len(unseen)} of" if unseen else "all", len(changes)))
+                     (f"{len(same)} of" if unseen else "all", len(changes)) + limit_words(same))
     if unseen:
-        words.append("not told in %d: there less than %d instructions can't be seen" %
-                     (len(unseen), max(MARGIN * change.noise for change in unseen) + 1))
+        words.append(f"not told in {len(unseen)}" + limit_words(unseen))
     return "; ".join(words)
+
+
+def limit_words(changes: list[Change]) -> str:
+    """What would not be seen there, if it is more than nothing."""
+    most = max(change.limit() for change in changes)
+    return f": there less than {int(most) + 1} instructions can't be seen" if most >= 1 else ""
 
 
 def kernels_of(files: list[str]) -> Comparison:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The comparison of scripts/compare: same/ is recorded, changed/ then had figures changed."""
 import json
+import re
 import tempfile
 import unittest
 from pathlib import Path
@@ -109,10 +110,27 @@ class Baselines(unittest.TestCase):
             self.assertGreater(noise, 0)
             for more, status in ((noise, 0), (3 * noise, 1)):
                 for path, figure in figures.items():
-                    path.write_text(lines[path].replace(f"{refill}{figure} ", f"{refill}{figure + more} "))
+                    path.write_text(lines[path].replace(refill + f"{figure} " * 2, refill + f"{figure + more} " * 2))
                 got = run("compare.py", "--fail-above", "0", "--baseline", str(self.file), "--asked", "all",
                           *(f"{work}/{file}" for file in FILES[4:]))
                 self.assertEqual(got.returncode, status, more)
+
+    def test_a_median_of_requests_that_differ_is_told_no_better(self):
+        wide = "path order-4 ok fast buddy 100 900 600 "
+        for more, changed in ((0, False), (59, False), (61, True)):
+            with self.subTest(more=more), tempfile.TemporaryDirectory() as work:
+                with folder("compare") as here:
+                    for file in FILES:
+                        text = (here / "same" / file).read_text()
+                        by = more if file.startswith("B") else 0
+                        text = re.sub("path order-4 ok fast buddy 200 [0-9]+ [0-9]+ ",
+                                      wide.replace("900", str(900 + by)).replace("600", str(600 + by)), text)
+                        (Path(work) / file).write_text(text)
+                got = run("compare.py", "--form", "json", *(f"{work}/{file}" for file in FILES))
+                rows = [one for one in map(json.loads, got.stdout.decode().splitlines())
+                        if one["type"] == "compare" and one.get("scenario") == "order-4"]
+                self.assertEqual([one["changed"] for one in rows], [changed])
+                self.assertEqual(rows[0]["noise_instructions"], 30)
 
     def test_csv(self):
         rows = self.against("same", "--form", "csv").stdout.decode().splitlines()
