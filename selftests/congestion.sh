@@ -9,31 +9,12 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
 
-TRACING=/sys/kernel/tracing
 MIB=24
 
-# EVENT...: the first of them that the kernel has is written down for the rest of the case
-watch_event()
-{
-	for _event; do
-		[ -d "$TRACING/events/$_event" ] || continue
-		WATCHED_EVENT=${_event#*/}
-		undo "echo 0 > $TRACING/events/$_event/enable"
-		: > $TRACING/trace
-		echo 1 > "$TRACING/events/$_event/enable"
-		echo 1 > $TRACING/tracing_on
-		return 0
-	done
-	skip "the kernel has none of the events $*"
-}
-
-# TASK: how often it waited, with this text in the event
+# TASK [TEXT]: how often it waited, with this text in the event
 waits()
 {
-	# Else reading it may go on for ever: that can free pages, which is an event.
-	echo 0 > $TRACING/tracing_on
-	grep "^ *$1-.* $WATCHED_EVENT: .*${2:-}" $TRACING/trace > "$GFP_TMP/waits" || :
-	echo 1 > $TRACING/tracing_on
+	traced | grep "^ *$1-.* $EVENTS_ON: .*${2:-}" > "$GFP_TMP/waits" || :
 	wc -l < "$GFP_TMP/waits"
 }
 
@@ -86,9 +67,9 @@ asked()
 kswapd_waits()
 {
 	asked count=20 interval_us=50000
-	watch_event vmscan/mm_vmscan_throttled writeback/writeback_congestion_wait
+	watch_events vmscan/mm_vmscan_throttled,writeback/writeback_congestion_wait
 	under_writeback "$GFP_DIR/write1" "$JOB/control" call
-	case $WATCHED_EVENT in
+	case $EVENTS_ON in
 	mm_vmscan_throttled) expect_ge "waits of kswapd1" "$(waits kswapd1 VMSCAN_THROTTLE_WRITEBACK)" 1 ;;
 	*) expect_ge "waits of kswapd1" "$(waits kswapd1)" 1 ;;
 	esac
@@ -99,9 +80,9 @@ kswapd_waits()
 reclaim_waits()
 {
 	asked count=20 interval_us=50000
-	watch_event vmscan/mm_vmscan_throttled writeback/writeback_wait_iff_congested
+	watch_events vmscan/mm_vmscan_throttled,writeback/writeback_wait_iff_congested
 	under_writeback "$GFP_DIR/write1" "$JOB/control" call
-	case $WATCHED_EVENT in
+	case $EVENTS_ON in
 	mm_vmscan_throttled)
 		expect_ge "waits for a node that is congested" "$(waits write1 VMSCAN_THROTTLE_CONGESTED)" 1
 		waits write1 > "$GFP_TMP/all"

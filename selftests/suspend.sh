@@ -11,18 +11,6 @@
 TRACING=/sys/kernel/tracing
 ALARM=/sys/class/rtc/rtc0/wakealarm
 
-# EVENT...: written down for the rest of the case
-watch_events()
-{
-	for _event; do
-		[ -d "$TRACING/events/$_event" ] || skip "the kernel has no event $_event"
-		undo "echo 0 > $TRACING/events/$_event/enable"
-		echo 1 > "$TRACING/events/$_event/enable"
-	done
-	echo 1 > $TRACING/tracing_on
-	: > $TRACING/trace
-}
-
 # To memory. What wakes the machine before it sleeps keeps it awake: then the clock is set anew.
 sleep_and_wake()
 {
@@ -46,8 +34,7 @@ sleep_and_wake()
 # each time may have begun earlier: it is the allocator's end of it that is traced.
 masks()
 {
-	echo 0 > $TRACING/tracing_on
-	awk -v task="$1-" '
+	traced | awk -v task="$1-" '
 		BEGIN { now = "awake" }
 		/ suspend_resume: suspend_enter.* begin/ { now = "" }
 		/ suspend_resume: dpm_prepare.* begin/ { now = "asleep"; n = 0 }
@@ -56,7 +43,7 @@ masks()
 		now && index($1, task) == 1 && / mm_page_alloc: .* order=2 / && n++ {
 			sub(/.* gfp_flags=/, "")
 			print now, $0
-		}' $TRACING/trace
+		}'
 }
 
 # Red if a driver's request may start I/O while devices sleep, or may not when they are awake again.

@@ -109,8 +109,6 @@ test_case "R14 rounds are counted as the cpuset's memory pressure" cpuset_pressu
 
 # ---- events of the kernel
 
-TRACING=/sys/kernel/tracing
-
 # OPTION=VALUE...: requests for node 1 that reclaim, by the lists, from what is on DISK, and nothing else can be freed
 by_lists()
 {
@@ -126,33 +124,19 @@ call_with()
 	"$@" "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call with $*: $(cat "$GFP_TMP/said")"
 }
 
-# SYSTEM/NAME...: events that are written down for the rest of the case; of NAME,NAME the one that the kernel has
-watch_events()
+# SYSTEM/NAME...: these events, rounds of direct reclaim and requests
+watch_rounds()
 {
-	require_tracefs
 	trace_buffer 8192
-	for _event in "$@" vmscan/mm_vmscan_direct_reclaim_begin vmscan/mm_vmscan_direct_reclaim_end gfplab/gfplab_request; do
-		_which=
-		for _name in $(echo "${_event#*/}" | tr , ' '); do
-			[ ! -d "$TRACING/events/${_event%/*}/$_name" ] || _which=$TRACING/events/${_event%/*}/$_name/enable
-		done
-		[ -n "$_which" ] || skip "the kernel has no event $_event"
-		undo "echo 0 > $_which"
-		echo 1 > "$_which"
-	done
-	echo 1 > $TRACING/tracing_on
-	: > $TRACING/trace
+	watch_events "$@" vmscan/mm_vmscan_direct_reclaim_begin vmscan/mm_vmscan_direct_reclaim_end gfplab/gfplab_request
 }
 
 # What was written down of the task that made the requests, in its rounds of direct reclaim: $GFP_TMP/rounds, and
 # forgotten
 watched()
 {
-	# Else reading it may go on for ever: that can free pages, which is an event.
-	echo 0 > $TRACING/tracing_on
-	cat $TRACING/trace > "$GFP_TMP/traced"
-	: > $TRACING/trace
-	echo 1 > $TRACING/tracing_on
+	traced > "$GFP_TMP/traced"
+	: > /sys/kernel/tracing/trace
 	_task=$(awk '/ gfplab_request: / { print $1; exit }' "$GFP_TMP/traced")
 	[ -n "$_task" ] || fail "no request is in the trace"
 	awk -v task="$_task" '$1 != task { next }
@@ -182,7 +166,7 @@ laptop()
 	by_lists squeeze=1:Normal:60 count=1
 	sysctl_set vm/laptop_mode "$1"
 	swap_on
-	watch_events vmscan/mm_vmscan_write_folio,mm_vmscan_writepage vmscan/mm_vmscan_lru_shrink_inactive
+	watch_rounds vmscan/mm_vmscan_write_folio,vmscan/mm_vmscan_writepage vmscan/mm_vmscan_lru_shrink_inactive
 	# shellcheck disable=SC2016 # the inner shell's
 	call_with "$GFP_DIR/anon" 1 60 sh -c 'echo 1 > /proc/$PPID/clear_refs; exec "$@"' sh
 	watched
@@ -204,7 +188,7 @@ rebalanced()
 	by_lists squeeze=1:Normal:60 count=100
 	sysctl_set vm/swappiness 0
 	swap_on 60000
-	watch_events vmscan/mm_vmscan_lru_shrink_active
+	watch_rounds vmscan/mm_vmscan_lru_shrink_active
 	call_with "$GFP_DIR/anon" 1 40,active "$GFP_DIR/pagecache" 1 60 "$DISK@64"
 	watched
 	expect_all_records result=ok scanned_anon=0
@@ -293,7 +277,7 @@ continued()
 {
 	[ -e /proc/sys/vm/compact_memory ] || skip "the kernel does not compact (CONFIG_COMPACTION)"
 	by_lists squeeze=1:Normal:60 count=1
-	watch_events vmscan/mm_vmscan_lru_shrink_inactive
+	watch_rounds vmscan/mm_vmscan_lru_shrink_inactive
 	call_with "$GFP_DIR/pagecache" 1 90 "$DISK"
 	watched
 	one=$(freed_at_first)
@@ -328,7 +312,7 @@ drained_first()
 {
 	by_lists squeeze=1:Normal:60 count=20 interval_us=20000 \
 		"gfp=$KERNEL|__GFP_THISNODE|__GFP_NOWARN|__GFP_NORETRY"
-	watch_events pagemap/mm_lru_insertion vmscan/mm_vmscan_lru_shrink_inactive
+	watch_rounds pagemap/mm_lru_insertion vmscan/mm_vmscan_lru_shrink_inactive
 	# shellcheck disable=SC2016 # the inner shell's
 	taskset 1 sh -c 'while :; do dd if=/dev/zero of="$0" bs=4k count=4000 2> /dev/null; done' "$GFP_TMP/new" &
 	undo "kill $! && wait $! || rm -f $GFP_TMP/new"
@@ -350,7 +334,7 @@ freed_as_lists()
 	# shellcheck disable=SC2016 # the inner shells'
 	around sh -c 'echo $$ > "$0/cgroup.procs"; exec "$@"' "$CGROUP" "$GFP_DIR/pagecache" 1 60 "$DISK" \
 		sh -c 'echo $$ > /sys/fs/cgroup/cgroup.procs; exec "$@"' sh
-	watch_events kmem/mm_page_free_batched
+	watch_rounds kmem/mm_page_free_batched
 	read -r before < "$CGROUP/memory.current"
 	call
 	read -r after < "$CGROUP/memory.current"
