@@ -25,7 +25,7 @@ import csv
 import io
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple, NoReturn, Optional
@@ -154,6 +154,10 @@ class Kernel:
         error = max((boot.errors.get(way, 0) for boot in self.boots.values()), default=0)
         return figure and Figure(figure.least, max(figure.most, figure.least + error))
 
+    def seldom(self, way: Way) -> bool:
+        """Whether it is taken, but not in each boot."""
+        return 0 < sum(way in boot.counts for boot in self.boots.values()) < len(self.boots)
+
     def count(self, way: Way) -> int:
         """Requests that went it, in all boots."""
         return sum(boot.counts.get(way, 0) for boot in self.boots.values())
@@ -173,10 +177,12 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Change:
-    """A figure of both kernels; `noise`: by how much boots of the same kernel differ."""
+    """A figure of both kernels; `noise`: by how much boots of the same kernel differ. `seldom`: it is one
+    kernel's alone, but not in each of its boots, and so the other may have it in a boot that was not made."""
     a: Optional[float]
     b: Optional[float]
     noise: float = 0
+    seldom: bool = False
 
     @classmethod
     def of(cls, a: Optional[Figure], b: Optional[Figure]) -> Change:
@@ -205,7 +211,9 @@ class Change:
 
     def by_chance(self) -> bool:
         """Whether the same kernel booted twice shows such a change."""
-        return self.both() and self.differs() and abs(self.b - self.a) <= MARGIN * self.noise
+        if not self.both():
+            return self.seldom
+        return self.differs() and abs(self.b - self.a) <= MARGIN * self.noise
 
     def counts(self) -> bool:
         """Whether it is a change of the kernel."""
@@ -235,7 +243,8 @@ class Comparison:
 
     def paths(self) -> dict[Way, Change]:
         """Of each path."""
-        return {way: Change.of(self.a.path(way), self.b.path(way))
+        return {way: replace(Change.of(self.a.path(way), self.b.path(way)),
+                             seldom=self.a.seldom(way) or self.b.seldom(way))
                 for way in dict.fromkeys(self.a.ways() + self.b.ways())}
 
     def shares(self, way: Way) -> tuple[Optional[float], Optional[float]]:
@@ -315,10 +324,13 @@ def conclusion(both: Comparison) -> Iterator[str]:
            f"{f' (not told in {unseen})' if unseen else ''}, "
            f"{both.shares_changed()} of {len(both.paths())} shares")
     for way, changes in both.ways().items():
-        alone = sum(not change.both() for change in changes)
-        if alone:
-            yield f"  {way:<18} taken by one of the kernels alone in {alone} rows"
-        if alone < len(changes):
+        alone = [change for change in changes if not change.both()]
+        seldom = sum(change.by_chance() for change in alone)
+        if len(alone) > seldom:
+            yield f"  {way:<18} taken by one of the kernels alone in {len(alone) - seldom} rows"
+        if seldom:
+            yield f"  {way:<18} not told in {seldom} rows: only some boots of one of the kernels took it"
+        if len(alone) < len(changes):
             yield f"  {way:<18} {way_words([change for change in changes if change.both()])}"
 
 
@@ -392,6 +404,8 @@ def baseline_of(name: str, asked: str) -> Kernel:
                 way = Way(one["scenario"], one["result"], *(one[key] or "unknown"
                                                             for key in ("stage", "source")))
                 kernel.boots["least"].counts[way] = one["requests"]
+                if one.get("in_each_boot", True):
+                    kernel.boots["most"].counts[way] = 0
                 for boot, key in zip(kernel.boots.values(), ("min", "max")):
                     boot.medians[way] = one[key]
             elif one["type"] == "bench" and one["level"] == "bare":
@@ -516,7 +530,8 @@ def figures_of(kernel: Kernel) -> Iterator[dict]:
     for way in kernel.ways():
         yield schema.make("bench", {
             "measured": "path", "kernel": release, "unit": "instructions", **words(way),
-            "requests": kernel.count(way), **measured(kernel.path(way))})
+            "requests": kernel.count(way), "in_each_boot": not kernel.seldom(way),
+            **measured(kernel.path(way))})
 
 
 def words(way: Way) -> dict:

@@ -160,6 +160,47 @@ class Baselines(unittest.TestCase):
             self.assertNotIn("Error", got.stderr.decode())
 
 
+class Seldom(unittest.TestCase):
+    """A path that one kernel takes in one of two boots says nothing of the other kernel."""
+    def compared(self, gone):
+        """What is told, and what an A of them as a baseline makes of it, where these files lack a path."""
+        way = "path slow ok slow refill "
+        with tempfile.TemporaryDirectory() as work:
+            for file in FILES:
+                text = (Path(__file__).parent / "compare" / "same" / file).read_text()
+                kept = [line for line in text.splitlines(True) if file[:2] not in gone or not line.startswith(way)]
+                (Path(work) / file).write_text("".join(kept))
+            names = [f"{work}/{file}" for file in FILES]
+            baseline = Path(work) / "baseline.json"
+            baseline.write_bytes(run("compare.py", "--form", "json", "--asked", "all", *names[:4]).stdout)
+            for line in baseline.read_text().splitlines():
+                validate(json.loads(line))
+            told = [run("compare.py", *names), run("compare.py", "--baseline", str(baseline), "--asked", "all",
+                                                   *names[4:])]
+            changes = run("compare.py", "--form", "json", *names).stdout.decode().splitlines()
+        for one in told:
+            self.assertEqual((one.returncode, one.stderr), (0, b""))
+        changed = [one["changed"] for one in map(json.loads, changes)
+                   if one.get("scenario") == "slow" and one.get("source") == "refill"]
+        return [one.stdout.decode() for one in told], changed
+
+    def test_it_is_told_as_chance(self):
+        for gone in (("A1", "A2", "B1"), ("A1", "A2", "B2"), ("B1", "B2", "A1"), ("B1", "B2", "A2")):
+            told, changed = self.compared(gone)
+            for text in told:
+                self.assertIn("not told in 1 rows: only some boots of one of the kernels took it", text, gone)
+                self.assertNotIn("by one of the kernels alone", text, gone)
+            self.assertEqual(changed, [False], gone)
+
+    def test_in_every_boot_it_is_a_change(self):
+        for gone in (("A1", "A2"), ("B1", "B2")):
+            told, changed = self.compared(gone)
+            for text in told:
+                self.assertIn("taken by one of the kernels alone in 1 rows", text, gone)
+                self.assertNotIn("only some boots", text, gone)
+            self.assertEqual(changed, [True], gone)
+
+
 class Changes(unittest.TestCase):
     def test_words(self):
         for a, b, noise, words in (
