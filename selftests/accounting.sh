@@ -272,7 +272,7 @@ merged()
 	expect_le "pages in per-cpu lists" "$(pcp_pages $nid $zone)" 512
 	before=$(large $nid $zone) free=$(zone_free $nid $zone)
 	call
-	expect_eq "requests that were served, bad blocks" "$(summary ok) $(summary bad_blocks)" "$(opt count) 0"
+	expect_eq "requests that were served, bad blocks" "$(summary ok bad_blocks)" "$(opt count) 0"
 	drain $nid
 	expect_near "free pages" "$(zone_free $nid $zone)" "$free" 600
 	expect_near "free pages in blocks of the largest orders" "$(large $nid $zone)" "$before" $SPLIT

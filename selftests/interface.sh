@@ -13,11 +13,15 @@ squeeze fragment lists cma_only observe ring check max_pages timeout_ms keep_pro
 # MODE FILE...
 modes()
 {
-	_mode=$1
+	_mode=$1 _paths=
 	shift
 	for _file; do
-		expect_eq "mode of $_file" "$(stat -c %a "$(path "$_file")")" "$_mode"
+		find_path "$_file"
+		_paths="$_paths $PATH_OF"
 	done
+	# shellcheck disable=SC2086 # no blanks in them
+	stat -c '%a %n' $_paths > "$GFP_TMP/modes"
+	expect_eq "files whose mode is not $_mode" "$(grep -v "^$_mode " "$GFP_TMP/modes" || :)" ""
 }
 
 top_files()
@@ -28,11 +32,13 @@ top_files()
 
 job_files()
 {
-	modes 600 set control last
-	modes 400 status summary histogram records records.bin
+	options=
 	for option in $OPTIONS; do
-		modes 600 "options/$option"
+		options="$options options/$option"
 	done
+	# shellcheck disable=SC2086 # a list of names
+	modes 600 set control last $options
+	modes 400 status summary histogram records records.bin
 }
 
 reads()
@@ -63,7 +69,7 @@ binary_is_read_only()
 	for text in x ''; do
 		expect_errno EINVAL "$text" records.bin
 	done
-	expect_eq "records afterwards" "$(get records | wc -l)" 3
+	expect_eq "records afterwards" "$(wc -l < "$JOB/records")" 3
 }
 
 test_case "I-top the module's files have their modes" top_files
@@ -76,17 +82,19 @@ test_case "I-binary records.bin can't be written" binary_is_read_only
 
 help_options()
 {
+	get help > "$GFP_TMP/help"
 	for option in $OPTIONS; do
-		get help | grep -qw "^[[:space:]]*$option" || fail "help does not tell of the option $option"
+		grep -qw "^[[:space:]]*$option" "$GFP_TMP/help" || fail "help does not tell of the option $option"
 	done
 }
 
 help_words()
 {
+	get help > "$GFP_TMP/help"
 	for word in alloc_pages alloc_pages_node alloc_pages_nodemask get_free_pages \
 		task fast slow compact reclaim oom rejected unknown pcp refill buddy capture \
 		at_once fifo lifo random every at_end keep none path time full; do
-		get help | grep -qw "$word" || fail "help does not tell of the word $word"
+		grep -qw "$word" "$GFP_TMP/help" || fail "help does not tell of the word $word"
 	done
 }
 
@@ -97,9 +105,10 @@ test_case "I-help-words help tells of every entry, context, stage, source, relea
 
 set_lists_options()
 {
+	options_now
 	for option in $OPTIONS; do
-		expect_eq "$option in set" "$(get set | tr ' ' '\n' | grep "^$option=")" \
-			"$option=$(opt "$option")"
+		read -r value < "$JOB/options/$option"
+		expect_like "set, which has $option" "$OPTIONS_NOW " "* $option=$value *"
 	done
 	expect_eq "number of options in set" "$(get set | wc -w)" "$(echo "$OPTIONS" | wc -w)"
 }
@@ -121,9 +130,10 @@ set_round_trip()
 option_round_trip()
 {
 	for option in $OPTIONS; do
-		value=$(opt "$option")
+		read -r value < "$JOB/options/$option"
 		put "options/$option" "$value"
-		expect_eq "options/$option after writing back what it read as" "$(opt "$option")" "$value"
+		read -r again < "$JOB/options/$option"
+		expect_eq "options/$option after writing back what it read as" "$again" "$value"
 	done
 }
 
@@ -192,15 +202,15 @@ call_counts()
 	call
 	expect_like "status after call" "$(get status)" "state=idle * done=5 total=5 held_pages=0 *aborted=none *"
 	expect_eq "requests, ok, failed, rejected" \
-		"$(summary requests) $(summary ok) $(summary failed) $(summary rejected)" "5 5 0 0"
-	expect_eq "number of records" "$(get records | wc -l)" 5
+		"$(summary requests ok failed rejected)" "5 5 0 0"
+	expect_eq "number of records" "$(wc -l < "$JOB/records")" 5
 }
 
 call_success_when_failing()
 {
 	set_opts order=11 "gfp=GFP_KERNEL|__GFP_NOWARN" count=3
 	call
-	expect_eq "requests, ok, rejected" "$(summary requests) $(summary ok) $(summary rejected)" "3 0 3"
+	expect_eq "requests, ok, rejected" "$(summary requests ok rejected)" "3 0 3"
 }
 
 start_runs()
@@ -210,7 +220,7 @@ start_runs()
 	wait_idle
 	expect_like status "$(get status)" "state=idle * done=100 total=100 held_pages=0 * aborted=none *"
 	expect_eq requests "$(summary requests)" 100
-	expect_eq "number of records" "$(get records | wc -l)" 100
+	expect_eq "number of records" "$(wc -l < "$JOB/records")" 100
 }
 
 run_number_grows()
@@ -230,7 +240,7 @@ stop_ends()
 	stop
 	wait_idle 2
 	expect_eq aborted "$(status aborted)" stop
-	expect_eq "records, requests" "$(get records | wc -l)" "$(summary requests)"
+	expect_eq "records, requests" "$(wc -l < "$JOB/records")" "$(summary requests)"
 }
 
 # FILE TEXT: is refused while the job runs
@@ -250,7 +260,7 @@ reset_forgets()
 	expect_eq "pages held" "$(status held_pages)" 3
 	reset
 	expect_eq "pages held after reset" "$(status held_pages)" 0
-	expect_eq "records after reset" "$(get records | wc -l)" 0
+	expect_eq "records after reset" "$(wc -l < "$JOB/records")" 0
 	expect_eq "count after reset: options stay" "$(opt count)" 3
 }
 
@@ -327,7 +337,7 @@ create_many()
 		job $_job
 		set_opts count=3
 		call
-		expect_eq "requests of $_job, ok" "$(summary requests) $(summary ok)" "3 3"
+		expect_eq "requests of $_job, ok" "$(summary requests ok)" "3 3"
 	done
 	while [ $_n -gt 1 ]; do
 		_n=$((_n - 1))

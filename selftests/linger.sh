@@ -35,7 +35,7 @@ called()
 {
 	set_opts "observe=$1"
 	call
-	expect_eq "requests, ok" "$(summary requests) $(summary ok)" "1 1"
+	expect_eq "requests, ok" "$(summary requests ok)" "1 1"
 }
 
 # Red if they are detached at once, with a wrong unit, or never.

@@ -383,15 +383,6 @@ write_option()
 	expect_eq "$1 after '$2' was written" "$got" "$3"
 }
 
-# All options in one word, to compare
-options_now()
-{
-	now=
-	while IFS= read -r line; do
-		now="$now $line"
-	done < "$JOB/set"
-}
-
 # ---- what is taken
 
 # OPTION VALUE CANONICAL: by the option's file and by set, and what it reads as by either
@@ -416,25 +407,14 @@ good()
 
 # ---- what is refused
 
-# ERRNO TEXT FILE MISTAKE: as expect_refused, but MISTAKE may be `$`, behind the end
+# ERRNO TEXT FILE MISTAKE: as expect_refused, with some reason, and MISTAKE may be `$`, behind the end
 refused()
 {
-	options_now
-	before=$now
-	echo > "$GFP/error"
-	expect_errno "$1" "$2" "$3"
-	options_now
-	expect_eq "options after '$2' was refused" "$now" "$before"
-	reason='' shown='' caret=''
-	{ IFS= read -r reason; IFS= read -r shown; IFS= read -r caret; } < "$GFP/error" || :
-	expect_like "reason why '$2' was refused" "$reason" "*$3*$1*: ?*"
-	while [ "${caret# }" != "$caret" ]; do
-		caret=${caret# } shown=${shown#?}
-	done
-	expect_eq "the caret's line when '$2' is refused, without its blanks" "$caret" "^"
 	case $4 in
-	"$") expect_eq "what the caret is under when '$2' is refused" "$shown" "" ;;
-	*) expect_like "what the caret is under when '$2' is refused" "$shown" "$4*" ;;
+	"$") expect_refused "$1" "$2" "$3" '' '?'
+		expect_eq "the caret's line when '$2' is refused, without its blanks" "$CARET" "^"
+		expect_eq "what the caret is under when '$2' is refused" "$MISTAKE" "" ;;
+	*) expect_refused "$1" "$2" "$3" "$4" '?' ;;
 	esac
 }
 
@@ -545,32 +525,51 @@ test_case "O-entries every entry of help is taken, or is EOPNOTSUPP on this kern
 
 # ---- gfp names
 
-gfp_names() { get help | sed -n '/^gfp names/,$p' | awk 'NF == 2 && $2 ~ /^0x/ { print $1, $2 }'; }
+# To $GFP_TMP/names: all that help has, and what they stand for; also in variables, $MASK_NAME, for gfp_value.
+gfp_names()
+{
+	get help | awk '/^gfp names/ { here = 1 } here && NF == 2 && $2 ~ /^0x/ { print $1, $2 }' > "$GFP_TMP/names"
+	while read -r name value; do
+		eval "MASK_$name=$value"
+	done < "$GFP_TMP/names"
+}
 
-# TEXT: the mask it stands for, by what help says
+# TEXT: sets MASK to what it stands for, by what help says.
 gfp_value()
 {
-	_mask=0
-	for _name in $(echo "$1" | tr '|' ' '); do
-		_value=$(awk -v name="$_name" '$1 == name { print $2 }' "$GFP_TMP/names")
+	MASK=0 _rest=$1
+	while [ -n "$_rest" ]; do
+		_name=${_rest%%"|"*}
+		_rest=${_rest#"$_name"}
+		_rest=${_rest#"|"}
+		eval "_value=\${MASK_$_name:-}"
 		[ -n "$_value" ] || fail "'$_name' of '$1' is not in help"
-		_mask=$((_mask | _value))
+		MASK=$((MASK | _value))
 	done
-	echo $_mask
+}
+
+# GOT WANT: they stand for the same.
+same_mask()
+{
+	gfp_value "$2"
+	_want=$MASK
+	gfp_value "$1"
+	expect_eq "value of '$1', which is to be '$2'" $MASK $_want
 }
 
 gfp_round_trip()
 {
-	gfp_names > "$GFP_TMP/names"
+	gfp_names
 	expect_ge "number of gfp names in help" "$(wc -l < "$GFP_TMP/names")" 25
 	while read -r name value; do
 		text=$name want=$((value))
 		case $name in
-		*NOFAIL) text="$name|GFP_KERNEL" want=$((value | $(gfp_value GFP_KERNEL))) ;;
+		*NOFAIL) text="$name|GFP_KERNEL" want=$((value | MASK_GFP_KERNEL)) ;;
 		esac
 		echo "$text" > "$JOB/options/gfp"
 		IFS= read -r symbolic < "$JOB/options/gfp"
-		expect_eq "value of '$symbolic', which '$text' reads as" "$(gfp_value "$symbolic")" $want
+		gfp_value "$symbolic"
+		expect_eq "value of '$symbolic', which '$text' reads as" $MASK $want
 		write_option gfp "$(printf '0x%x' $want)" "$symbolic"
 		write_option gfp "$symbolic" "$symbolic"
 	done < "$GFP_TMP/names"
@@ -579,14 +578,14 @@ gfp_round_trip()
 # The kernel's own idea of the names: GFP_KERNEL is what it was made of.
 gfp_kernel_value()
 {
-	gfp_names > "$GFP_TMP/names"
-	expect_eq "GFP_KERNEL" "$(gfp_value GFP_KERNEL)" \
-		"$(gfp_value '__GFP_DIRECT_RECLAIM|__GFP_KSWAPD_RECLAIM|__GFP_IO|__GFP_FS')"
+	gfp_names
+	same_mask GFP_KERNEL '__GFP_DIRECT_RECLAIM|__GFP_KSWAPD_RECLAIM|__GFP_IO|__GFP_FS'
 }
 
 gfp_atomic_sleeps()
 {
-	gfp_names | grep -q '^__GFP_ATOMIC ' || skip "this kernel has no __GFP_ATOMIC"
+	gfp_names
+	[ -n "${MASK___GFP_ATOMIC:-}" ] || skip "this kernel has no __GFP_ATOMIC"
 	refused_twice EINVAL "GFP_ATOMIC|__GFP_DIRECT_RECLAIM" gfp "GFP_ATOMIC|__GFP_DIRECT_RECLAIM"
 }
 
@@ -595,13 +594,13 @@ gfp_means()
 {
 	echo "$1" > "$JOB/options/gfp"
 	IFS= read -r symbolic < "$JOB/options/gfp"
-	expect_eq "value of '$symbolic', which '$1' reads as" "$(gfp_value "$symbolic")" "$(gfp_value "$2")"
+	same_mask "$symbolic" "$2"
 }
 
 # By name; the order of names differs between kernels.
 gfp_of_others()
 {
-	gfp_names > "$GFP_TMP/names"
+	gfp_names
 	gfp_means 0x20@2.6.32 '__GFP_HIGH|__GFP_KSWAPD_RECLAIM'
 	gfp_means 0x4020@3.2 '__GFP_HIGH|__GFP_KSWAPD_RECLAIM|__GFP_COMP'
 	gfp_means 0x10c0d0@3.10 'GFP_KERNEL|__GFP_ZERO|__GFP_COMP'
@@ -619,7 +618,7 @@ gfp_of_others()
 
 gfp_blanks()
 {
-	gfp_names > "$GFP_TMP/names"
+	gfp_names
 	gfp_means '  GFP_KERNEL |	__GFP_COMP , __GFP_ZERO ' 'GFP_KERNEL|__GFP_COMP|__GFP_ZERO'
 	gfp_means '0x40dc0 ( GFP_KERNEL | __GFP_COMP )' 'GFP_KERNEL|__GFP_COMP'
 	for text in 'GFP_KERNEL | __GFP_COMP' 'GFP_KERNEL| __GFP_COMP' 'GFP_KERNEL |__GFP_COMP' \
@@ -627,7 +626,7 @@ gfp_blanks()
 		set_opts gfp=GFP_ATOMIC order=0
 		echo "seed=9 gfp=$text order=3" > "$JOB/set"
 		expect_eq "order after gfp=$text" "$(opt order)" 3
-		expect_eq "value of gfp after gfp=$text" "$(gfp_value "$(opt gfp)")" "$(gfp_value 'GFP_KERNEL|__GFP_COMP')"
+		same_mask "$(opt gfp)" 'GFP_KERNEL|__GFP_COMP'
 	done
 	refused EINVAL 'gfp=GFP_KERNEL FOO order=3' set "FOO"
 }
@@ -673,7 +672,8 @@ set_all()
 {
 	set_opts "$OTHER"
 	for word in $OTHER; do
-		expect_eq "${word%%=*} after set" "$(opt "${word%%=*}")" "${word#*=}"
+		read -r got < "$JOB/options/${word%%=*}"
+		expect_eq "${word%%=*} after set" "$got" "${word#*=}"
 	done
 	expect_eq "number of options here" "$(echo "$OTHER" | wc -w)" "$(ls "$JOB/options" | wc -l)"
 }

@@ -298,7 +298,7 @@ overflow_call()
 	set_opts count=1000 ring=100
 	call
 	expect_eq "requests, lost_records, records" \
-		"$(summary requests) $(summary lost_records) $(get records | wc -l)" "1000 900 100"
+		"$(summary requests lost_records) $(wc -l < "$JOB/records")" "1000 900 100"
 	expect_eq "records of the last 100 requests" "$(count_where "seq>=900")" 100
 	expect_eq "sum of stages" "$(summary_of stage)" 1000
 }
@@ -309,7 +309,7 @@ overflow_workers()
 	start
 	wait_idle
 	expect_eq "requests, lost_records, records" \
-		"$(summary requests) $(summary lost_records) $(get records | wc -l)" "2000 1600 400"
+		"$(summary requests lost_records) $(wc -l < "$JOB/records")" "2000 1600 400"
 	expect_eq "records of the last 400 requests" "$(count_where "seq>=1600")" 400
 }
 
@@ -317,13 +317,13 @@ overflow_none()
 {
 	set_opts count=100 ring=100
 	call
-	expect_eq "lost_records, records" "$(summary lost_records) $(get records | wc -l)" "0 100"
+	expect_eq "lost_records, records" "$(summary lost_records) $(wc -l < "$JOB/records")" "0 100"
 	set_opts count=101
 	call
-	expect_eq "lost_records, records" "$(summary lost_records) $(get records | wc -l)" "1 100"
+	expect_eq "lost_records, records" "$(summary lost_records) $(wc -l < "$JOB/records")" "1 100"
 	set_opts count=5 ring=1
 	call
-	expect_eq "lost_records, records" "$(summary lost_records) $(get records | wc -l)" "4 1"
+	expect_eq "lost_records, records" "$(summary lost_records) $(wc -l < "$JOB/records")" "4 1"
 	expect_record -1 seq=4
 }
 
@@ -530,7 +530,7 @@ attached()
 counts()
 {
 	expect_eq "requests, ok, failed, rejected" \
-		"$(summary requests) $(summary ok) $(summary failed) $(summary rejected)" "50 50 0 0"
+		"$(summary requests ok failed rejected)" "50 50 0 0"
 }
 
 times_unknown()
@@ -549,7 +549,7 @@ observe_none()
 	expect_eq "unknown stages, sources, reserves" \
 		"$(summary stage.unknown) $(summary source.unknown) $(summary reserve.unknown)" "50 50 50"
 	times_unknown
-	expect_eq records "$(get records | wc -l)" 0
+	expect_eq records "$(wc -l < "$JOB/records")" 0
 }
 
 observe_path()
@@ -560,7 +560,7 @@ observe_path()
 	expect_eq "fast, buddy, no reserve" \
 		"$(summary stage.fast) $(summary source.buddy) $(summary reserve.none)" "50 50 50"
 	times_unknown
-	expect_eq records "$(get records | wc -l)" 0
+	expect_eq records "$(wc -l < "$JOB/records")" 0
 }
 
 observe_time()
@@ -572,7 +572,7 @@ observe_time()
 	expect_ge latency.min "$(summary latency.min)" "$(least_ns)"
 	expect_ge time.fast "$(summary time.fast)" "$(summary latency.max)"
 	expect_eq "requests in the histogram" "$(awk 'NR > 1 { n += $5 } END { print n }' "$JOB/histogram")" 50
-	expect_eq records "$(get records | wc -l)" 0
+	expect_eq records "$(wc -l < "$JOB/records")" 0
 }
 
 observe_full()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * write1 [-c] FILE TEXT
+ * write1 [-c] FILE... TEXT
  *
- * One write(2) of TEXT to FILE, and the errno by its name on stdout, which
- * echo in a shell cannot tell. -c gives up CAP_SYS_ADMIN first.
+ * One write(2) of TEXT to each FILE, and the errno by its name on stdout, which
+ * echo in a shell cannot tell; a line for each FILE, if there are several, and `success`
+ * where that is so. -c gives up CAP_SYS_ADMIN first.
  * Exit status: 0 everything was written, 1 an errno or a short write, 2 usage.
  */
 #include <errno.h>
@@ -56,29 +57,40 @@ static int drop_sys_admin(void)
 	return syscall(SYS_capset, &head, data);
 }
 
+static int write_to(const char *name, const char *text)
+{
+	const ssize_t len = strlen(text);
+	ssize_t done;
+	int fd = open(name, O_WRONLY);
+
+	if (fd < 0)
+		return say(errno);
+	done = write(fd, text, len);
+	if (done < 0)
+		say(errno);
+	else if (done != len)
+		printf("short write: %zd of %zd bytes\n", done, len);
+	close(fd);
+	return done != len;
+}
+
 int main(int argc, char **argv)
 {
-	int fd, drop = argc > 1 && !strcmp(argv[1], "-c");
-	ssize_t len, done;
+	int drop = argc > 1 && !strcmp(argv[1], "-c"), failed = 0, err, i;
 
 	argv += drop;
 	argc -= drop;
-	if (argc != 3) {
-		fputs("usage: write1 [-c] FILE TEXT\n", stderr);
+	if (argc < 3) {
+		fputs("usage: write1 [-c] FILE... TEXT\n", stderr);
 		return 2;
 	}
 	if (drop && drop_sys_admin())
 		return say(errno);
-	fd = open(argv[1], O_WRONLY);
-	if (fd < 0)
-		return say(errno);
-	len = strlen(argv[2]);
-	done = write(fd, argv[2], len);
-	if (done < 0)
-		return say(errno);
-	if (done != len) {
-		printf("short write: %zd of %zd bytes\n", done, len);
-		return 1;
+	for (i = 1; i < argc - 1; i++) {
+		err = write_to(argv[i], argv[argc - 1]);
+		if (!err && argc > 3)
+			puts("success");
+		failed |= err;
 	}
-	return 0;
+	return failed;
 }
