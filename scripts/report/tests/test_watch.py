@@ -25,6 +25,8 @@ def on_a_terminal(seconds):
     """What it sends to a terminal until it is interrupted, and its status."""
     child, terminal = pty.fork()
     if child == 0:
+        # A shell's job in the background ignores it, and so would all that it starts.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(str(WATCH), [str(WATCH), "--interval", "1"])
     sent, end = b"", time.monotonic() + 60
     while time.monotonic() < end and sent.count(b"\033[H") < seconds:
