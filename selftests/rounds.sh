@@ -280,8 +280,12 @@ slab_of_a_group()
 	echo 2 > /proc/sys/vm/drop_caches
 	cgroup_run "$GFP_DIR/dentries" 1 20000 true || fail "no names in the group"
 	before=$(awk '$1 == "slab_reclaimable" { print $2 }' "$CGROUP/memory.stat")
-	call_with_dentries
-	after=$(awk '$1 == "slab_reclaimable" { print $2 }' "$CGROUP/memory.stat")
+	# A round may come to an end with objects of others.
+	for _round in 1 2 3 4; do
+		call_with_dentries
+		after=$(awk '$1 == "slab_reclaimable" { print $2 }' "$CGROUP/memory.stat")
+		[ "$after" -gt $((before - 100000)) ] || break
+	done
 	note "slab_reclaimable of the group: $before to $after"
 	[ "$before" -ge 500000 ] || skip "the file system remembers no names that are not there"
 	expect_le "bytes of the group's objects that are left" "$after" $((before - 100000))
