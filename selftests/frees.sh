@@ -73,12 +73,13 @@ to_list()
 	expect_predicted 0
 }
 
-# A list never holds more than its high mark: the page that reaches it takes a batch to the free lists. Red
-# if none goes, if another number does, or if it goes early.
+# FRACTION: a list never holds more than its high mark, this part of the zone: the page that reaches it takes a batch
+# to the free lists. Red if none goes, if another number does, or if it goes early. Batches double up to 32 times
+# the first: a low mark ends it sooner, so that a batch stays.
 to_high()
 {
 	drain 1
-	sysctl_set vm/percpu_pagelist_high_fraction 64
+	sysctl_set vm/percpu_pagelist_high_fraction "$1"
 	high=$(zone1 pcp_high) batch=$(zone1 pcp_batch)
 	[ "$batch" -gt 1 ] && [ "$high" -gt $((4 * batch)) ] || skip "the per-cpu lists keep nothing: high $high, batch $batch"
 	freeing "count=$((3 * high))" "hold=$((3 * high))" release=at_end
@@ -87,12 +88,13 @@ to_high()
 	grep ' freed=batch ' "$GFP_TMP/frees" > "$GFP_TMP/batches" || fail "no batch went back, with 3 x $high pages freed"
 	# The first one goes when the list is full, and no sooner.
 	expect_le "pages freed before the first batch" "$(grep -n -m 1 ' freed=batch ' "$GFP_TMP/frees" | cut -d: -f1)" "$high"
-	awk -v batch="$batch" '{
+	awk -v batch="$batch" -v high="$high" '{
 		for (i = 1; i <= NF; i++)
 			if (index($i, "drained=") == 1) n = substr($i, 9) + 0
-		if (n < batch || n > batch * 32) { print; exit }
+		if (n < batch || n > batch * 32 || n > high - batch) { print; exit }
 	}' "$GFP_TMP/batches" > "$GFP_TMP/record"
-	[ ! -s "$GFP_TMP/record" ] || fail "a batch that is smaller than $batch pages, or larger than 32 of them"
+	[ ! -s "$GFP_TMP/record" ] ||
+		fail "a batch that is smaller than $batch pages, larger than 32 of them, or leaves less than $batch of $high pages"
 	# What is freed is in the list, or has left it: count, batches and pages add up.
 	drained=$(awk '{ for (i = 1; i <= NF; i++) if (index($i, "drained=") == 1) n += substr($i, 9) } END { print n }' "$GFP_TMP/batches")
 	left=$((3 * high - drained))
@@ -155,7 +157,8 @@ test_case "B9 a free is a record of its own with frees=1" recorded
 test_case "B9 a page goes to this CPU's list" to_list 0
 test_case "B9 an order-1 block goes to this CPU's list" to_list 1
 test_case "B9 an order-3 block goes to this CPU's list" to_list 3
-test_case "B9 a list above its high mark gives a batch back" to_high
+test_case "B9 a list above its high mark gives a batch back" to_high 64
+test_case "B9 a batch that would empty the list leaves one in it" to_high 200
 test_case "B9 explain and environment tell count, high and batch as /proc/zoneinfo does" lists_told
 test_case "B9 explain tells free lists by type as /proc/pagetypeinfo does" types_told
 

@@ -9,13 +9,13 @@
 MODULE_PARAMS=unsafe=1
 . "$(dirname "$0")/lib/lib.sh"
 
-# GFP [OPTION=VALUE...]: a request that fails
+# GFP [OPTION=VALUE...]: a request of the task write1 that fails
 failing()
 {
 	_gfp=$1
 	shift
 	set_opts entry=alloc_pages_node nid=1 squeeze=1:Normal:30 "gfp=$_gfp" "$@"
-	call
+	"$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/said" || fail "call: $(cat "$GFP_TMP/said")"
 	expect_all_records result=failed stage=slow/reclaim/compact
 }
 
