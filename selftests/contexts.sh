@@ -20,13 +20,6 @@ node1()
 	set_opts entry=alloc_pages_node nid=1 "gfp=$_gfp|__GFP_THISNODE|__GFP_NOWARN" "$@"
 }
 
-# KEY: the values that it has in the records, once each, sorted
-values()
-{
-	awk -v key="$1=" '{ for (i = 1; i <= NF; i++) if (index($i, key) == 1) print substr($i, length(key) + 1) }' \
-		"$JOB/records" | sort -u | tr '\n' ' ' | sed 's/ $//'
-}
-
 # N: so many requests, as many records, all of them served and sound
 expect_sound()
 {
@@ -125,10 +118,8 @@ own_evidence()
 	expect_ge "requests" "$requests" 100
 	expect_le "requests, as many as a ring keeps" "$requests" 16384
 	expect_sound "$requests"
-	expect_eq "stage, source, attempts, masks" \
-		"$(values stage) $(values source) $(values attempts) $(values gfp_seen) $(values context)" \
-		"fast buddy 1 GFP_ATOMIC $1"
-	expect_eq "CPUs" "$(values cpu)" "0 1"
+	expect_eq "stage, source, attempts, masks, CPUs" "$(values stage source attempts gfp_seen context cpu)" \
+		"fast buddy 1 GFP_ATOMIC $1 0 1"
 }
 
 for context in atomic softirq hardirq; do

@@ -50,13 +50,6 @@ orders()
 	echo "$_orders" | tr ' ' '-'
 }
 
-# KEY: the values that it has in the records, once each, sorted
-values()
-{
-	awk -v key="$1=" '{ for (i = 1; i <= NF; i++) if (index($i, key) == 1) print substr($i, length(key) + 1) }' \
-		"$JOB/records" | sort -u | tr '\n' ' ' | sed 's/ $//'
-}
-
 # EXPRESSION: of `order`: how many pages each record must have
 expect_pages()
 {
@@ -551,7 +544,8 @@ contig_busy()
 	set_opts entry=contig_range nid=1 order=0 gfp=GFP_KERNEL pages=200 range=busy
 	"$GFP_DIR/anon" 1 200 "$GFP_DIR/write1" "$JOB/control" call > "$GFP_TMP/called" ||
 		fail "call: $(cat "$GFP_TMP/called")" "$(tail -n 3 "$GFP/error")"
-	expect_record result=ok pages=200 errno=0 bad=none
+	# The first range from the zone's end is taken. On a watched kernel that may be what watches.
+	[ "$WATCHED$(record -1 errno)" = yes-16 ] || expect_record result=ok pages=200 errno=0 bad=none
 	set_opts fragment=1:Normal:1
 	call
 	expect_record result=failed errno=-16 pages=0
@@ -565,7 +559,10 @@ vmalloc_pages()
 		call
 		expect_all_records result=ok pages=$pages bad=none
 	done
-	expect_takes $((9 * 333)) 96 entry=vmalloc order=0 pages=333 count=9
+	# KASAN has pages of its own for what is mapped, one for eight.
+	_tolerance=96
+	[ -z "$WATCHED" ] || _tolerance=$((96 + 9 * 333 / 8 + 9))
+	expect_takes $((9 * 333)) $_tolerance entry=vmalloc order=0 pages=333 count=9
 }
 
 test_case "E10 contig_range: ranges of any number of pages" contig_pages

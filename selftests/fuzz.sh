@@ -98,7 +98,12 @@ one_node()
 	for name in default second third fourth; do
 		job $name
 		set_opts entry=alloc_pages_nodemask nid=1 nodes=1 order=0-3 count=0 release=keep hold=0 observe=none timeout_ms=60000
-		start
+		if ! echo start 2> /dev/null > "$JOB/control"; then
+			# There may be no room for a second one, as where the kernel's own watchers need much.
+			[ "$name" != default ] || fail "the first run is refused: $(head -n 1 "$GFP/error")"
+			expect_like "why the run of $name is refused" "$(head -n 1 "$GFP/error")" "*-ENOMEM*budget*"
+			continue
+		fi
 		wait_idle 60
 		ended=$(status aborted)
 		note "$name: $(status held_pages) pages, $ended; free on node 1: $(zone_free 1 Normal)"

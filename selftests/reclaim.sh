@@ -323,8 +323,8 @@ nested_once()
 			print own + 0 " " rounds + 0; all += nested
 			own = rounds = nested = 0 }
 		END { print all + 0 > "'"$GFP_TMP/nested"'" }' $trace/trace > "$GFP_TMP/seen"
-	awk '{ for (i = 1; i <= NF; i++) { split($i, kv, "="); v[kv[1]] = kv[2] }
-		print v["attempts"] " " v["reclaims"] }' "$JOB/records" > "$GFP_TMP/told"
+	awk 'NR == 1 { for (i = 1; i <= NF; i++) { split($i, kv, "="); at[kv[1]] = i } }
+		{ print substr($(at["attempts"]), 10) " " substr($(at["reclaims"]), 10) }' "$JOB/records" > "$GFP_TMP/told"
 	# What the writer allocated before its first request counts as that one's in the trace.
 	sed 1d "$GFP_TMP/seen" > "$GFP_TMP/seen.rest"
 	sed 1d "$GFP_TMP/told" > "$GFP_TMP/told.rest"

@@ -75,11 +75,16 @@ soft_limit()
 	"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > /dev/null
 	expect_eq "groups looked at first, without a soft limit" "$(looked_at_first)" 0
 	echo 4M > "$GROUP/soft/memory.soft_limit_in_bytes"
-	# shellcheck disable=SC2016 # the inner shell's
-	sh -c 'echo $$ > "$0/tasks" && exec "$@"' "$GROUP/soft" \
-		"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > /dev/null
-	expect_ge "rounds of direct reclaim" "$(sum_of reclaims)" 1
-	expect_ge "groups looked at first, by a soft limit" "$(looked_at_first)" 1
+	# While kswapd looks at a group nobody else does: on a busy machine that may be so for all rounds of a run.
+	_left=10
+	until [ "$(looked_at_first)" -gt 0 ]; do
+		_left=$((_left - 1))
+		[ $_left -ge 0 ] || fail "no round looks first at a group that is above its soft limit"
+		# shellcheck disable=SC2016 # the inner shell's
+		sh -c 'echo $$ > "$0/tasks" && exec "$@"' "$GROUP/soft" \
+			"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > /dev/null
+		expect_ge "rounds of direct reclaim" "$(sum_of reclaims)" 1
+	done
 }
 
 # Red if rounds of direct reclaim are not counted for the task's cpuset.
@@ -181,6 +186,9 @@ laptop()
 	fi
 }
 
+# How often active anonymous pages were looked at
+active_anon() { grep -c 'shrink_active: .*_ANON' "$GFP_TMP/rounds" || :; }
+
 # With swappiness 0 no anonymous page is looked at to be freed; where there is swap, active ones are made inactive
 # all the same. Red if they are not, or if they are without swap.
 rebalanced()
@@ -189,17 +197,23 @@ rebalanced()
 	sysctl_set vm/swappiness 0
 	swap_on 60000
 	watch_rounds vmscan/mm_vmscan_lru_shrink_active
-	call_with "$GFP_DIR/anon" 1 40,active "$GFP_DIR/pagecache" 1 60 "$DISK@64"
-	watched
-	expect_all_records result=ok scanned_anon=0
-	expect_ge "times that active anonymous pages were looked at" "$(grep -c 'shrink_active: .*_ANON' "$GFP_TMP/rounds" || :)" 1
+	: > "$GFP_TMP/rounds"
+	# kswapd does the same, and on a busy machine there may be none left for others.
+	_left=10
+	until [ "$(active_anon)" -gt 0 ]; do
+		_left=$((_left - 1))
+		[ $_left -ge 0 ] || fail "no round looks at active anonymous pages, of $(sum_of reclaims)"
+		call_with "$GFP_DIR/anon" 1 40,active "$GFP_DIR/pagecache" 1 60 "$DISK@64"
+		watched
+		expect_all_records result=ok scanned_anon=0
+	done
 	expect_ge "pages deactivated, by the records" "$(sum_of deactivated)" 1
 	swapoff "$DISK"
 	undo "swapon $DISK"
 	call_with "$GFP_DIR/anon" 1 40,active "$GFP_DIR/pagecache" 1 60 "$DISK@64"
 	watched
 	expect_ge "rounds without swap" "$(sum_of reclaims)" 1
-	expect_eq "active anonymous pages looked at without swap" "$(grep 'shrink_active: .*_ANON' "$GFP_TMP/rounds" | head -n 2)" ""
+	expect_eq "times that active anonymous pages were looked at without swap" "$(active_anon)" 0
 }
 
 # COMMAND...: what is to be around until the end of the case, or of whoever kills the pid in the file `around`
@@ -223,6 +237,9 @@ read_again() { dd if="$DISK" of=/dev/null bs=1M count="$1" 2> /dev/null; }
 # What came back counts as soon as the kernel has summed up what groups have counted: it does so every two seconds.
 summed_up() { sleep 5; }
 
+# Active|Inactive: KiB of files' pages there
+of_node1() { awk -v key="$1(file):" '$3 == key { print $4 }' /sys/devices/system/node/node1/meminfo; }
+
 # Active pages of files are left alone, as long as half of all are inactive, until pages that went come back: what is
 # used has changed. Red if they are looked at before, or not after.
 refaults()
@@ -239,11 +256,14 @@ refaults()
 	expect_ge "pages that went" $gone 300
 	expect_eq "pages deactivated, as none came back" "$(sum_of deactivated)" 0
 	back=$(vmstat workingset_activate_file)
+	[ $gone -le 600 ] || gone=600
 	"$GFP_DIR/mempol" bind 1 dd if="$DISK" of=/dev/null bs=4k skip=$((60 * 256)) count=$gone 2> /dev/null
 	expect_ge "pages that came back, and are active for it" $(($(vmstat workingset_activate_file) - back)) 150
 	summed_up
+	set_opts count=50
 	call
 	expect_ge "pages deactivated, as some came back" "$(sum_of deactivated)" 1
+	expect_ge "KiB of inactive pages of files, which is half of all" "$(of_node1 Inactive)" "$(of_node1 Active)"
 }
 
 # What is inactive is a group's, below its memory.min, and enough that active pages are spared: so nothing is
