@@ -431,8 +431,9 @@ oom()
 {
 	gfp_unload
 	gfp_load
-	# A run may keep a quarter of what is available, which is little where much is watched.
-	PAGES=$(($(environment limit.max_pages) * 9 / 10 / 1024 * 1024))
+	# A run may keep a quarter of what is available, which is little where much is watched, and less than that
+	# the next time: so less is taken than could be.
+	PAGES=$(($(environment limit.max_pages) * 8 / 10 / 1024 * 1024))
 	round=0
 	while [ $round -lt "$1" ]; do
 		held_by start "workers hold" hold=$((PAGES / 32)) order=4 interval_us=200 observe=none
