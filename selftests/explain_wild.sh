@@ -30,7 +30,7 @@ settings_here()
 }
 
 # FILE=VALUE,... or none
-settle()
+set_files()
 {
 	for _kv in $(echo "$1" | tr ',' ' '); do
 		[ "$_kv" = none ] || echo "${_kv#*=}" > "/proc/sys/${_kv%%=*}" 2> /dev/null || :
@@ -70,7 +70,7 @@ wild()
 		-v zones="$(zones)" -v files="$(settings_here | tr '\n' ' ')" -v hardirq="$HARDIRQ" \
 		-f "$GFP_DIR/lib/wild.awk" > "$GFP_TMP/drawn"
 	while read -r settings caller request; do
-		settle "$settings"
+		set_files "$settings"
 		# shellcheck disable=SC2086 # a list of options
 		if write_opts observe=explain count=8 ring=64 max_pages=1000000 timeout_ms=20000 $request &&
 			call_by "$caller"; then
@@ -78,7 +78,7 @@ wild()
 		else
 			refused=$((refused + 1))
 		fi
-		settle "${usual#,}"
+		set_files "${usual#,}"
 	done < "$GFP_TMP/drawn"
 	note "$refused of $(wc -l < "$GFP_TMP/drawn") calls were refused"
 	tally

@@ -114,7 +114,7 @@ recorded()
 }
 
 # LEVEL: the trace event tells of every request, bursts or not. Red if a burst goes past it.
-traced()
+burst_traced()
 {
 	set_opts "observe=$1" order=0 count=300 $PLAIN
 	echo > /sys/kernel/tracing/trace
@@ -199,7 +199,7 @@ for level in none path time full explain; do
 	test_case "P-plain-$level order 0 at $level: bursts add up as single requests do" plain $level
 	test_case "P-buddy-$level order 4 at $level likewise" from_buddy $level
 	test_case "P-rejected-$level an order over the maximum at $level likewise" rejected $level
-	test_case "P-trace-$level the trace event tells of each request of a burst at $level" traced $level
+	test_case "P-trace-$level the trace event tells of each request of a burst at $level" burst_traced $level
 done
 test_case "P-records a burst leaves a record and a time for each request" recorded
 test_case "P-blocks blocks of requests are timed, and a short run is no measurement" blocks
