@@ -3,7 +3,7 @@
 # description: what the kernel itself counts of direct reclaim, held against the records (rows R4 R9 R11 to R16)
 # suite: full
 # requires: nodes>=2 zone=1:Normal kprobes
-# vm: disk
+# vm: witnesses
 # timeout: 400
 # shellcheck disable=SC2034 # lib.sh reads it
 MODULE_PARAMS=unsafe=1
@@ -33,7 +33,13 @@ delays()
 	read -r _ rounds _ waited _ < "$GFP_TMP/said"
 	told=$(sum_of reclaim_ns) reclaims=$(sum_of reclaims)
 	expect_ge "rounds of direct reclaim" "$reclaims" 3
-	expect_eq "rounds of direct reclaim, by taskstats" "$rounds" "$reclaims"
+	# taskstats leaves out what took no time.
+	if exact_clock; then
+		expect_eq "rounds of direct reclaim, by taskstats" "$rounds" "$reclaims"
+	else
+		expect_le "rounds of direct reclaim, by taskstats" "$rounds" "$reclaims"
+		expect_ge "rounds of direct reclaim, by taskstats" "$rounds" $((reclaims * 3 / 4))
+	fi
 	# taskstats has what lies between the record's two events
 	expect_ge "nanoseconds in the records" "$told" "$waited"
 	expect_le "nanoseconds in the records" "$told" $((waited * 2 + 1000000))
@@ -79,7 +85,8 @@ soft_limit()
 	_left=10
 	until [ "$(looked_at_first)" -gt 0 ]; do
 		_left=$((_left - 1))
-		[ $_left -ge 0 ] || fail "no round looks first at a group that is above its soft limit"
+		[ $_left -ge 0 ] || fail "no round looks first at a group that is above its soft limit; these do:" \
+			"$(sed -n 's/^ *\(.*\)-[0-9]* .*softlimit_reclaim_begin.*/\1/p' /sys/kernel/tracing/trace | sort | uniq -c)"
 		# shellcheck disable=SC2016 # the inner shell's
 		sh -c 'echo $$ > "$0/tasks" && exec "$@"' "$GROUP/soft" \
 			"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > /dev/null
@@ -94,15 +101,15 @@ cpuset_pressure()
 	[ -e "$GROUP/cpuset.memory_pressure_enabled" ] || skip "the kernel's cpusets count no pressure"
 	echo 1 > "$GROUP/cpuset.memory_pressure_enabled"
 	undo "echo 0 > $GROUP/cpuset.memory_pressure_enabled"
-	expect_eq "pressure before" "$(cat "$GROUP/cpuset.memory_pressure")" 0
+	# It is a rate, brought up to date once a second, and falls from then on.
+	before=$(cat "$GROUP/cpuset.memory_pressure")
 	reclaiming count=2000
 	"$GFP_DIR/cache" 1 60 "$GFP_DIR/write1" "$JOB/control" call > /dev/null
 	expect_ge "rounds of direct reclaim" "$(sum_of reclaims)" 3
-	# It is a rate, brought up to date once a second.
 	_left=40
-	while [ "$(cat "$GROUP/cpuset.memory_pressure")" = 0 ]; do
+	until [ "$(cat "$GROUP/cpuset.memory_pressure")" -gt "$before" ]; do
 		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "no pressure is told after $(sum_of reclaims) rounds"
+		[ $_left -gt 0 ] || fail "the pressure does not rise by $(sum_of reclaims) rounds"
 		sleep 0.1
 	done
 }
