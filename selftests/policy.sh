@@ -194,14 +194,18 @@ bind_reclaims()
 	expect_some_record stage=reclaim "reclaimed>=1"
 }
 
-# What a bound task makes the kernel allocate besides comes from its node as well: room between the marks.
-wide_marks() { sysctl_set vm/min_free_kbytes 16384; }
+# What a bound task makes the kernel allocate besides comes from its node as well, and each CPU's lists take a batch
+# of it: room between the marks, and free pages in the middle of it.
+wide_marks()
+{
+	sysctl_set vm/min_free_kbytes 16384
+	set_opts squeeze=1:Normal:115 "$@"
+}
 
 # Below low, a bind to both nodes goes to the second in the fast path; to one, it waits for min.
 bind_falls_back()
 {
-	wide_marks
-	set_opts squeeze=1:Normal:105 count=8
+	wide_marks count=8
 	with_policy bind 1-2
 	expect_all_records result=ok page_nid=2 stage=fast attempts=1
 	with_policy bind 1
@@ -222,8 +226,7 @@ bind_atomic_escapes()
 # to the preferred one.
 preferred_falls_back()
 {
-	wide_marks
-	set_opts squeeze=1:Normal:105 count=500
+	wide_marks count=500
 	foreign=$(numastat 1 numa_foreign)
 	with_policy preferred 1
 	expect_all_records result=ok stage=fast attempts=1 page_nid=0/2
@@ -237,8 +240,7 @@ preferred_falls_back()
 # first pass ends at low, reclaims, or the second is left out.
 preferred_many_short()
 {
-	wide_marks
-	set_opts squeeze=1:Normal:105 count=8
+	wide_marks count=8
 	with_policy preferred-many 1
 	expect_all_records result=ok page_nid=1 stage=slow attempts=2 alloc_flags=0x801,0x850
 	with_policy preferred-many 1-2
