@@ -431,10 +431,10 @@ killed()
 	in_pieces 5 '|__GFP_NORETRY'
 	set_opts entry=alloc_pages_nodemask nid=1 nodes=0-1 "gfp=__GFP_DIRECT_RECLAIM|__GFP_IO|__GFP_NORETRY|__GFP_NOWARN" \
 		fragment=1:Normal:5,0:DMA32:5,0:DMA:5 count=0
-	_left=40
+	callers=40
 	until [ -s "$GFP_TMP/ended" ]; do
-		_left=$((_left - 1))
-		[ $_left -gt 0 ] || fail "of 40 callers that were killed none left a zone out: $(cat "$GFP_TMP/zones")"
+		callers=$((callers - 1))
+		[ $callers -gt 0 ] || fail "of 40 callers that were killed none left a zone out: $(cat "$GFP_TMP/zones")"
 		call_async
 		wait_at_work 3
 		# shellcheck disable=SC2154 # call_async sets it
