@@ -6,7 +6,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from coverage import ALLOCATOR, MODULE, Count, Coverage, Reason, Source, coverage_of, total, why
+from coverage import (ALLOCATOR, MODULE, RECLAIM, Count, Gap, Reason, Source, coverage_of,
+                      total, why)
 from tests import TESTS, run
 
 
@@ -36,6 +37,11 @@ class Sources(unittest.TestCase):
         self.assertEqual(made.missed("expand"), [5])
         self.assertEqual(made.missed("rmqueue"), [])
 
+    def test_branches_never_taken(self):
+        made = source(line(2, 1, 0), line(3, 1, 0, 0, 1), line(4, 0, 0), line(5, 1, 1))
+        self.assertEqual(made.untaken("expand"), {3: 2, 4: 1})
+        self.assertEqual(made.untaken("rmqueue"), {})
+
     def test_branches_of_copies_are_told_apart_and_exceptions_left_out(self):
         made = source(line(4, 1, 1), line(4, 1, 0, function="expand.part.0"),
                       line(5, 1, 1, throw=True))
@@ -50,19 +56,42 @@ class Reasons(unittest.TestCase):
     def test_line_goes_before_function(self):
         reasons = [Reason("expand", "*", "any"), Reason("expand", "return", "this"),
                    Reason("rmqueue", "*", "other")]
-        self.assertEqual(why("expand", "return 1;", reasons), "this")
-        self.assertEqual(why("expand", "x = 1;", reasons), "any")
-        self.assertIsNone(why("__rmqueue", "x = 1;", reasons))
+        self.assertEqual(why("expand", "return 1;", False, reasons), "this")
+        self.assertEqual(why("expand", "x = 1;", False, reasons), "any")
+        self.assertIsNone(why("__rmqueue", "x = 1;", False, reasons))
+
+    def test_branches_of_a_line_that_ran_want_a_reason_of_its_own(self):
+        reasons = [Reason("expand", "*", "any"), Reason("expand", "return", "this")]
+        self.assertEqual(why("expand", "return 1;", True, reasons), "this")
+        self.assertIsNone(why("expand", "x = 1;", True, reasons))
 
 
 class Floors(unittest.TestCase):
     def test_floors(self):
-        coverage = Coverage({})
-        coverage.totals = {ALLOCATOR: Count(95, 100, 79, 100), MODULE: Count(90, 100, 0, 100)}
+        coverage = coverage_of({})
+        coverage.totals[ALLOCATOR] = Count(97, 100, 89, 100)
+        coverage.totals[MODULE] = Count(90, 100, 0, 100)
+        coverage.judge([])
         self.assertEqual(coverage.below_floors(), [
-            "below the floor: mm/page_alloc.c: 79.0 % of the branches, the floor is 80"])
-        coverage.totals = {ALLOCATOR: Count(94, 100, 80, 100), MODULE: Count(89, 100, 0, 100)}
+            "below the floor: mm/page_alloc.c: 89.0 % of the branches, the floor is 90"])
+        coverage.totals[ALLOCATOR] = Count(96, 100, 90, 100)
+        coverage.totals[MODULE] = Count(89, 100, 0, 100)
+        coverage.judge([])
         self.assertEqual(len(coverage.below_floors()), 2)
+
+    def test_what_has_a_reason_is_not_asked_for(self):
+        coverage = coverage_of({})
+        coverage.totals[ALLOCATOR] = Count(90, 100, 80, 100)
+        gaps = [Gap(ALLOCATOR, at, "expand", "", False, 2, "a reason") for at in range(6)]
+        gaps += [Gap(ALLOCATOR, 9, "expand", "", True, 3, "a reason"),
+                 Gap(ALLOCATOR, 10, "expand", "", False, 5, None),
+                 Gap(RECLAIM, 11, "shrink_node", "", False, 5, "a reason")]
+        coverage.totals[RECLAIM] = Count(9, 10, 5, 10)
+        coverage.judge(gaps)
+        self.assertEqual(coverage.judged[ALLOCATOR], Count(90, 94, 80, 85))
+        self.assertEqual(coverage.judged[RECLAIM], Count(9, 9, 5, 5))
+        self.assertEqual(coverage.below_floors(), [
+            "below the floor: mm/page_alloc.c: 95.7 % of the lines, the floor is 97"])
 
     def test_functions_that_are_absent(self):
         coverage = coverage_of({ALLOCATOR: source(line(3, 1))})
@@ -111,8 +140,10 @@ class Program(unittest.TestCase):
                     "boost_watermark: return 1;\n      never with an argument",
                     "boost_watermark: return 2;\n      watermarks are not boosted",
                     "rmqueue: return -1;\n      no reason is known",
-                    "\n2 lines that were not reached have no reason\n",
-                    "below the floor: mm/page_alloc.c: 57.1 % of the lines, the floor is 95"):
+                    "= mm/page_alloc.c                        8/10     80.0%       4/8      50.0%",
+                    "rmqueue: if (fail && order) { [branches: 3]\n      no reason is known",
+                    "\nwithout a reason: 2 lines and 4 branches\n",
+                    "below the floor: mm/page_alloc.c: 80.0 % of the lines, the floor is 97"):
             self.assertIn(row, text)
         self.assertEqual(got.returncode, 1)
 
