@@ -148,7 +148,9 @@ class Program(unittest.TestCase):
         self.assertEqual(got.returncode, 1)
 
     def test_no_floor(self):
-        self.assertEqual(self.report("--no-floor").returncode, 0)
+        got = self.report("--no-floor")
+        self.assertEqual(got.returncode, 0)
+        self.assertNotIn(b"below the floor", got.stdout)
 
     def test_what_cannot_be_read(self):
         for got, text in ((self.report(runs=self.tree), b"nothing was counted"),
