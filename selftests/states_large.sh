@@ -28,8 +28,11 @@ squeezed_to()
 	fill_lists
 	set_opts "gfp=GFP_NOWAIT|__GFP_NOWARN" "squeeze=$ZONE:$1" count=1
 	call
-	expect_near "free pages, squeezed to $1" "$(summary squeeze.reached)" "$(summary squeeze.target)" 16
-	expect_eq "pages in per-cpu lists then" "$(summary squeeze.reached.listed)" 0
+	# One of 64 CPUs may just have taken a batch for its list.
+	listed=$(summary squeeze.reached.listed)
+	expect_le "pages in per-cpu lists then" "$listed" 128
+	expect_near "pages free or in lists, squeezed to $1" $(($(summary squeeze.reached) + listed)) \
+		"$(summary squeeze.target)" 16
 	expect_eq "pages held" "$(status held_pages)" 0
 }
 
