@@ -21,8 +21,8 @@ needed()
 	synth) [ -e $TRACING/synthetic_events ] || skip "this kernel has no synthetic events" ;;
 	*) command -v "$_need" > /dev/null || skip "$_need is not here: scripts/deps tracing installs it for scripts/check" ;;
 	esac
-	[ "$_need" != bpftrace ] || [ -e /sys/kernel/btf/vmlinux ] || [ -d "/lib/modules/$(uname -r)/build" ] ||
-		skip "bpftrace wants the kernel's types: neither BTF (CONFIG_DEBUG_INFO_BTF) nor headers are here"
+	[ "$_need" != bpftrace ] || [ -e /sys/kernel/btf/vmlinux ] ||
+		skip "bpftrace wants the kernel's types (CONFIG_DEBUG_INFO_BTF)"
 }
 
 # NAME [OPTION=VALUE...]: the recipe around a call of a job with these; what it prints is in $GFP_TMP/out
